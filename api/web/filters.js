@@ -1,0 +1,34 @@
+/** The filters of the form, as the page keeps them and as the service takes them. */
+
+const FIELDS = ["from", "to", "outlets"];
+
+/** The form's filter fields: read, fill in, and show how many are set. */
+export function filterFields(form) {
+  const set = form.querySelector("#filters-set");
+
+  const read = () => Object.fromEntries(FIELDS.map((name) => [name, form.elements[name].value.trim()]));
+  const count = () => {
+    const many = Object.values(read()).filter(Boolean).length;
+    set.textContent = many ? `(${many})` : "";
+  };
+  const fill = (filters) => {
+    for (const name of FIELDS) form.elements[name].value = filters[name] ?? "";
+    count();
+    if (set.textContent) form.querySelector("#filters").open = true;
+  };
+
+  form.querySelector("#filters").addEventListener("input", count);
+  form.querySelector("#filters-clear").addEventListener("click", () => fill({}));
+  return { read, fill };
+}
+
+/** `filters` of POST /v1/ask, or null where none is set. */
+export function requestFilters({ from, to, outlets }) {
+  const names = (outlets ?? "").split(",").map((name) => name.trim()).filter(Boolean);
+  const filters = {
+    ...(from && { published_after: from }),
+    ...(to && { published_before: to }),
+    ...(names.length && { outlets: names }),
+  };
+  return Object.keys(filters).length ? filters : null;
+}

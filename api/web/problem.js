@@ -1,0 +1,48 @@
+/** What went wrong, in words for the reader; and requests that fail only with it. */
+
+const TITLES = {
+  401: "This library needs a key",
+  403: "Not allowed",
+  404: "Not found",
+  413: "That question is too long",
+  422: "That question could not be asked",
+  429: "Too many questions at once",
+  503: "The service is not ready",
+};
+
+/** An error whose `title` and `detail` are meant to be shown. */
+export class Problem extends Error {
+  constructor(title, detail = "", status = 0) {
+    super(detail || title);
+    this.name = "Problem";
+    this.title = title;
+    this.detail = detail;
+    this.status = status;
+  }
+
+  /** From an RFC 9457 object; anything that is not text in it is ignored. */
+  static from(data, status = 0) {
+    const text = (value) => (typeof value === "string" ? value : "");
+    const code = Number(data?.status) || status;
+    const title = TITLES[code] ?? (text(data?.title) || "Something went wrong");
+    return new Problem(title, text(data?.detail), code);
+  }
+}
+
+/**
+ * `fetch`, with every failure but an abort as a Problem.
+ *
+ * Throws: Problem; DOMException "AbortError" where `options.signal` was aborted.
+ */
+export async function request(path, options = {}) {
+  let response;
+  try {
+    response = await fetch(path, options);
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Problem("The server cannot be reached", "Is it still running, and are you online?");
+  }
+  if (response.ok) return response;
+  const data = await response.json().catch(() => null);
+  throw Problem.from(data, response.status);
+}

@@ -1,0 +1,40 @@
+/** Where and when an article was published, as words and as elements. */
+
+import { element, webAddress } from "./elements.js";
+
+const DAY = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric", month: "long", year: "numeric", timeZone: "UTC",
+});
+
+/** "25 July 2025": the day as the publisher wrote it, not as the reader's clock sees it. */
+export function day(published) {
+  const date = /^\d{4}-\d\d-\d\d/.exec(published ?? "");
+  const time = date ? Date.parse(`${date[0]}T00:00:00Z`) : NaN;
+  return Number.isNaN(time) ? "" : DAY.format(time);
+}
+
+/** "Kyiv Monitor, 25 July 2025", for names that are read out. */
+export function outletAndDay(article) {
+  return [article.outlet, day(article.published_at)].filter(Boolean).join(", ");
+}
+
+/** Outlet and day as a line of elements. */
+export function published(article) {
+  const date = day(article.published_at);
+  const parts = [
+    article.outlet ? element("bdi", { class: "outlet" }, article.outlet) : null,
+    date ? element("time", { datetime: article.published_at }, date) : null,
+  ].filter(Boolean);
+  return element("span", { class: "published" }, parts.flatMap((part, i) => (i ? [" · ", part] : [part])));
+}
+
+/**
+ * The address to offer for words of `article`: `link` (its own URL with a text fragment)
+ * where it leads to the article's own URL, else that URL.
+ */
+export function publisherAddress(article, link = null) {
+  const own = webAddress(article.url);
+  const fragment = webAddress(link);
+  const page = (href) => href.split("#", 1)[0];
+  return own && fragment && page(own) === page(fragment) ? fragment : own;
+}

@@ -1,0 +1,145 @@
+/**
+ * The article beside the answer, with the cited words highlighted.
+ *
+ * On a wide screen it stands beside the page; on a phone it covers it, and the page
+ * beneath is then inert.
+ */
+
+import { fetchArticle } from "./articles.js";
+import { element, outsideLink } from "./elements.js";
+import { find, paragraphs, slice } from "./highlight.js";
+import { failureNotice } from "./notices.js";
+import { Problem } from "./problem.js";
+import { day, published, publisherAddress } from "./publication.js";
+
+const NARROW = window.matchMedia("(max-width: 60rem)");
+const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
+const MOVED = "The article has been changed since; the same words are highlighted where they stand now.";
+const GONE = "The article has been changed since, and the cited words are no longer in it.";
+
+const $ = (selector) => document.querySelector(selector);
+
+/** `close()` is what the Close button and Escape do, `step(by)` the two arrows. */
+export function readerView({ close, step }) {
+  const panel = $("#reader");
+  let loading = null;
+  let alone = false;
+
+  $("#reader-close").addEventListener("click", close);
+  $("#reader-previous").addEventListener("click", () => step(-1));
+  $("#reader-next").addEventListener("click", () => step(1));
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !panel.hidden && !alone) close();
+  });
+  NARROW.addEventListener("change", cover);
+
+  // Beneath a reader that covers the page nothing can be reached, by key or by ear.
+  function cover() {
+    const covers = !panel.hidden && !alone && NARROW.matches;
+    $("#page").inert = covers;
+    panel.setAttribute("aria-modal", String(covers));
+    document.documentElement.classList.toggle("covered", covers);
+  }
+
+  /**
+   * Opens `target`: `{id, cited, others, quote, note, link, previous, next}`, spans in code
+   * points, `quote` the words that `cited` must be, where known.
+   */
+  async function open(target) {
+    loading?.abort();
+    loading = new AbortController();
+    alone = Boolean(target.alone);
+    panel.hidden = false;
+    document.documentElement.classList.add("reading");
+    $("#reader-note").textContent = target.note ?? "";
+    $("#reader-close").hidden = alone;
+    $("#reader-previous").hidden = $("#reader-next").hidden = !("previous" in target);
+    $("#reader-previous").disabled = !target.previous;
+    $("#reader-next").disabled = !target.next;
+    cover();
+    await load(target, loading.signal);
+  }
+
+  async function load(target, signal) {
+    const place = $("#reader-article");
+    place.replaceChildren(element("h2", { id: "reader-title", tabindex: "-1" }, "Fetching the article …"));
+    focusTitle(target);
+    try {
+      const article = await fetchArticle(target.id, { signal });
+      place.replaceChildren(...articleElements(article, target));
+      if (target.alone) document.title = `${article.title} · On the Record`;
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      const problem = error instanceof Problem ? withdrawn(error) : new Problem("The article could not be shown");
+      place.replaceChildren(
+        element("h2", { id: "reader-title", tabindex: "-1", class: "unseen" }, "Article"), failureNotice(problem));
+    }
+    focusTitle(target);
+    panel.scrollTop = 0;
+    reveal(panel.querySelector("mark.cited"));
+  }
+
+  // Walking through the sources by their arrows keeps the focus on the arrow.
+  function focusTitle({ keepFocus }) {
+    if (!keepFocus) $("#reader-title").focus({ preventScroll: true });
+  }
+
+  function shut() {
+    loading?.abort();
+    panel.hidden = true;
+    alone = false;
+    $("#reader-article").replaceChildren();
+    document.documentElement.classList.remove("reading");
+    cover();
+  }
+
+  return { open, shut, isOpen: () => !panel.hidden };
+}
+
+function reveal(mark) {
+  mark?.scrollIntoView({ block: "center", behavior: STILL.matches ? "auto" : "smooth" });
+}
+
+function withdrawn(problem) {
+  if (problem.status !== 404 && problem.status !== 410) return problem;
+  return new Problem("This article is not available", "It is not in the library, or it has been withdrawn.");
+}
+
+function articleElements(article, { cited, others = [], quote, link }) {
+  const span = placed(article.body, cited, quote);
+  const same = span === cited;
+  const warning = same ? null : element("p", { class: "notice changed" }, span ? MOVED : GONE);
+  const address = publisherAddress(article, link);
+  return [
+    article.section ? element("p", { class: "section", dir: "auto" }, article.section) : null,
+    element("h2", { id: "reader-title", tabindex: "-1", dir: "auto" }, article.title || "Untitled"),
+    byline(article),
+    warning,
+    element("div", { class: "body", dir: "auto", lang: article.language || null },
+      paragraphs(article.body, span, same ? others : []).map(paragraphElement)),
+    address ? element("p", { class: "doors" }, outsideLink(address, "Read on the publisher’s page ↗")) : null,
+  ].filter(Boolean);
+}
+
+// The offsets belong to the revision that was cited: where other words stand there now,
+// the quote is looked for, and nothing else is ever highlighted in its place.
+function placed(body, cited, quote) {
+  if (!cited || !quote || slice(body, cited) === quote) return cited;
+  return find(body, quote);
+}
+
+function byline(article) {
+  const authors = (article.authors ?? []).join(", ");
+  const updated = day(article.updated_at);
+  return element("p", { class: "byline" },
+    authors ? ["By ", element("bdi", {}, authors), " · "] : null,
+    published(article),
+    updated && updated !== day(article.published_at) ? ` · updated ${updated}` : null,
+    article.revision > 1 ? ` · revision ${article.revision}` : null,
+  );
+}
+
+function paragraphElement(pieces) {
+  return element("p", { dir: "auto" },
+    pieces.map(({ text, kind }) => (kind ? element("mark", { class: kind }, text) : text)));
+}

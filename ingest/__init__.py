@@ -1,0 +1,1 @@
+"""Articles in: read, clean, split, find the story, put."""

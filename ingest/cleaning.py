@@ -1,0 +1,98 @@
+"""The text of an article as it will be stored: every later offset counts this text's code points.
+
+Pure. Paragraphs stay apart (an empty line between them); nothing is rewritten, only what cannot be seen is taken out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from rag.domain import Article
+from rag.errors import ArticleError
+
+_LINE_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+# Control and format characters, among them the zero-width and the bidirectional ones; newline and tab are kept for later,
+# and the joiners, which some scripts and emoji need.
+_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+_TAGS = re.compile(r"[\U000e0000-\U000e007f]")
+_LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
+_BLANKS = re.compile(r"[^\S\n]+")
+_EDGE_BLANKS = re.compile(r" ?\n ?")
+_BREAKS = re.compile(r"\n{3,}")
+_TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mc_cid|mc_eid|ref|cmpid|at_\w+|ns_\w+|smid)$", re.IGNORECASE)
+
+MIN_BODY_WORDS = 5
+
+
+def clean_text(text: str) -> str:
+    """Line breaks as newlines, white space folded within lines, what cannot be seen removed, composed characters (NFC)."""
+    text = _LINE_BREAKS.sub("\n", text)
+    text = _TAGS.sub("", _INVISIBLE.sub("", _LONE_SURROGATES.sub("\ufffd", text)))
+    text = unicodedata.normalize("NFC", text)
+    return _BREAKS.sub("\n\n", _EDGE_BLANKS.sub("\n", _BLANKS.sub(" ", text))).strip()
+
+
+def clean_line(text: str | None) -> str | None:
+    """A title or a name on one line; None where nothing is left."""
+    return " ".join(clean_text(text).split()) or None if text else None
+
+
+def canonical_url(url: str) -> str:
+    """The address without fragment, tracking parameters and default port, host in lower case."""
+    parts = urlsplit(url.strip())
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise ArticleError(f"url={url[:80]!r} has a port that is not a number", field="url") from error
+    host = (parts.hostname or "").rstrip(".")
+    default = {"http": 80, "https": 443}.get(parts.scheme.lower())
+    netloc = host if port in (None, default) else f"{host}:{port}"
+    query = urlencode([(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)])
+    return urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", query, ""))
+
+
+def article_id(article: Article) -> str:
+    """Made from what the article is, so that ingesting it again finds it: its canonical URL, else outlet, title and date.
+
+    http and https, and a trailing slash, do not make two articles of one.
+    """
+    if article.url:
+        parts = urlsplit(canonical_url(article.url))
+        identity = f"{parts.netloc}{parts.path.rstrip('/')}?{parts.query}"
+    else:
+        day = article.published_at.date().isoformat() if article.published_at else ""
+        identity = "\x1f".join([(article.outlet or "").casefold(), article.title.casefold(), day])
+    return hashlib.sha256(identity.encode()).hexdigest()[:16]
+
+
+def clean_article(article: Article, *, max_chars: int) -> Article:
+    """The article as it will be stored, with its id.
+
+    Raises:
+        ArticleError: no title, no body, a body that is too short or too long to be an article.
+    """
+    title, body = clean_line(article.title), clean_text(article.body)
+    if title is None:
+        raise ArticleError("title is empty", field="title")
+    if not body:
+        raise ArticleError("body is empty", field="body")
+    if len(body) > max_chars:
+        raise ArticleError(f"body has {len(body):,} characters; at most {max_chars:,} (ONRECORD_INGEST__MAX_ARTICLE_CHARS)", field="body")
+    # Scripts that do not space their words have few "words"; their characters count instead.
+    if (words := len(body.split())) < MIN_BODY_WORDS and len(body) < 40:
+        raise ArticleError(f"body has {words} words; an article has at least {MIN_BODY_WORDS}", field="body")
+    cleaned = replace(
+        article,
+        title=title,
+        body=body,
+        url=canonical_url(article.url) if article.url else None,
+        outlet=clean_line(article.outlet),
+        authors=tuple(name for author in article.authors if (name := clean_line(author))),
+        section=clean_line(article.section),
+        rights=clean_line(article.rights),
+    )
+    return cleaned if cleaned.id else replace(cleaned, id=article_id(cleaned))

@@ -1,0 +1,77 @@
+"""Dates as sources write them, to moments with a zone. Pure.
+
+What has two readings ("03/04/2025") is refused, not guessed: a wrong date is worse than a clear message.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from dateutil import parser as dateutil
+
+from rag.errors import ArticleError
+
+_TWO_READINGS = re.compile(r"^\s*(\d{1,2})[./-](\d{1,2})[./-]\d{2,4}\b")
+_ZONES = {
+    name: hours * 3600
+    for name, hours in {
+        "UTC": 0, "GMT": 0, "Z": 0, "BST": 1, "CET": 1, "CEST": 2, "MSK": 3,
+        "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
+    }.items()
+}  # fmt: skip
+_EARLIEST = datetime(1600, 1, 1, tzinfo=UTC)
+_LATEST_AHEAD = timedelta(days=3660)
+
+
+def parse_date(value: object, *, field: str) -> datetime:
+    """A moment with a zone; UTC where none is written, as for a bare day, which is its first moment.
+
+    Read: ISO 8601, RFC 2822, "25 July 2025 10:00 GMT" and the like, seconds or milliseconds since 1970.
+
+    Raises:
+        ArticleError: it has no reading, or two.
+    """
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ArticleError(f"{field} is not a date: {value!r:.60}; write it as 2025-07-25T10:00:00Z", field=field)
+    moment = _from_number(value, field) if isinstance(value, int | float) else _from_text(value.strip(), field)
+    moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    if not _EARLIEST <= moment.astimezone(UTC) <= datetime.now(UTC) + _LATEST_AHEAD:
+        raise ArticleError(f"{field}={value!r:.60} lies outside 1600 to ten years from now", field=field)
+    return moment
+
+
+def _from_number(value: float, field: str) -> datetime:
+    try:
+        # 1e11 seconds is the year 5138; what is larger was counted in milliseconds.
+        return datetime.fromtimestamp(value / 1000 if abs(value) > 1e11 else value, UTC)
+    except (OverflowError, OSError, ValueError) as error:
+        raise ArticleError(f"{field}={value!r:.60} is not a time since 1970", field=field) from error
+
+
+def _from_text(text: str, field: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        pass
+    wrong = ArticleError(
+        f"{field}={text[:60]!r} is not a date that can be read; write it as 2025-07-25T10:00:00Z", field=field
+    )
+    numbers = _TWO_READINGS.match(text)
+    if numbers:
+        first, second = int(numbers[1]), int(numbers[2])
+        if first <= 12 and second <= 12 and first != second:
+            raise ArticleError(
+                f"{field}={text[:60]!r} has two readings (day or month first?); write it as 2025-07-25", field=field
+            )
+    elif not re.search(r"\d{4}|'\d\d", text):
+        raise wrong
+    try:
+        return dateutil.parse(
+            text,
+            tzinfos=_ZONES,
+            default=datetime(1970, 1, 1),
+            dayfirst=bool(numbers and int(numbers[1]) > 12),
+        )
+    except (ValueError, OverflowError) as error:
+        raise wrong from error

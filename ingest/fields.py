@@ -1,0 +1,138 @@
+"""A record of named fields made an article: the mapping of field names, leniently matched.
+
+| ours           | names that are read, in this order                                                       |
+|----------------|------------------------------------------------------------------------------------------|
+| `title`        | title, headline                                                                          |
+| `body`         | body, text, content, articleBody, body_text, maintext                                    |
+| `outlet`       | outlet, source, publisher, publication, site_name                                        |
+| `authors`      | authors, author, byline, creator: a list, or names split at commas, semicolons and "and" |
+| `published_at` | published_at, published, date, publish_date, datePublished, pubDate, date_publish        |
+| `updated_at`   | updated_at, updated, modified, dateModified, date_modify                                 |
+| `url`          | url, link, canonical_url, source_url                                                     |
+| `language`     | language, lang, inLanguage                                                               |
+| `section`      | section, category, articleSection, topic                                                 |
+| `rights`       | rights, license, licence, copyright                                                      |
+
+Case, hyphens and underscores do not count. Fields under other names are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from ingest.dates import parse_date
+from rag.domain import Article
+from rag.errors import ArticleError
+
+NAMES: dict[str, tuple[str, ...]] = {
+    "title": ("title", "headline"),
+    "body": ("body", "text", "content", "articleBody", "body_text", "maintext"),
+    "outlet": ("outlet", "source", "publisher", "publication", "site_name"),
+    "authors": ("authors", "author", "byline", "creator"),
+    "published_at": ("published_at", "published", "date", "publish_date", "datePublished", "pubDate", "date_publish"),
+    "updated_at": ("updated_at", "updated", "modified", "dateModified", "date_modify"),
+    "url": ("url", "link", "canonical_url", "source_url"),
+    "language": ("language", "lang", "inLanguage"),
+    "section": ("section", "category", "articleSection", "topic"),
+    "rights": ("rights", "license", "licence", "copyright"),
+}
+_MAX_FIELD_CHARS = 2000
+_BYLINE = re.compile(r"^\s*by\s+", re.IGNORECASE)
+_AUTHOR_SPLIT = re.compile(r"\s*(?:[;,]|\band\b|&)\s*")
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[-_\s]", "", name).casefold()
+
+
+_OURS = {_key(name): (ours, order) for ours, names in NAMES.items() for order, name in enumerate(names)}
+
+
+def article_from_fields(fields: Mapping[str, object], *, article_id: str = "") -> Article:
+    """The article that the fields describe, not cleaned yet.
+
+    Raises:
+        ArticleError: `title` or `body` is missing, or a field is not of its form; the text names the field.
+    """
+    found: dict[str, tuple[int, str, object]] = {}
+    for name, value in fields.items():
+        ours = _OURS.get(_key(name))
+        if ours is None or value is None or value == "":
+            continue
+        if ours[0] not in found or ours[1] < found[ours[0]][0]:
+            found[ours[0]] = (ours[1], name, value)
+    for needed in ("title", "body"):
+        if needed not in found:
+            raise ArticleError(f"{needed} is missing (names read: {', '.join(NAMES[needed])})", field=needed)
+    return Article(
+        id=article_id,
+        title=_text(found, "title") or "",
+        body=_text(found, "body") or "",
+        url=_url(found),
+        outlet=_text(found, "outlet"),
+        authors=_authors(found),
+        published_at=_date(found, "published_at"),
+        updated_at=_date(found, "updated_at"),
+        language=_language(found),
+        section=_text(found, "section"),
+        rights=_text(found, "rights"),
+    )
+
+
+_Found = Mapping[str, tuple[int, str, object]]
+
+
+def _text(found: _Found, ours: str) -> str | None:
+    if ours not in found:
+        return None
+    _, name, value = found[ours]
+    if isinstance(value, Mapping) and isinstance(value.get("name"), str):  # schema.org: {"@type": "Organization", ...}
+        value = value["name"]
+    if not isinstance(value, str):
+        raise ArticleError(f"{name} is {_kind(value)}; it should be text", field=name)
+    if ours != "body" and len(value) > _MAX_FIELD_CHARS:
+        raise ArticleError(f"{name} has {len(value):,} characters; at most {_MAX_FIELD_CHARS:,}", field=name)
+    return value
+
+
+def _url(found: _Found) -> str | None:
+    url = _text(found, "url")
+    if url is not None and not re.match(r"https?://[^\s/]+", url.strip()):
+        raise ArticleError(f"url={url[:80]!r} is not an http or https address", field=found["url"][1])
+    return url.strip() if url else None
+
+
+def _language(found: _Found) -> str | None:
+    language = _text(found, "language")
+    return language.strip().replace("_", "-").split("-")[0].casefold() if language else None
+
+
+def _authors(found: _Found) -> tuple[str, ...]:
+    if "authors" not in found:
+        return ()
+    _, name, value = found["authors"]
+    names: list[str] = []
+    for item in value if isinstance(value, list | tuple) else [value]:
+        if isinstance(item, Mapping):
+            item = item.get("name")
+        if not isinstance(item, str):
+            raise ArticleError(f"{name} is {_kind(value)}; it should be a name or a list of names", field=name)
+        # Names in a list are whole: "Smith, John" stays one. One string may hold several.
+        names.extend([item] if isinstance(value, list | tuple) else _AUTHOR_SPLIT.split(_BYLINE.sub("", item)))
+    return tuple(dict.fromkeys(" ".join(n.split()) for n in names if n.strip()))[:50]
+
+
+def _date(found: _Found, ours: str) -> datetime | None:
+    if ours not in found:
+        return None
+    _, name, value = found[ours]
+    return parse_date(value, field=name)
+
+
+def _kind(value: object) -> str:
+    if value is None:
+        return "null"
+    kinds = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
+    return kinds.get(type(value), type(value).__name__)

@@ -1,0 +1,1 @@
+"""One file per source format; the table of readers is `ingest.sources.readers`."""

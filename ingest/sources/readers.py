@@ -1,0 +1,106 @@
+"""The table of readers, and how a source (a file, a folder, `-`) becomes streams for them.
+
+A format is told by its content, not by its name. To add one: a file here, and a line in `READERS`.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from ingest.sources.jsonlines import looks_like_json_lines, read_json_lines
+from ingest.sources.plaintext import read_plain_text
+from ingest.sources.record import ReadRecords, Record, Skipped
+
+_HEAD_BYTES = 8192
+# Beginnings of files that hold no article but no NUL byte early on either.
+_MAGIC = (b"%PDF-", b"\x1f\x8b", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x28\xb5\x2f\xfd", b"\xfd7zXZ")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A format: whether the head of a file is of it, and how its records are read."""
+
+    name: str
+    recognises: Callable[[bytes], bool]
+    read: ReadRecords
+
+
+READERS = (
+    Reader("JSON Lines", looks_like_json_lines, read_json_lines),
+    Reader("plain text", lambda head: True, read_plain_text),
+)
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a run has read: bytes of files, where known."""
+
+    bytes_total: int = 0
+    bytes_read: int = 0
+
+
+def read_sources(sources: list[str], progress: Progress) -> Iterator[Record]:
+    """Every record of every source, in order; folders are read in depth, in order of name."""
+    files: list[tuple[str, Path | None]] = []
+    for source in sources:
+        files.extend(_files(source))
+    progress.bytes_total = sum(path.stat().st_size for _, path in files if path is not None)
+    for where, path in files:
+        yield from _read_file(where, path, progress)
+
+
+def _files(source: str) -> Iterator[tuple[str, Path | None]]:
+    path = Path(source)
+    if source == "-" or not path.is_dir():
+        # A path that does not exist is reported when its turn comes, with the others still read.
+        yield source, path if source != "-" and path.is_file() else None
+        return
+    for file in sorted(path.rglob("*")):
+        hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
+        if file.is_file() and not hidden:
+            yield str(file), file
+
+
+def _read_file(where: str, path: Path | None, progress: Progress) -> Iterator[Record]:
+    if path is None and where != "-":
+        missing = "a folder, not a file" if Path(where).is_dir() else "no such file or folder"
+        yield Skipped(where, missing)
+        return
+    before = progress.bytes_read
+    try:
+        with _open(path) as stream:
+            for record in read_stream(stream, where="standard input" if path is None else where):
+                if path is not None:
+                    progress.bytes_read = before + min(stream.tell(), path.stat().st_size)
+                yield record
+    except OSError as error:
+        yield Skipped(where, f"cannot be read: {error.strerror or error}")
+    if path is not None and path.exists():
+        progress.bytes_read = before + path.stat().st_size
+
+
+def _open(path: Path | None) -> BinaryIO:
+    if path is not None:
+        return path.open("rb")
+    return io.BufferedReader(io.FileIO(sys.stdin.fileno(), closefd=False))
+
+
+def read_stream(stream: BinaryIO, *, where: str) -> Iterator[Record]:
+    """The records of one file, by the first reader that recognises it."""
+    head = stream.peek(_HEAD_BYTES)[:_HEAD_BYTES] if isinstance(stream, io.BufferedReader) else b""
+    if not head.strip():
+        rest = stream.read(_HEAD_BYTES)
+        if not rest.strip():
+            yield Skipped(where, "the file is empty")
+            return
+        yield Skipped(where, "the file begins with more than 8,000 bytes of white space")
+    elif b"\x00" in head or head.startswith(_MAGIC):
+        yield Skipped(where, "a binary file; plain text and JSON Lines are read")
+    else:
+        reader = next(reader for reader in READERS if reader.recognises(head))
+        yield from reader.read(stream, where=where)

@@ -1,0 +1,234 @@
+"""The lexical index on tantivy: BM25 over the header line and the passage, with exact filters inside the search.
+
+A change is seen after `commit`, and a crash before it leaves the index as it was at the last one.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import tantivy
+
+from rag.adapters.catalog import folded
+from rag.domain import Filters
+from rag.errors import StorageError
+from rag.ports import Hit, IndexEntry
+from rag.terms import STOPWORDS
+
+_ANALYZER = "news"
+_TEXT = "text"
+_HEAP_BYTES = 64_000_000
+# More words than any question has; a pasted page as a question must not become a query of ten thousand terms.
+_MAX_QUERY_TERMS = 256
+
+
+def _analyzer() -> tantivy.TextAnalyzer:
+    return (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.remove_long(60))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
+        .filter(tantivy.Filter.stemmer("english"))
+        .build()
+    )
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("key", indexed=True, fast=True, stored=False)
+    builder.add_text_field(_TEXT, stored=False, tokenizer_name=_ANALYZER, index_option="freq")
+    builder.add_integer_field("published", indexed=True, fast=True, stored=False)
+    for name in ("outlet", "author", "section", "language", "article"):
+        builder.add_text_field(name, stored=False, tokenizer_name="raw", index_option="basic")
+    return builder.build()
+
+
+class TantivyLexical:
+    """The `LexicalIndex` port on a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._analyzer = _analyzer()
+        self._lock = threading.Lock()
+        self._writer: tantivy.IndexWriter | None = None
+        self._open()
+
+    def _open(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._schema = _schema()
+        try:
+            self._index = tantivy.Index(self._schema, path=str(self._folder))
+        except ValueError as error:
+            raise StorageError(
+                f"the lexical index in {self._folder} cannot be opened ({error}); `onrecord doctor --repair` rebuilds it"
+            ) from error
+        self._index.register_tokenizer(_ANALYZER, self._analyzer)
+        self._searcher = self._index.searcher()
+
+    def _write(self) -> tantivy.IndexWriter:
+        if self._writer is None:
+            self._writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        return self._writer
+
+    def add(self, entries: Sequence[IndexEntry]) -> None:
+        with self._lock, _translated(self):
+            writer = self._write()
+            for entry in entries:
+                # An entry that is already there is replaced: doing it twice changes nothing.
+                writer.delete_documents_by_query(self._one("key", entry.passage.key))
+                writer.add_document(self._document(entry))
+
+    def _document(self, entry: IndexEntry) -> tantivy.Document:
+        article = entry.article
+        document = tantivy.Document()
+        document.add_unsigned("key", entry.passage.key)
+        document.add_text(_TEXT, f"{article.header}\n{entry.text}")
+        document.add_text("article", article.id)
+        if article.published_at is not None:
+            document.add_integer("published", _microseconds(article.published_at.timestamp()))
+        for name, value in (("outlet", article.outlet), ("section", article.section), ("language", article.language)):
+            if (plain := folded(value)) is not None:
+                document.add_text(name, plain)
+        for author in article.authors:
+            if (plain := folded(author)) is not None:
+                document.add_text("author", plain)
+        return document
+
+    def remove(self, keys: Iterable[int]) -> None:
+        with self._lock, _translated(self):
+            for key in keys:
+                self._write().delete_documents_by_query(self._one("key", key))
+
+    def commit(self) -> None:
+        with self._lock, _translated(self):
+            if self._writer is not None:
+                self._writer.commit()
+            self._index.reload()
+            self._searcher = self._index.searcher()
+
+    def search(self, text: str, *, limit: int, filters: Filters) -> list[Hit]:
+        query = self._words_query(text)
+        if query is None or limit < 1:
+            return []
+        if filters:
+            wanted = tantivy.Query.const_score_query(self._filter_query(filters), 0.0)
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, wanted)])
+        searcher = self._searcher
+        hits = searcher.search(query, limit=limit, count=False).hits
+        keys = searcher.fast_field_values("key", [address for _, address in hits])
+        return [Hit(int(key), float(score)) for key, (score, _) in zip(keys, hits, strict=True)]
+
+    def matching(self, filters: Filters, *, limit: int, among: Sequence[int] | None = None) -> list[int]:
+        clauses = [(tantivy.Occur.Must, self._filter_query(filters))]
+        if among is not None:
+            if not among:
+                return []
+            clauses.append((tantivy.Occur.Must, tantivy.Query.term_set_query(self._schema, "key", list(among))))
+        searcher = self._searcher
+        query = tantivy.Query.boolean_query(clauses)
+        hits = searcher.search(query, limit=max(limit, 1), count=False).hits
+        return [int(key) for key in searcher.fast_field_values("key", [address for _, address in hits])]
+
+    def count(self, filters: Filters | None = None) -> int:
+        if not filters:
+            return int(self._searcher.num_docs)
+        return int(self._searcher.search(self._filter_query(filters), limit=1, count=True).count or 0)
+
+    def document_frequencies(self, words: Sequence[str]) -> list[int]:
+        searcher = self._searcher
+        frequencies = []
+        for word in words:
+            tokens = self._analyzer.analyze(word.replace("’", "'"))
+            found = [searcher.doc_freq(_TEXT, token) for token in tokens if len(token) > 1 or len(tokens) == 1]
+            frequencies.append(min(found, default=0))
+        return frequencies
+
+    def keys(self) -> set[int]:
+        searcher = self._searcher
+        total = int(searcher.num_docs)
+        if total == 0:
+            return set()
+        hits = searcher.search(tantivy.Query.all_query(), limit=total, count=False).hits
+        return {int(key) for key in searcher.fast_field_values("key", [address for _, address in hits])}
+
+    def clear(self) -> None:
+        """Start from an empty folder, whatever was in the old one."""
+        self.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._open()
+
+    def close(self) -> None:
+        with self._lock:
+            if self._writer is not None:
+                self._writer.wait_merging_threads()
+                self._writer = None
+
+    def _words_query(self, text: str) -> tantivy.Query | None:
+        plain = " ".join(word for word in text.split() if word.casefold() not in STOPWORDS)
+        tokens = list(dict.fromkeys(self._analyzer.analyze(plain)))[:_MAX_QUERY_TERMS]
+        if not tokens:
+            return None
+        clauses = [
+            (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, _TEXT, token, index_option="freq"))
+            for token in tokens
+        ]
+        return tantivy.Query.boolean_query(clauses)
+
+    def _filter_query(self, filters: Filters) -> tantivy.Query:
+        clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
+        after, before = filters.published_after, filters.published_before
+        if after is not None or before is not None:
+            clauses.append(
+                (
+                    tantivy.Occur.Must,
+                    tantivy.Query.range_query(
+                        self._schema,
+                        "published",
+                        tantivy.FieldType.Integer,
+                        None if after is None else _microseconds(after.timestamp()),
+                        None if before is None else _microseconds(before.timestamp()),
+                        include_lower=True,
+                        include_upper=before is None,
+                    ),
+                )
+            )
+        named = (
+            ("outlet", filters.outlets),
+            ("author", filters.authors),
+            ("section", filters.sections),
+            ("language", filters.languages),
+        )
+        for name, wanted in named:
+            if wanted:
+                clauses.append((tantivy.Occur.Must, self._any(name, [folded(value) or "" for value in wanted])))
+        if filters.article_ids:
+            clauses.append((tantivy.Occur.Must, self._any("article", list(filters.article_ids))))
+        return tantivy.Query.boolean_query(clauses or [(tantivy.Occur.Must, tantivy.Query.all_query())])
+
+    def _any(self, name: str, values: list[str]) -> tantivy.Query:
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, self._one(name, value)) for value in values])
+
+    def _one(self, name: str, value: str | int) -> tantivy.Query:
+        return tantivy.Query.term_query(self._schema, name, value, index_option="basic")
+
+
+class _translated:
+    """A failed write drops the writer, so that the next one starts from the last commit."""
+
+    def __init__(self, lexical: TantivyLexical) -> None:
+        self._lexical = lexical
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, ValueError | OSError | RuntimeError):
+            self._lexical._writer = None
+            raise StorageError(f"the lexical index cannot be written: {error}") from error
+
+
+def _microseconds(epoch: float) -> int:
+    return round(epoch * 1_000_000)

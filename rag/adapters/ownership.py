@@ -1,0 +1,76 @@
+"""One process owns a library at a time: a lock on its folder, beside a note that names the owner.
+
+Embedded Chroma breaks readers in other processes when the folder is written, so that readers take the lock too.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from rag.errors import LibraryLockedError
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who holds the library; `url` is where a server answers, for commands started beside it."""
+
+    pid: int
+    command: str
+    url: str | None = None
+
+
+class Ownership:
+    """Held from construction to `release`; the kernel frees the lock when the process dies, however it dies."""
+
+    def __init__(self, folder: Path, *, command: str, url: str | None, wait_s: float) -> None:
+        """Raises LibraryLockedError, naming the owner, where the lock is not free within `wait_s` seconds."""
+        self._note = folder / "owner.json"
+        self._lock = FileLock(folder / "lock")
+        try:
+            self._lock.acquire(timeout=wait_s)
+        except Timeout as error:
+            owner = read_owner(folder)
+            who = f"`{owner.command}` (process {owner.pid})" if owner else "another process"
+            raise LibraryLockedError(f"the library {folder} is in use by {who}; stop it, or ask it over HTTP") from error
+        self._write(Owner(os.getpid(), command, url))
+
+    def _write(self, owner: Owner) -> None:
+        self._note.write_text(json.dumps(asdict(owner)), encoding="utf-8")
+
+    def release(self) -> None:
+        self._note.unlink(missing_ok=True)
+        self._lock.release()
+
+
+def read_owner(folder: Path) -> Owner | None:
+    """What the note says; None where there is none. A note can outlive a killed owner: the lock is what counts."""
+    try:
+        fields = json.loads((folder / "owner.json").read_text(encoding="utf-8"))
+        return Owner(pid=int(fields["pid"]), command=str(fields["command"]), url=fields.get("url"))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def running_server(folder: Path) -> str | None:
+    """The address of a server that holds this library now, else None."""
+    owner = read_owner(folder)
+    if owner is None or owner.url is None:
+        return None
+    probe = FileLock(folder / "lock")
+    try:
+        probe.acquire(timeout=0)
+    except Timeout:
+        return owner.url
+    probe.release()
+    return None
+
+
+def this_command() -> str:
+    """The command line, by its program's name; its arguments may be a question and stay out."""
+    return " ".join([Path(sys.argv[0]).name or "python", *sys.argv[1:2]])

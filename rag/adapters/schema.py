@@ -1,0 +1,90 @@
+"""The catalog's tables. Everything else that is stored can be rebuilt from these."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+METADATA = MetaData()
+
+notes = Table(
+    "notes",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+articles = Table(
+    "articles",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("url", Text),
+    Column("outlet", Text),
+    Column("outlet_folded", Text, index=True),
+    Column("authors", JSON, nullable=False),
+    Column("published_at", String),
+    Column("published_epoch", Float, index=True),
+    Column("updated_at", String),
+    Column("language", String),
+    Column("section", Text),
+    Column("section_folded", Text),
+    Column("rights", Text),
+    Column("revision", Integer, nullable=False),
+    Column("live", Boolean, nullable=False),
+    Column("story", String, nullable=False, index=True),
+    # False from the moment a change is recorded until both indexes hold it: what a crash leaves is found by this.
+    Column("indexed", Boolean, nullable=False),
+    Column("changed_at", Float, nullable=False),
+)
+Index("articles_to_index", articles.c.indexed, articles.c.changed_at)
+
+authors = Table(
+    "authors",
+    METADATA,
+    Column("article_id", String, ForeignKey("articles.id"), primary_key=True),
+    Column("name_folded", Text, primary_key=True, index=True),
+)
+
+revisions = Table(
+    "revisions",
+    METADATA,
+    Column("article_id", String, ForeignKey("articles.id"), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    # start, end, start, end, ...: one row a sentence would be ten times the rows of everything else together
+    Column("sentences", JSON, nullable=False),
+    Column("recorded_at", Float, nullable=False),
+)
+
+passages = Table(
+    "passages",
+    METADATA,
+    Column("key", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("article_id", String, ForeignKey("articles.id"), nullable=False, index=True),
+    Column("revision", Integer, nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+bands = Table(
+    "bands",
+    METADATA,
+    Column("band", BigInteger, primary_key=True),
+    Column("article_id", String, ForeignKey("articles.id"), primary_key=True, index=True),
+)

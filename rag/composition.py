@@ -1,0 +1,114 @@
+"""The only place where settings become objects; vendors are imported here, when needed, since their imports are slow."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from rag.errors import LibraryMismatchError, SettingsError, StorageError
+from rag.library import Library
+from rag.ports import Embedder
+from rag.settings import Settings
+
+
+def make_embedder(name: str) -> Embedder:
+    """The embedding that a settings string names. Raises SettingsError where it is unknown or not installed."""
+    from rag.adapters import embedding
+
+    if name == "static":
+        return embedding.Embedder("static", embedding.StaticEmbeddings())
+    if name == "minilm":
+        from rag.adapters.minilm import MiniLMEmbeddings
+
+        return embedding.Embedder("minilm", MiniLMEmbeddings())
+    if ":" not in name:
+        raise SettingsError(
+            f"ONRECORD_EMBEDDING={name!r} is unknown; write static, minilm, or provider:model such as"
+            " openai:text-embedding-3-small"
+        )
+    from langchain.embeddings import init_embeddings
+
+    try:
+        embeddings = init_embeddings(name)
+    except ImportError as error:
+        raise SettingsError(f"ONRECORD_EMBEDDING={name!r} needs a package that is not installed: {error}") from error
+    except Exception as error:  # each provider checks its settings in its own way
+        raise SettingsError(f"ONRECORD_EMBEDDING={name!r} cannot be set up ({type(error).__name__})") from error
+    return embedding.Embedder(name, embeddings)  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def open_library(
+    settings: Settings, *, command: str | None = None, url: str | None = None, rebuild: bool = False
+) -> AsyncIterator[Library]:
+    """The library in `settings.library`, owned by this process while the context lasts; made where there is none.
+
+    What a crash left unfinished is finished before it is handed out. With `rebuild`, both indexes are made anew, also
+    for another embedding than the one that made them.
+
+    Raises:
+        LibraryLockedError: another process owns it.
+        LibraryMismatchError: it was made by another embedding.
+        StorageError: a store cannot be opened.
+    """
+    from rag.adapters.ownership import Ownership, this_command
+
+    folder = settings.library
+    await asyncio.to_thread(_make_folder, folder)
+    ownership = await asyncio.to_thread(
+        Ownership, folder, command=command or this_command(), url=url, wait_s=settings.lock_wait_s
+    )
+    try:
+        library = await asyncio.to_thread(_open_stores, settings, rebuild=rebuild)
+        try:
+            await library.reconcile()
+            yield library
+        finally:
+            await library.close()
+    finally:
+        ownership.release()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"the library folder {folder} cannot be made: {error.strerror}") from error
+    foreign = {entry.name for entry in folder.iterdir()} - _OWN_FILES
+    if foreign and not (folder / "catalog.sqlite").exists():
+        raise StorageError(f"{folder} is not a library: it holds {sorted(foreign)[0]!r}; name an empty or a new folder")
+
+
+_OWN_FILES = {"catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", "lexical", "vectors", "lock", "owner.json"}
+
+
+def _open_stores(settings: Settings, *, rebuild: bool) -> Library:
+    from rag.adapters.catalog import SqlCatalog
+    from rag.adapters.lexical import TantivyLexical
+    from rag.adapters.vectors import ChromaVectors
+
+    folder = settings.library
+    try:
+        catalog = SqlCatalog(folder / "catalog.sqlite")
+        made_by = catalog.note("embedding")
+        if made_by is None or rebuild:
+            made_by = catalog.note("embedding", settings.embedding)
+        if made_by != settings.embedding:
+            raise LibraryMismatchError(
+                f"the library {folder} was made with ONRECORD_EMBEDDING={made_by}, not {settings.embedding}: two cannot be"
+                f" mixed. Set it back, or run `onrecord doctor --repair` with the new one to embed every passage anew"
+            )
+        if rebuild:
+            for name in ("lexical", "vectors"):
+                shutil.rmtree(folder / name, ignore_errors=True)
+            catalog.mark_all_unindexed()
+        lexical = TantivyLexical(folder / "lexical")
+        vectors = ChromaVectors(folder / "vectors")
+    except OSError as error:
+        full = " (the disk is full)" if error.errno == errno.ENOSPC else ""
+        raise StorageError(f"the library {folder} cannot be opened: {error.strerror}{full}") from error
+    return Library(catalog, lexical, vectors, make_embedder(settings.embedding))

@@ -1,0 +1,220 @@
+"""The words of On the Record: frozen values, no I/O.
+
+Every offset counts code points of an article's `body`, half-open `[start, end)`; never bytes, never UTF-16 units.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+Vector = list[float]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Code points `[start, end)` of one revision's body."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"span [{self.start}, {self.end}) must satisfy 0 <= start <= end")
+
+    def of(self, body: str) -> str:
+        return body[self.start : self.end]
+
+    def holds(self, other: Span) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One published item. `body` is the cleaned text; paragraphs are separated by a newline or more.
+
+    `id` may be empty on the way in: the library derives it from the canonical URL, else outlet + title + date.
+    """
+
+    id: str
+    title: str
+    body: str
+    url: str | None = None
+    outlet: str | None = None
+    authors: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    language: str | None = None
+    section: str | None = None
+    rights: str | None = None
+    revision: int = 1
+
+    @property
+    def header(self) -> str:
+        """The line "title — outlet, date" that is indexed with each passage and is never part of its span."""
+        day = self.published_at.strftime("%-d %B %Y") if self.published_at else None
+        imprint = ", ".join(part for part in (self.outlet, day) if part)
+        return f"{self.title} — {imprint}" if imprint else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Whole sentences of one article's revision: the unit that is indexed and retrieved.
+
+    `id` is `article:revision:ordinal`. `key` is the catalog's own number for it, by which both indexes know it; 0 until
+    the catalog has it.
+    """
+
+    id: str
+    article_id: str
+    revision: int
+    ordinal: int
+    span: Span
+    key: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article ready to be stored: its sentences and its passages are spans of `article.body`.
+
+    `bands` are the near-copy signature's buckets; articles that share one may tell the same story.
+    """
+
+    article: Article
+    sentences: tuple[Span, ...]
+    passages: tuple[Span, ...]
+    bands: tuple[int, ...] = ()
+    story: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who said it: the fullest name that the article gives, and the role it gives, as written ("Kremlin spokesman")."""
+
+    name: str
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Words that somebody said or wrote.
+
+    `span` covers all that was said, attribution excluded where it stands at an edge. `quotes` are the spans between
+    quotation marks, marks excluded; empty for indirect speech. `cue` is the span of "said", "according to", ...
+    `denied` marks "denied that ..." and "declined to say ...": the words are not the speaker's claim.
+    """
+
+    span: Span
+    quotes: tuple[Span, ...]
+    speaker: Speaker | None
+    cue: Span | None
+    said_on: date | None = None
+    denied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What an article must be to count. Empty means no limit. Names match case-insensitively and whole.
+
+    `published_after` is inclusive, `published_before` exclusive; an article without a date fails a date filter.
+    """
+
+    published_after: datetime | None = None
+    published_before: datetime | None = None
+    outlets: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
+    article_ids: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of the conversation so far."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as understood. `text` is what is searched for; `question` is what was asked."""
+
+    question: str
+    text: str
+    filters: Filters = field(default_factory=Filters)
+    parts: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
+    kind: str = "any"
+    latest: bool = False
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPassage:
+    """A passage with its rank (from 1), its fused score (higher is better) and each channel's own score."""
+
+    passage: Passage
+    article: Article
+    score: float
+    rank: int
+    channels: dict[str, float]
+    also_in: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return self.passage.span.of(self.article.body)
+
+    def at_rank(self, rank: int) -> ScoredPassage:
+        return replace(self, rank=rank)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A span of an article that supports a claim. `quote` is `article.body[span.start:span.end]`, always."""
+
+    number: int
+    article: Article
+    passage_id: str
+    span: Span
+    quote: str
+    speaker: Speaker | None = None
+    also_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of the answer: `text` stands at `[start, end)` of the answer's text, markers excluded."""
+
+    text: str
+    start: int
+    end: int
+    citations: tuple[int, ...]
+    supported: bool = True
+
+
+class AbstentionReason(StrEnum):
+    """Why there is no answer; machine-readable."""
+
+    NO_EVIDENCE = "no_evidence"
+    WEAK_EVIDENCE = "weak_evidence"
+    MODEL_DECLINED = "model_declined"
+    NOTHING_VERIFIED = "nothing_verified"
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """What is not in the articles is said not to be there."""
+
+    reason: AbstentionReason
+    detail: str

@@ -1,0 +1,84 @@
+"""Everything that this package raises on purpose, split by what the caller should do.
+
+OnRecordError
+├── InputError                  the request or the record is wrong: change it
+│   ├── QuestionError           empty, too long
+│   ├── FilterError             unknown filter, a range that ends before it starts
+│   ├── ArticleError            no title, no body, a field of the wrong form
+│   └── SourceError             a file or a line that cannot be read
+├── NotFoundError               no article of that id
+├── SettingsError               a setting is out of bounds, unknown, or needs something that is not installed
+├── LibraryError                the stores refuse: look at the library
+│   ├── LibraryLockedError      another process owns it
+│   ├── LibraryMismatchError    made by another embedding or another version
+│   └── StorageError            the disk is full, a store is damaged
+└── ProviderError               an embedding or a chat model failed
+    ├── ProviderTimeoutError    no reply in time: safe to try again
+    └── ProviderRefusedError    wrong key, no such model: trying again will not help
+"""
+
+from __future__ import annotations
+
+
+class OnRecordError(Exception):
+    """The root; its text is written for the person who caused it or has to mend it."""
+
+
+class InputError(OnRecordError):
+    """What was asked or handed in is wrong; the text says what would be right."""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class QuestionError(InputError):
+    """The question cannot be asked as it stands."""
+
+
+class FilterError(InputError):
+    """A filter is unknown, of the wrong type or contradicts itself."""
+
+
+class ArticleError(InputError):
+    """The article cannot be stored as it stands."""
+
+
+class SourceError(InputError):
+    """A source, or one record of it, cannot be read; the text names the file and the line."""
+
+
+class NotFoundError(OnRecordError):
+    """Nothing is stored under that id."""
+
+
+class SettingsError(OnRecordError):
+    """A setting cannot be followed; the text names it."""
+
+
+class LibraryError(OnRecordError):
+    """The stores cannot do what was asked."""
+
+
+class LibraryLockedError(LibraryError):
+    """Another process owns the library; the text names it."""
+
+
+class LibraryMismatchError(LibraryError):
+    """The library was made by another embedding or by another version of the service."""
+
+
+class StorageError(LibraryError):
+    """A store failed: a full disk, a damaged file."""
+
+
+class ProviderError(OnRecordError):
+    """An embedding or chat model failed."""
+
+
+class ProviderTimeoutError(ProviderError):
+    """No reply in time; safe to try again."""
+
+
+class ProviderRefusedError(ProviderError):
+    """The provider refused: a wrong key, no such model; trying again will not help."""

@@ -1,0 +1,214 @@
+"""The one way in and out of the stores.
+
+A change is recorded in the catalog first (from then on it is acknowledged and true in every answer), then in both
+indexes, then marked indexed. Whatever is not marked, after a crash or a failure, is finished by `reconcile`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from rag.domain import Article, Document, Filters, Span
+from rag.errors import NotFoundError
+from rag.ports import ArticlePage, Catalog, Embedder, Hit, IndexEntry, LexicalIndex, Matrix, Recorded, StoredPassage, VectorIndex
+
+log = logging.getLogger(__name__)
+
+# Articles indexed between two commits: a crash repeats at most this many.
+_INDEX_BATCH = 64
+# A filtered dense search over-fetches and checks up to this many hits; a narrower filter is searched by its own keys.
+_MOST_OVERFETCHED = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether the three stores agree; `faults` says in words what does not."""
+
+    counts: dict[str, int]
+    faults: tuple[str, ...] = field(default=())
+
+    @property
+    def sound(self) -> bool:
+        return not self.faults
+
+
+class Library:
+    """Articles with their indexes. One writer at a time; readers never wait for it."""
+
+    def __init__(self, catalog: Catalog, lexical: LexicalIndex, vectors: VectorIndex, embedder: Embedder) -> None:
+        self._catalog, self._lexical, self._vectors, self._embedder = catalog, lexical, vectors, embedder
+        self._writing = asyncio.Lock()
+
+    # --- in ----------------------------------------------------------------------------------------------------
+
+    async def put(self, documents: Sequence[Document], *, restore: bool = False) -> list[Recorded]:
+        """Store articles, replacing older revisions; one outcome per document, in order.
+
+        Raises:
+            StorageError: nothing of this call is recorded, or it is recorded and will be indexed at the next start.
+            ProviderError: recorded, but the embedding failed; indexed at the next put or start.
+        """
+        async with self._writing:
+            outcomes = await asyncio.to_thread(self._catalog.record, documents, restore=restore)
+            if any(recorded.outcome in ("new", "updated") for recorded in outcomes):
+                await self._index_pending()
+            return outcomes
+
+    async def withdraw(self, article_id: str) -> None:
+        """Take an article out of every answer, from the moment this returns. Raises NotFoundError."""
+        async with self._writing:
+            if not await asyncio.to_thread(self._catalog.withdraw, article_id):
+                raise NotFoundError(f"no article {article_id!r} is stored, or it is withdrawn already")
+            await self._index_pending()
+        log.info("article withdrawn", extra={"article_id": article_id})
+
+    async def reconcile(self) -> int:
+        """Index whatever a crash or a failure left unindexed; the number of articles."""
+        async with self._writing:
+            return await self._index_pending()
+
+    async def _index_pending(self) -> int:
+        done = 0
+        while ids := await asyncio.to_thread(self._catalog.unindexed, limit=_INDEX_BATCH):
+            stale = await asyncio.to_thread(self._catalog.stale_keys, ids)
+            entries = await asyncio.to_thread(self._catalog.index_entries, ids)
+            await asyncio.gather(
+                asyncio.to_thread(self._write_lexical, stale, entries),
+                asyncio.to_thread(self._write_vectors, stale, entries),
+            )
+            await asyncio.to_thread(self._catalog.mark_indexed, ids)
+            done += len(ids)
+        return done
+
+    def _write_lexical(self, stale: Sequence[int], entries: Sequence[IndexEntry]) -> None:
+        self._lexical.remove(stale)
+        self._lexical.add(entries)
+        self._lexical.commit()
+
+    def _write_vectors(self, stale: Sequence[int], entries: Sequence[IndexEntry]) -> None:
+        if stale:
+            self._vectors.remove(stale)
+        if entries:
+            matrix = self._embedder.passages([entry.embedded_text for entry in entries])
+            self._vectors.upsert([entry.passage.key for entry in entries], matrix)
+
+    # --- out ---------------------------------------------------------------------------------------------------
+
+    async def article(self, article_id: str, *, revision: int | None = None) -> Article:
+        """The article as it stands, or as it stood. Raises NotFoundError."""
+        found = await asyncio.to_thread(self._catalog.article, article_id, revision=revision)
+        if found is None:
+            which = "" if revision is None else f" with a revision {revision}"
+            raise NotFoundError(f"no article {article_id!r}{which} is stored; GET /v1/articles lists them")
+        return found
+
+    async def articles(self, *, filters: Filters, limit: int, after: str | None = None) -> ArticlePage:
+        """A page of articles without their bodies, newest first."""
+        return await asyncio.to_thread(self._catalog.articles, filters=filters, limit=limit, after=after)
+
+    async def sentences(self, article: Article) -> tuple[Span, ...]:
+        return await asyncio.to_thread(self._catalog.sentences, article.id, article.revision)
+
+    async def passages(self, keys: Sequence[int]) -> dict[int, StoredPassage]:
+        return await asyncio.to_thread(self._catalog.passages, keys)
+
+    async def story_outlets(self, stories: Sequence[str]) -> dict[str, tuple[tuple[str, str], ...]]:
+        return await asyncio.to_thread(self._catalog.story_outlets, stories)
+
+    async def band_matches(self, bands: Sequence[int], *, limit: int = 10) -> list[str]:
+        return await asyncio.to_thread(self._catalog.band_matches, bands, limit=limit)
+
+    async def story_of(self, article_id: str) -> str | None:
+        return await asyncio.to_thread(self._catalog.story_of, article_id)
+
+    async def counts(self) -> dict[str, int]:
+        return await asyncio.to_thread(self._catalog.counts)
+
+    # --- search ------------------------------------------------------------------------------------------------
+
+    async def lexical_search(self, text: str, *, limit: int, filters: Filters) -> list[Hit]:
+        return await asyncio.to_thread(self._lexical.search, text, limit=limit, filters=filters)
+
+    async def document_frequencies(self, words: Sequence[str]) -> list[int]:
+        """For each word, the number of passages with its stem."""
+        return await asyncio.to_thread(self._lexical.document_frequencies, words)
+
+    async def passage_count(self) -> int:
+        return await asyncio.to_thread(self._lexical.count)
+
+    async def embed_question(self, text: str) -> Matrix:
+        return await asyncio.to_thread(self._embedder.question, text)
+
+    async def dense_search(self, vector: Matrix, *, limit: int, filters: Filters) -> list[Hit]:
+        """The nearest passages, all of which satisfy `filters`; none is lost to the cut."""
+        return await asyncio.to_thread(self._dense_search, vector, limit, filters)
+
+    def _dense_search(self, vector: Matrix, limit: int, filters: Filters) -> list[Hit]:
+        if not filters:
+            return self._vectors.search(vector, limit=limit)
+        total, wanted = self._lexical.count(), self._lexical.count(filters)
+        if wanted == 0:
+            return []
+        likely = min(total, round(1.5 * limit * total / wanted) + limit)
+        if likely <= _MOST_OVERFETCHED < wanted:
+            hits = self._vectors.search(vector, limit=likely)
+            keys = [hit.key for hit in hits]
+            kept = set(self._lexical.matching(filters, limit=len(keys), among=keys))
+            found = [hit for hit in hits if hit.key in kept][:limit]
+            if len(found) == limit or likely == total:
+                return found
+        return self._vectors.search(vector, limit=limit, keys=self._lexical.matching(filters, limit=wanted))
+
+    # --- health ------------------------------------------------------------------------------------------------
+
+    async def health(self) -> Health:
+        """Compare the three stores key by key."""
+        return await asyncio.to_thread(self._health)
+
+    def _health(self) -> Health:
+        counts = self._catalog.counts()
+        live = set(self._catalog.live_keys())
+        faults = []
+        if (verdict := self._catalog.check()) != "ok":
+            faults.append(f"catalog: {verdict}")
+        for name, keys in (("lexical index", self._lexical.keys()), ("vector index", self._vectors.keys())):
+            if missing := len(live - keys):
+                faults.append(f"{name}: {missing} of {len(live)} passages are missing")
+            if extra := len(keys - live):
+                faults.append(f"{name}: {extra} passages stand there that the catalog does not have")
+        if counts["unindexed"]:
+            faults.append(f"catalog: {counts['unindexed']} articles wait to be indexed")
+        return Health(counts, tuple(faults))
+
+    async def rebuild(self) -> int:
+        """Make both indexes anew from the catalog; the number of articles."""
+        async with self._writing:
+            await asyncio.to_thread(self._lexical.clear)
+            await asyncio.to_thread(self._vectors.clear)
+            await asyncio.to_thread(self._catalog.mark_all_unindexed)
+            return await self._index_pending()
+
+    async def close(self) -> None:
+        async with self._writing:
+            await run_all(
+                [
+                    lambda: asyncio.to_thread(self._lexical.close),
+                    lambda: asyncio.to_thread(self._vectors.close),
+                    lambda: asyncio.to_thread(self._catalog.close),
+                ]
+            )
+
+
+async def run_all(steps: Sequence[Callable[[], Awaitable[None]]]) -> None:
+    """Each step in order, also after one that failed; then the first failure."""
+    failures: list[Exception] = []
+    for step in steps:
+        try:
+            await step()
+        except Exception as error:
+            failures.append(error)
+    if failures:
+        raise failures[0]

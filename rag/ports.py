@@ -1,0 +1,198 @@
+"""What the answering flow needs from the outside, as small protocols; adapters satisfy them by shape.
+
+LangChain's `Embeddings` is the port for embeddings. Every call here blocks: the library runs them on threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.domain import Article, Document, Filters, Passage, Span
+
+Matrix = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage's key and its score in one channel; higher is better."""
+
+    key: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """A passage as the indexes see it: the text is searched under the header of its article."""
+
+    passage: Passage
+    article: Article
+    text: str
+
+    @property
+    def embedded_text(self) -> str:
+        return f"{self.article.header}\n{self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A live passage with its article, whole, as the catalog has them."""
+
+    passage: Passage
+    article: Article
+    story: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """One page of the list of articles, newest first; `next` continues it."""
+
+    articles: tuple[Article, ...]
+    total: int
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What the catalog did with one document: `outcome` is new, updated, unchanged or withdrawn (a tombstone stands)."""
+
+    article_id: str
+    outcome: str
+    revision: int
+    near_copy: bool = False
+
+
+class LexicalIndex(Protocol):
+    """Words to passages. Changes are seen and durable after `commit`."""
+
+    def add(self, entries: Sequence[IndexEntry]) -> None: ...
+
+    def remove(self, keys: Iterable[int]) -> None: ...
+
+    def commit(self) -> None:
+        """Raises StorageError where the changes could not be written."""
+        ...
+
+    def search(self, text: str, *, limit: int, filters: Filters) -> list[Hit]:
+        """At most `limit` hits, best first; every hit satisfies `filters`, and none is lost to the cut."""
+        ...
+
+    def matching(self, filters: Filters, *, limit: int, among: Sequence[int] | None = None) -> list[int]:
+        """Keys of passages that satisfy `filters`, of those in `among` where given; unordered."""
+        ...
+
+    def count(self, filters: Filters | None = None) -> int: ...
+
+    def document_frequencies(self, words: Sequence[str]) -> list[int]:
+        """For each word, the number of passages (header included) with its stem."""
+        ...
+
+    def keys(self) -> set[int]: ...
+
+    def clear(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class VectorIndex(Protocol):
+    """Unit vectors by passage key; scores are cosines."""
+
+    def upsert(self, keys: Sequence[int], vectors: Matrix) -> None:
+        """`vectors` is `(len(keys), dimensions)`, float32. Raises StorageError."""
+        ...
+
+    def remove(self, keys: Iterable[int]) -> None: ...
+
+    def search(self, vector: Matrix, *, limit: int, keys: Sequence[int] | None = None) -> list[Hit]:
+        """The nearest `limit`, best first; of `keys` alone where given. `vector` is `(dimensions,)`."""
+        ...
+
+    def count(self) -> int: ...
+
+    def keys(self) -> set[int]: ...
+
+    def clear(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Embedder(Protocol):
+    """Texts to unit vectors. Raises ProviderError, ProviderTimeoutError."""
+
+    name: str
+
+    def passages(self, texts: Sequence[str]) -> Matrix:
+        """`(len(texts), dimensions)`, in order."""
+        ...
+
+    def question(self, text: str) -> Matrix:
+        """`(dimensions,)`."""
+        ...
+
+
+class Catalog(Protocol):
+    """The record: articles, revisions, spans. Each method is one transaction."""
+
+    def record(self, documents: Sequence[Document], *, restore: bool = False) -> list[Recorded]:
+        """Store each as new, as a new revision, or not at all where nothing changed; one outcome per document, in order."""
+        ...
+
+    def withdraw(self, article_id: str) -> bool:
+        """True if it was live. From now on none of its passages is served."""
+        ...
+
+    def unindexed(self, *, limit: int) -> list[str]:
+        """Ids of articles whose index entries are not known to be right, oldest change first."""
+        ...
+
+    def index_entries(self, article_ids: Sequence[str]) -> list[IndexEntry]:
+        """The passages that the indexes should hold for these articles."""
+        ...
+
+    def stale_keys(self, article_ids: Sequence[str]) -> list[int]:
+        """Keys that the indexes may hold for these articles and must not."""
+        ...
+
+    def mark_indexed(self, article_ids: Sequence[str]) -> None: ...
+
+    def mark_all_unindexed(self) -> None: ...
+
+    def passages(self, keys: Sequence[int]) -> dict[int, StoredPassage]:
+        """The live ones among `keys`; a withdrawn or superseded passage is not there."""
+        ...
+
+    def sentences(self, article_id: str, revision: int) -> tuple[Span, ...]: ...
+
+    def article(self, article_id: str, *, revision: int | None = None) -> Article | None:
+        """None where it is unknown or withdrawn."""
+        ...
+
+    def articles(self, *, filters: Filters, limit: int, after: str | None = None) -> ArticlePage: ...
+
+    def story_outlets(self, stories: Sequence[str]) -> dict[str, tuple[tuple[str, str], ...]]:
+        """For each story, `(article id, outlet)` of its live articles."""
+        ...
+
+    def band_matches(self, bands: Sequence[int], *, limit: int) -> list[str]:
+        """Ids of live articles that share a near-copy bucket, most shared first."""
+        ...
+
+    def story_of(self, article_id: str) -> str | None: ...
+
+    def live_keys(self) -> Iterator[int]: ...
+
+    def counts(self) -> dict[str, int]: ...
+
+    def check(self) -> str:
+        """"ok", or what is damaged."""
+        ...
+
+    def note(self, name: str, value: str | None = None) -> str | None:
+        """Read the library's own note of that name; write it first where `value` is given."""
+        ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,116 @@
+"""What a sentence is, and what never splits one."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.sentences import paragraph_spans, sentence_spans
+
+TEXTS = (
+    st.text(alphabet=st.sampled_from(list("ab Z.!?…,;:“”‘’\"'()\n\r\t 1é“。\u2028\u00a0")), max_size=300) | st.text()
+)
+
+
+def sentences(body: str, language: str = "en") -> list[str]:
+    return [span.of(body) for span in sentence_spans(body, language)]
+
+
+def test_sentences_come_in_order_without_the_space_between() -> None:
+    assert sentences("It rained. The match was off.  Nobody came!") == [
+        "It rained.",
+        "The match was off.",
+        "Nobody came!",
+    ]
+
+
+def test_a_quotation_of_several_sentences_stays_whole() -> None:
+    assert sentences("“We lost. We go on.” She left.") == ["“We lost. We go on.”", "She left."]
+
+
+def test_a_newline_always_ends_a_sentence() -> None:
+    assert sentences("A headline without a full stop\nThe council met") == [
+        "A headline without a full stop",
+        "The council met",
+    ]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The vote is at 5 p.m. Tuesday in the hall.",
+        "It starts at 9:30 a.m. EST on the square.",
+        "Ms. Okafor met Gov. Lindqvist and Sens. Brandt and Ito.",
+        "Mr. J. R. Halloran of Ft. Denning won.",
+        "The law took effect on Jan. 5 in the north.",
+        "The U.S. Senate passed Resolution No. 5 on it.",
+        "The show “Ask Me!” was cancelled by the station.",
+        "“Is that so?” he asked.",
+        "1. The harbour stays shut.",
+    ],
+)
+def test_an_abbreviation_or_a_mark_within_does_not_end_a_sentence(sentence: str) -> None:
+    assert sentences(f"{sentence} Then it snowed.") == [sentence, "Then it snowed."]
+
+
+def test_a_clock_time_at_the_end_does_end_a_sentence() -> None:
+    assert sentences("They left at 5 p.m. The hall was empty.") == ["They left at 5 p.m.", "The hall was empty."]
+
+
+def test_a_quotation_mark_that_is_never_closed_does_not_swallow_the_paragraph() -> None:
+    body = "“" + "The “mayor spoke of roads and of schools. " * 60
+
+    assert max(len(sentence.split()) for sentence in sentences(body)) <= 120
+
+
+def test_an_unknown_language_is_cut_as_english() -> None:
+    assert sentences("It rained. Nobody came.", "tlh-x") == ["It rained.", "Nobody came."]
+    assert sentences("It rained. Nobody came.", "") == ["It rained.", "Nobody came."]
+
+
+@pytest.mark.parametrize("body", ["", " ", "\n\n", " \t\n "])
+def test_a_body_without_text_has_no_sentence(body: str) -> None:
+    assert sentence_spans(body) == ()
+    assert paragraph_spans(body) == ()
+
+
+@pytest.mark.parametrize("piece", ["word. “ ", "x", "“A b. C ", "' \" ", "Mr. A. ", "a.m. ", ". "])
+def test_a_megabyte_on_one_line_takes_seconds(piece: str) -> None:
+    body = piece * (1_000_000 // len(piece))
+    began = time.monotonic()
+
+    spans = sentence_spans(body)
+
+    assert time.monotonic() - began < 10
+    assert max(span.end - span.start for span in spans) <= 2_000
+
+
+def test_paragraphs_are_the_lines_with_something_on_them() -> None:
+    body = " One line \n\n\n two \r\n"
+
+    assert [span.of(body) for span in paragraph_spans(body)] == ["One line", "two"]
+
+
+@given(TEXTS, st.sampled_from(["en", "de", "ru", "zh", "?"]))
+def test_sentences_are_ordered_disjoint_trimmed_and_cover_everything(body: str, language: str) -> None:
+    spans = sentence_spans(body, language)
+
+    covered = set()
+    last = 0
+    for span in spans:
+        assert last <= span.start < span.end <= len(body)
+        assert span.of(body) == span.of(body).strip()
+        assert "\n" not in span.of(body)
+        covered.update(range(span.start, span.end))
+        last = span.end
+    assert all(at in covered for at, character in enumerate(body) if not character.isspace())
+
+
+@given(TEXTS)
+def test_each_sentence_lies_in_one_paragraph(body: str) -> None:
+    paragraphs = paragraph_spans(body)
+
+    assert all(any(paragraph.holds(span) for paragraph in paragraphs) for span in sentence_spans(body))
