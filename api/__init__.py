@@ -1,0 +1,1 @@
+"""Ways in: the command line, HTTP, and the page."""

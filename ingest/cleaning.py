@@ -15,9 +15,11 @@ from rag.domain import Article
 from rag.errors import ArticleError
 
 _LINE_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-# Control and format characters, among them the zero-width and the bidirectional ones; newline and tab are kept for later,
-# and the joiners, which some scripts and emoji need.
-_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+# Control and format characters, among them the zero-width and the bidirectional ones; newline and tab are kept for
+# later, and the joiners, which some scripts and emoji need.
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+)
 _TAGS = re.compile(r"[\U000e0000-\U000e007f]")
 _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
 _BLANKS = re.compile(r"[^\S\n]+")
@@ -29,7 +31,7 @@ MIN_BODY_WORDS = 5
 
 
 def clean_text(text: str) -> str:
-    """Line breaks as newlines, white space folded within lines, what cannot be seen removed, composed characters (NFC)."""
+    """Line breaks as newlines, white space folded within lines, the invisible removed, characters composed (NFC)."""
     text = _LINE_BREAKS.sub("\n", text)
     text = _TAGS.sub("", _INVISIBLE.sub("", _LONE_SURROGATES.sub("\ufffd", text)))
     text = unicodedata.normalize("NFC", text)
@@ -56,7 +58,7 @@ def canonical_url(url: str) -> str:
 
 
 def article_id(article: Article) -> str:
-    """Made from what the article is, so that ingesting it again finds it: its canonical URL, else outlet, title and date.
+    """Made from what the article is, so that ingesting it again finds it: canonical URL, else outlet, title and date.
 
     http and https, and a trailing slash, do not make two articles of one.
     """
@@ -81,7 +83,10 @@ def clean_article(article: Article, *, max_chars: int) -> Article:
     if not body:
         raise ArticleError("body is empty", field="body")
     if len(body) > max_chars:
-        raise ArticleError(f"body has {len(body):,} characters; at most {max_chars:,} (ONRECORD_INGEST__MAX_ARTICLE_CHARS)", field="body")
+        raise ArticleError(
+            f"body has {len(body):,} characters; at most {max_chars:,} (ONRECORD_INGEST__MAX_ARTICLE_CHARS)",
+            field="body",
+        )
     # Scripts that do not space their words have few "words"; their characters count instead.
     if (words := len(body.split())) < MIN_BODY_WORDS and len(body) < 40:
         raise ArticleError(f"body has {words} words; an article has at least {MIN_BODY_WORDS}", field="body")

@@ -70,7 +70,7 @@ def _from_text(text: str, field: str) -> datetime:
         return dateutil.parse(
             text,
             tzinfos=_ZONES,
-            default=datetime(1970, 1, 1),
+            default=datetime(1970, 1, 1),  # noqa: DTZ001 - its zone, or that none is written, is the text's
             dayfirst=bool(numbers and int(numbers[1]) > 12),
         )
     except (ValueError, OverflowError) as error:

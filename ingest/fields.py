@@ -115,12 +115,11 @@ def _authors(found: _Found) -> tuple[str, ...]:
     _, name, value = found["authors"]
     names: list[str] = []
     for item in value if isinstance(value, list | tuple) else [value]:
-        if isinstance(item, Mapping):
-            item = item.get("name")
-        if not isinstance(item, str):
+        author = item.get("name") if isinstance(item, Mapping) else item
+        if not isinstance(author, str):
             raise ArticleError(f"{name} is {_kind(value)}; it should be a name or a list of names", field=name)
         # Names in a list are whole: "Smith, John" stays one. One string may hold several.
-        names.extend([item] if isinstance(value, list | tuple) else _AUTHOR_SPLIT.split(_BYLINE.sub("", item)))
+        names.extend([author] if isinstance(value, list | tuple) else _AUTHOR_SPLIT.split(_BYLINE.sub("", author)))
     return tuple(dict.fromkeys(" ".join(n.split()) for n in names if n.strip()))[:50]
 
 

@@ -8,7 +8,7 @@ from rag.domain import Span
 
 
 def passage_spans(body: str, sentences: Sequence[Span], *, max_words: int) -> tuple[Span, ...]:
-    """Spans of whole sentences, each at most `max_words` words long, each beginning with the last sentence of the one before.
+    """Spans of whole sentences, each at most `max_words` words; each begins with the last sentence of the one before.
 
     A single sentence that is longer than `max_words` is a passage of its own; the overlap is left out where it and the
     next sentence would not fit together.

@@ -76,7 +76,9 @@ def prepare(article: Article, settings: IngestSettings) -> Document:
     return Document(cleaned, sentences, passages, bands(cleaned.body))
 
 
-async def put_articles(articles: Sequence[Article], library: Library, settings: IngestSettings, *, restore: bool = False) -> list[Recorded]:
+async def put_articles(
+    articles: Sequence[Article], library: Library, settings: IngestSettings, *, restore: bool = False
+) -> list[Recorded]:
     """Prepare and store articles of different ids; one outcome each, in order. Raises ArticleError."""
     documents = [prepare(article, settings) for article in articles]
     return await library.put(await with_stories(documents, library), restore=restore)

@@ -19,7 +19,7 @@ from rag.errors import NotFoundError
 from rag.library import Library
 
 _RUN = 5
-# 40 buckets of 3 rows: copies that share half of their runs meet with probability .995, those that share a tenth with .04.
+# 40 buckets of 3 rows: texts that share half of their runs meet with probability .995, a tenth with .04.
 _BANDS, _ROWS = 40, 3
 # A copy cut at the end keeps all of its runs, so the share is of the shorter text's.
 _SHARE_OF_SHORTER = 0.75
@@ -55,7 +55,9 @@ def near_copies(one: set[str], other: set[str]) -> bool:
     if min(len(one), len(other)) < _FEWEST_RUNS:
         return False
     shared = len(one & other)
-    return shared >= _SHARE_OF_SHORTER * min(len(one), len(other)) and shared >= _SHARE_OF_LONGER * max(len(one), len(other))
+    return shared >= _SHARE_OF_SHORTER * min(len(one), len(other)) and shared >= _SHARE_OF_LONGER * max(
+        len(one), len(other)
+    )
 
 
 async def with_stories(documents: Sequence[Document], library: Library) -> list[Document]:

@@ -1,4 +1,4 @@
-"""The only place where settings become objects; vendors are imported here, when needed, since their imports are slow."""
+"""The only place where settings become objects; vendors are imported here, when needed: their imports are slow."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from rag.answering import Answerer
 from rag.errors import LibraryMismatchError, SettingsError, StorageError
 from rag.library import Library
 from rag.ports import Embedder
@@ -38,7 +39,7 @@ def make_embedder(name: str) -> Embedder:
         raise SettingsError(f"ONRECORD_EMBEDDING={name!r} needs a package that is not installed: {error}") from error
     except Exception as error:  # each provider checks its settings in its own way
         raise SettingsError(f"ONRECORD_EMBEDDING={name!r} cannot be set up ({type(error).__name__})") from error
-    return embedding.Embedder(name, embeddings)  # type: ignore[arg-type]
+    return embedding.Embedder(name, embeddings)
 
 
 @asynccontextmanager
@@ -112,3 +113,15 @@ def _open_stores(settings: Settings, *, rebuild: bool) -> Library:
         full = " (the disk is full)" if error.errno == errno.ENOSPC else ""
         raise StorageError(f"the library {folder} cannot be opened: {error.strerror}{full}") from error
     return Library(catalog, lexical, vectors, make_embedder(settings.embedding))
+
+
+def make_answerer(settings: Settings, library: Library) -> Answerer:
+    """The ask flow on a library. Raises SettingsError where a chat model is set: that path is not built yet."""
+    from rag.adapters.embedding import StaticEmbeddings, WordVectorCache
+
+    if settings.chat_model is not None:
+        raise SettingsError(
+            "ONRECORD_CHAT_MODEL is set, but this version answers in the articles' own words only; unset it"
+        )
+    words = WordVectorCache(StaticEmbeddings())
+    return Answerer(library, words, retrieval=settings.retrieval, evidence=settings.evidence)

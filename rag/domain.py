@@ -5,7 +5,7 @@ Every offset counts code points of an article's `body`, half-open `[start, end)`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
@@ -115,6 +115,7 @@ class Statement:
     cue: Span | None
     said_on: date | None = None
     denied: bool = False
+    source: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,17 +146,37 @@ class Turn:
     content: str
 
 
+class Kind(StrEnum):
+    """What sort of answer a question wants."""
+
+    SAID = "said"
+    WHO = "who"
+    WHEN = "when"
+    WHERE = "where"
+    WHY = "why"
+    HOW_MANY = "how_many"
+    HOW_MUCH = "how_much"
+    HOW_LONG = "how_long"
+    YES_NO = "yes_no"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as understood. `text` is what is searched for; `question` is what was asked."""
+    """A question as understood.
+
+    `text` is what is searched for: the question, with what the conversation adds. `topic` is what it is about: the text
+    without the words that ask and without the speakers. `names` are the capitalised names in it, `speakers` the people
+    whose words are asked for. `latest` means that the newest counts.
+    """
 
     question: str
     text: str
-    filters: Filters = field(default_factory=Filters)
-    parts: tuple[str, ...] = ()
+    topic: str = ""
+    kind: Kind = Kind.OTHER
     names: tuple[str, ...] = ()
     speakers: tuple[str, ...] = ()
-    kind: str = "any"
+    filters: Filters = field(default_factory=Filters)
     latest: bool = False
     as_of: datetime | None = None
 
@@ -175,8 +196,28 @@ class ScoredPassage:
     def text(self) -> str:
         return self.passage.span.of(self.article.body)
 
-    def at_rank(self, rank: int) -> ScoredPassage:
-        return replace(self, rank=rank)
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article opened for reading: all of its sentences and passages, in order."""
+
+    article: Article
+    sentences: tuple[Span, ...]
+    passages: tuple[Passage, ...]
+    also_in: tuple[str, ...] = ()
+
+    def passage_at(self, span: Span) -> Passage | None:
+        """The first passage that holds the span; else the one that holds its start."""
+        whole = next((p for p in self.passages if p.span.holds(span)), None)
+        return whole or next((p for p in self.passages if p.span.start <= span.start < p.span.end), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the answerer may read: ranked passages, and their articles by id."""
+
+    passages: tuple[ScoredPassage, ...]
+    readings: dict[str, Reading]
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,3 +259,25 @@ class Abstention:
 
     reason: AbstentionReason
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Claims with their citations, or an abstention. `text` is the claims with their markers, one a line."""
+
+    id: str
+    query: Query
+    mode: str
+    text: str
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    abstention: Abstention | None
+    evidence: Evidence
+    model: str | None = None
+    degraded: str | None = None
+    timings_ms: dict[str, float] = field(default_factory=dict)
+    usage: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def answered(self) -> bool:
+        return self.abstention is None

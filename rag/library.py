@@ -11,9 +11,21 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from rag.domain import Article, Document, Filters, Span
+from rag.domain import Article, Document, Filters
 from rag.errors import NotFoundError
-from rag.ports import ArticlePage, Catalog, Embedder, Hit, IndexEntry, LexicalIndex, Matrix, Recorded, StoredPassage, VectorIndex
+from rag.ports import (
+    ArticlePage,
+    ArticleSpans,
+    Catalog,
+    Embedder,
+    Hit,
+    IndexEntry,
+    LexicalIndex,
+    Matrix,
+    Recorded,
+    StoredPassage,
+    VectorIndex,
+)
 
 log = logging.getLogger(__name__)
 
@@ -109,8 +121,9 @@ class Library:
         """A page of articles without their bodies, newest first."""
         return await asyncio.to_thread(self._catalog.articles, filters=filters, limit=limit, after=after)
 
-    async def sentences(self, article: Article) -> tuple[Span, ...]:
-        return await asyncio.to_thread(self._catalog.sentences, article.id, article.revision)
+    async def spans(self, article_ids: Sequence[str]) -> dict[str, ArticleSpans]:
+        """The sentences and passages of each live article, by id."""
+        return await asyncio.to_thread(self._catalog.spans, article_ids)
 
     async def passages(self, keys: Sequence[int]) -> dict[int, StoredPassage]:
         return await asyncio.to_thread(self._catalog.passages, keys)

@@ -48,6 +48,15 @@ class StoredPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleSpans:
+    """How one revision is cut."""
+
+    revision: int
+    sentences: tuple[Span, ...]
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ArticlePage:
     """One page of the list of articles, newest first; `next` continues it."""
 
@@ -165,7 +174,9 @@ class Catalog(Protocol):
         """The live ones among `keys`; a withdrawn or superseded passage is not there."""
         ...
 
-    def sentences(self, article_id: str, revision: int) -> tuple[Span, ...]: ...
+    def spans(self, article_ids: Sequence[str]) -> dict[str, ArticleSpans]:
+        """The sentences and passages of each live article's current revision, in order."""
+        ...
 
     def article(self, article_id: str, *, revision: int | None = None) -> Article | None:
         """None where it is unknown or withdrawn."""
@@ -188,7 +199,7 @@ class Catalog(Protocol):
     def counts(self) -> dict[str, int]: ...
 
     def check(self) -> str:
-        """"ok", or what is damaged."""
+        """ "ok", or what is damaged."""
         ...
 
     def note(self, name: str, value: str | None = None) -> str | None:

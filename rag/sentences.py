@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import sentencex  # type: ignore[import-untyped]
+import sentencex
 
 from rag.domain import Span
 

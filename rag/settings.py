@@ -51,7 +51,11 @@ class Settings(BaseSettings):
     """All of it, from the environment; explicit arguments win."""
 
     model_config = SettingsConfigDict(
-        env_prefix="ONRECORD_", env_nested_delimiter="__", frozen=True, extra="forbid", nested_model_default_partial_update=True
+        env_prefix="ONRECORD_",
+        env_nested_delimiter="__",
+        frozen=True,
+        extra="forbid",
+        nested_model_default_partial_update=True,
     )
 
     library: Path = Field(Path("onrecord-library"), description="the folder that holds the stores")
@@ -72,6 +76,7 @@ def read_settings(**explicit: object) -> Settings:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         wrong = "; ".join(
-            f"ONRECORD_{'__'.join(str(part).upper() for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()
+            f"ONRECORD_{'__'.join(str(part).upper() for part in fault['loc'])}: {fault['msg']}"
+            for fault in error.errors()
         )
         raise SettingsError(wrong) from error

@@ -54,9 +54,10 @@ export function answerView({ openCitation, openNear, again }) {
   function evidence({ results = [] }) {
     view.near = results;
     const many = results.length;
-    const outlets = new Set(results.map(({ article }) => article.outlet)).size;
+    const outlets = new Set(results.map(({ article }) => article.outlet).filter(Boolean)).size;
+    const from = outlets ? ` from ${plural(outlets, "outlet")}` : "";
     searching = false;
-    if (many) wait(`Reading ${plural(many, "passage")} of ${plural(outlets, "outlet")} …`);
+    if (many) wait(`Reading ${plural(many, "passage")}${from} …`);
   }
 
   /** One verified claim, with the citations that are new with it. */
@@ -69,8 +70,8 @@ export function answerView({ openCitation, openNear, again }) {
   /** The whole answer: it has the last word over what was streamed. */
   function finish(answer) {
     done = answer;
-    view.citations.clear();
-    $("#sources ol").replaceChildren();
+    const listed = new Set((answer.citations ?? []).map(({ number }) => number));
+    for (const number of view.citations.keys()) if (!listed.has(number)) dropSource(number);
     (answer.citations ?? []).forEach(addSource);
     (answer.claims ?? []).forEach((next, i) => draw(i, next));
     for (const extra of drawn.splice(answer.claims?.length ?? 0)) extra.node.remove();
@@ -97,14 +98,25 @@ export function answerView({ openCitation, openNear, again }) {
     $("#near").hidden = view.near.length === 0;
   }
 
+  // What already shows the same is left alone, here and in `draw`: it is neither read
+  // out again nor does a button in it lose the focus.
   function addSource(citation) {
-    view.citations.set(citation.number, citation);
-    $("#sources ol").append(citationElement(citation, openCitation));
+    const { number } = citation;
+    const before = $(`#source-${number}`);
+    if (before && JSON.stringify(view.citations.get(number)) === JSON.stringify(citation)) return;
+    view.citations.set(number, citation);
+    const node = citationElement(citation, openCitation);
+    if (before) before.replaceWith(node);
+    else $("#sources ol").append(node);
     $("#sources").hidden = false;
   }
 
-  // A paragraph that already shows the same is left alone: it is neither read out
-  // again nor does a chip in it lose the focus.
+  function dropSource(number) {
+    view.citations.delete(number);
+    $(`#source-${number}`)?.remove();
+    $("#sources").hidden = view.citations.size === 0;
+  }
+
   function draw(index, next) {
     const shows = JSON.stringify([next.text, next.citations, next.supported]);
     if (drawn[index]?.shows === shows) return;

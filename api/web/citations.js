@@ -60,11 +60,13 @@ function speaker(who) {
   return element("p", { class: "speaker" }, element("b", { dir: "auto" }, who.name), role);
 }
 
-function quotation({ before, quote, after }) {
+function quotation({ before = "", quote, after = "" }) {
+  const lead = tail(before, CONTEXT).replace(/^(?=\p{Ll})/u, "… "); // begins within a sentence
+  const rest = head(after, CONTEXT).replace(/(?<=[\p{L}\p{N},;:—-])$/u, " …"); // ends within one
   return element("blockquote", { dir: "auto" },
-    before ? element("span", { class: "context" }, tail(before, CONTEXT), space(/\s$/, before)) : null,
+    before ? element("span", { class: "context" }, lead, space(/\s$/, before)) : null,
     element("span", { class: "words" }, quote),
-    after ? element("span", { class: "context" }, space(/^\s/, after), head(after, CONTEXT)) : null,
+    after ? element("span", { class: "context" }, space(/^\s/, after), rest) : null,
   );
 }
 
@@ -73,7 +75,7 @@ const space = (edge, text) => (edge.test(text) ? " " : null);
 function alsoIn(outlets) {
   if (!outlets?.length) return null;
   const names = outlets.flatMap((outlet, i) => [i ? ", " : null, element("bdi", {}, outlet)]);
-  return element("p", { class: "also" }, "Also in: ", names);
+  return element("p", { class: "also-in" }, "Also in: ", names);
 }
 
 function arrow() {

@@ -8,8 +8,8 @@ import { published } from "./publication.js";
 
 const EXAMPLES = [
   "what did Peskov say about a summit?",
-  "How long did Wednesday’s meeting last?",
-  "What did Zelenskyy say a meeting of leaders would need?",
+  "Who leads Russia’s delegation at the talks?",
+  "When will the Kellan Bridge reopen?",
   "What did Angela Merkel say about nuclear power?",
 ];
 const LATEST = 6;

@@ -9,9 +9,9 @@ const REASONS = {
   nothing_verified: "No statement could be traced to the words of an article, so none is shown.",
 };
 
-/** `abstention` is `{reason, message}`. */
+/** `abstention` is `{reason, detail}`. */
 export function abstentionNotice(abstention) {
-  const words = abstention?.message ?? abstention?.detail;
+  const words = abstention?.detail ?? abstention?.message;
   return element("div", { class: "notice abstained" },
     element("h2", {}, "Not in these articles"),
     element("p", { dir: "auto" }, words || REASONS[abstention?.reason] || REASONS.no_evidence),

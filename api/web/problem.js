@@ -7,7 +7,10 @@ const TITLES = {
   413: "That question is too long",
   422: "That question could not be asked",
   429: "Too many questions at once",
+  500: "Something went wrong on the server",
+  502: "A service behind this one did not answer",
   503: "The service is not ready",
+  504: "A service behind this one did not answer in time",
 };
 
 /** An error whose `title` and `detail` are meant to be shown. */

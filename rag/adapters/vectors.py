@@ -12,6 +12,7 @@ from pathlib import Path
 
 import chromadb
 import numpy as np
+from chromadb.config import Settings
 from chromadb.errors import ChromaError
 
 from rag.errors import StorageError
@@ -25,7 +26,7 @@ class ChromaVectors:
     """The `VectorIndex` port on a folder."""
 
     def __init__(self, folder: Path) -> None:
-        settings = chromadb.Settings(anonymized_telemetry=False, allow_reset=False)
+        settings = Settings(anonymized_telemetry=False, allow_reset=False)
         with _translated("opened"):
             self._client = chromadb.PersistentClient(str(folder), settings=settings)
             self._collection = self._get()
@@ -77,7 +78,9 @@ class ChromaVectors:
             self._collection = self._get()
 
     def close(self) -> None:
-        self._client.close()
+        close = getattr(self._client, "close", None)
+        if close is not None:
+            close()
 
 
 @contextmanager

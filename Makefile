@@ -1,0 +1,51 @@
+# Every target works from a bare Python 3.11+ with venv, twice in a row.
+PYTHON ?= python3
+PORT ?= 8000
+LIBRARY ?= .run-library
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: install install-dev run test check fmt bench lock clean
+
+install: .venv/.installed            ## .venv with the command onrecord in it
+install-dev: .venv/.installed-dev    ## and what the checks need
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name it: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.installed: .venv/bin/python locks/base.txt pyproject.toml
+	$(BIN)/pip install --quiet --require-hashes -r locks/base.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.installed-dev: .venv/.installed locks/dev.txt
+	$(BIN)/pip install --quiet --require-hashes -r locks/dev.txt
+	@touch $@
+
+run: install                         ## the sample newsroom, its page and its API, open on the example question
+	$(BIN)/onrecord ingest --samples --library $(LIBRARY)
+	$(BIN)/onrecord serve --library $(LIBRARY) --port $(PORT) --open "what did Peskov say about a summit?"
+
+check: install-dev                   ## lint, formatting, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check                          ## the checks, then the tests
+	$(BIN)/pytest
+
+fmt: install-dev                     ## put the code in its form
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+bench: install-dev                   ## speed and retrieval figures, beside baselines in the same run
+	$(BIN)/python -m evals.bench
+
+lock: install-dev                    ## make the locks anew from pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --extra build pyproject.toml -o locks/base.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --extra build --extra minilm --extra dev -c locks/base.txt pyproject.toml -o locks/dev.txt
+
+clean:                               ## everything that was made
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(LIBRARY)

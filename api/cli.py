@@ -1,0 +1,104 @@
+"""The command line. Parsing and help import no vendor, so that both are quick; each command imports what it needs.
+
+Results go to stdout, everything else to stderr. Exit 0 done, 1 failed, 2 used wrongly; an abstention exits 0.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+# each command with its module in api.commands and its function there
+_COMMANDS = {
+    "ingest": ("ingest", "run"),
+    "ask": ("ask", "run_ask"),
+    "search": ("ask", "run_search"),
+    "serve": ("serve", "run"),
+    "articles": ("articles", "run"),
+    "doctor": ("doctor", "run"),
+}
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="onrecord",
+        description="Ask the news, and get answers in which every statement points at the exact words of an article.",
+        epilog="Settings come from the environment (ONRECORD_LIBRARY, ONRECORD_EMBEDDING, ...); the README lists them.",
+    )
+    parser.add_argument("--version", action="store_true", help="print the version and stop")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument(
+        "--library", metavar="DIR", help="folder of the library (default: ONRECORD_LIBRARY or ./onrecord-library)"
+    )
+    shared.add_argument("--json", action="store_true", help="print one JSON document on stdout")
+    limits = argparse.ArgumentParser(add_help=False)
+    limits.add_argument("--after", metavar="DATE", help="published on this day or later")
+    limits.add_argument("--before", metavar="DATE", help="published before this day")
+    limits.add_argument(
+        "--outlet", action="append", default=[], metavar="NAME", help="of this outlet (may be repeated)"
+    )
+    limits.add_argument(
+        "--author", action="append", default=[], metavar="NAME", help="by this author (may be repeated)"
+    )
+    limits.add_argument(
+        "--section", action="append", default=[], metavar="NAME", help="in this section (may be repeated)"
+    )
+
+    ingest = commands.add_parser(
+        "ingest", parents=[shared], help="load articles from files, folders or standard input (-)"
+    )
+    ingest.add_argument("sources", nargs="*", metavar="SOURCE", help="a file, a folder, or - for standard input")
+    ingest.add_argument("--samples", action="store_true", help="load the sample articles that ship with the package")
+
+    ask = commands.add_parser("ask", parents=[shared, limits], help="ask the articles a question")
+    ask.add_argument("question", nargs="+", help="the question; quotes around it are not needed")
+    ask.add_argument("--as-of", metavar="DATE", help="answer as on that day")
+    ask.add_argument("--mode", choices=["auto", "model", "extractive"], default="auto")
+
+    search = commands.add_parser("search", parents=[shared, limits], help="find passages")
+    search.add_argument("query", nargs="+", help="words or a question")
+    search.add_argument("-k", type=int, default=5, metavar="N", help="passages to show (default 5)")
+
+    serve = commands.add_parser("serve", parents=[shared], help="serve the page and the HTTP API")
+    serve.add_argument("--host", help="address to listen on (default 127.0.0.1)")
+    serve.add_argument("--port", type=int, help="port to listen on (default 8000)")
+    serve.add_argument("--open", metavar="QUESTION", help="open the page in a browser, where there is one, at this question")
+
+    articles = commands.add_parser("articles", help="list, show or withdraw articles")
+    actions = articles.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listing = actions.add_parser("list", parents=[shared, limits], help="list articles, newest first")
+    listing.add_argument("--limit", type=int, default=50, metavar="N", help="how many (default 50)")
+    listing.add_argument("--from", dest="cursor", metavar="CURSOR", help="`next` of the page before")
+    show = actions.add_parser("show", parents=[shared], help="show one article")
+    show.add_argument("id")
+    withdraw = actions.add_parser("withdraw", parents=[shared], help="take an article out of every answer")
+    withdraw.add_argument("id")
+
+    doctor = commands.add_parser("doctor", parents=[shared], help="check that the stores agree")
+    doctor.add_argument("--repair", action="store_true", help="rebuild both indexes from the catalog")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = build_parser()
+    arguments = parser.parse_args(argv)
+    if arguments.version:
+        from importlib.metadata import version
+
+        print(f"onrecord {version('onrecord')}")
+        return 0
+    if arguments.command is None:
+        parser.print_help(sys.stderr)
+        return 2
+    module, function = _COMMANDS[arguments.command]
+    run = getattr(import_module(f"api.commands.{module}"), function)
+    from api.commands.running import guarded
+
+    return guarded(lambda: run(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+"""`onrecord ask` and `onrecord search`."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from api.commands.running import call, filters_of, print_json, run_async, service, settings_of
+from rag.settings import Settings
+
+
+def run_ask(arguments: argparse.Namespace) -> int:
+    settings = settings_of(arguments)
+    body = {"question": " ".join(arguments.question), "filters": filters_of(arguments), "mode": arguments.mode}
+    if arguments.as_of:
+        body["as_of"] = arguments.as_of
+    answer = run_async(_post(settings, "/v1/ask", body | {"include": ["evidence"]}))
+    if arguments.json:
+        print_json({name: value for name, value in answer.items() if name != "evidence"})
+    else:
+        from api.terminal import show_answer
+
+        show_answer(answer)
+    return 0
+
+
+def run_search(arguments: argparse.Namespace) -> int:
+    settings = settings_of(arguments)
+    body = {"query": " ".join(arguments.query), "k": arguments.k, "filters": filters_of(arguments)}
+    found = run_async(_post(settings, "/v1/search", body))
+    if arguments.json:
+        print_json(found)
+    else:
+        from api.terminal import show_passages
+
+        show_passages(found["results"])
+    return 0
+
+
+async def _post(settings: Settings, path: str, body: dict[str, object]) -> Any:
+    async with service(settings) as client:
+        return await call(client, "POST", path, json=body)

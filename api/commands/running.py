@@ -1,0 +1,130 @@
+"""How a command runs: settings read, errors made exit codes, and requests sent to the service.
+
+The service is a running server where one holds the library, else the same application in this process; a command is a
+client of the HTTP interface either way, so that `--json` prints what HTTP returns.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from rag.errors import InputError, OnRecordError, SettingsError
+from rag.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    import httpx
+
+T = TypeVar("T")
+_TIMEOUT_S = 300.0
+
+
+class RefusedError(Exception):
+    """The service answered with a problem; `wrongly` where the request itself was at fault."""
+
+    def __init__(self, detail: str, *, wrongly: bool) -> None:
+        super().__init__(detail)
+        self.wrongly = wrongly
+
+
+def guarded(run: Callable[[], int]) -> int:
+    """The command's exit code; a known error is one line on stderr."""
+    try:
+        return run()
+    except (InputError, SettingsError) as error:
+        print(f"onrecord: {error}", file=sys.stderr)
+        return 2
+    except RefusedError as error:
+        print(f"onrecord: {error}", file=sys.stderr)
+        return 2 if error.wrongly else 1
+    except OnRecordError as error:
+        print(f"onrecord: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("onrecord: stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): nothing more to say, and Python must not say it at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def settings_of(arguments: argparse.Namespace, **more: object) -> Settings:
+    library = Path(arguments.library) if arguments.library else None
+    settings = read_settings(library=library, **more)
+    logging.basicConfig(
+        stream=sys.stderr, level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s"
+    )
+    return settings
+
+
+def run_async(work: Awaitable[T]) -> T:
+    """The one place where an event loop is started for a command."""
+
+    async def all_of_it() -> T:
+        return await work
+
+    return asyncio.run(all_of_it())
+
+
+def print_json(document: object) -> None:
+    print(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def filters_of(arguments: argparse.Namespace) -> dict[str, object]:
+    given = {
+        "published_after": arguments.after,
+        "published_before": arguments.before,
+        "outlets": arguments.outlet,
+        "authors": arguments.author,
+        "sections": arguments.section,
+    }
+    return {name: value for name, value in given.items() if value}
+
+
+@asynccontextmanager
+async def service(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the service on this library."""
+    import httpx
+
+    from rag.adapters.ownership import running_server
+
+    url = running_server(settings.library)
+    if url is not None:
+        async with httpx.AsyncClient(base_url=url, timeout=_TIMEOUT_S) as client:
+            yield client
+        return
+    if not (settings.library / "catalog.sqlite").exists():
+        print(f"onrecord: the library {settings.library} is empty; `onrecord ingest` fills it", file=sys.stderr)
+    from api.app import create_app
+
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost", timeout=_TIMEOUT_S) as client:
+            yield client
+
+
+async def call(client: httpx.AsyncClient, method: str, path: str, **request: Any) -> Any:
+    """The JSON that comes back, None where there is none. Raises RefusedError with the problem's detail."""
+    import httpx
+
+    try:
+        response = await client.request(method, path, **request)
+    except httpx.HTTPError as error:
+        raise RefusedError(f"the server at {client.base_url} did not answer: {error}", wrongly=False) from error
+    if response.is_success:
+        return response.json() if response.content else None
+    try:
+        detail = str(response.json()["detail"])
+    except (ValueError, KeyError, TypeError):
+        detail = f"the server answered {response.status_code}"
+    raise RefusedError(detail, wrongly=response.status_code in (400, 422))

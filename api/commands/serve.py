@@ -1,0 +1,74 @@
+"""`onrecord serve`: the page and the HTTP API, one process, until stopped."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from api.commands.running import settings_of
+from api.security import check_binding
+from rag.errors import SettingsError
+
+if TYPE_CHECKING:
+    import uvicorn
+
+
+def run(arguments: argparse.Namespace) -> int:
+    settings = settings_of(arguments)
+    given = {name: value for name in ("host", "port") if (value := getattr(arguments, name)) is not None}
+    settings = settings.model_copy(update={"server": settings.server.model_copy(update=given)})
+    check_binding(settings.server)
+    listener = _listen(settings.server.host, settings.server.port)
+    port = listener.getsockname()[1]
+    host = settings.server.host
+    url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+    import uvicorn
+
+    from api.app import create_app
+
+    app = create_app(settings, command="onrecord serve", url=url)
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=10, server_header=False)
+    server = uvicorn.Server(config)
+    print(f"On the Record is at {url} (API: {url}/docs); library {settings.library}; Ctrl-C stops it", file=sys.stderr)
+    if arguments.open:
+        _open_page(f"{url}/?{urlencode({'q': arguments.open})}", server)
+    server.run(sockets=[listener])
+    return 0 if server.started else 1
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket of our own, so that a port in use is known before the library is opened."""
+    if not 0 <= port <= 65535:
+        raise SettingsError(f"port={port}: a port is a number from 0 to 65535")
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise SettingsError(f"cannot listen on {host}:{port}: {error.strerror}; choose another with --port") from error
+    return listener
+
+
+def _open_page(page: str, server: uvicorn.Server) -> None:
+    """Once the server answers, say where the page is, and show it where there is a screen to show it on."""
+
+    def when_ready() -> None:
+        while not server.started:
+            if server.should_exit:
+                return
+            time.sleep(0.05)
+        print(f"Open {page}", file=sys.stderr, flush=True)
+        if sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+            import webbrowser
+
+            webbrowser.open(page)
+
+    threading.Thread(target=when_ready, daemon=True).start()

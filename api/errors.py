@@ -1,0 +1,127 @@
+"""Errors as RFC 9457 problem+json: what was wrong, and what would be right."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from rag.errors import (
+    InputError,
+    LibraryError,
+    NotFoundError,
+    OnRecordError,
+    ProviderError,
+    ProviderTimeoutError,
+    SettingsError,
+)
+
+log = logging.getLogger(__name__)
+
+
+class FieldProblem(BaseModel):
+    """One field that is wrong."""
+
+    field: str = Field(description="where it stands in the request, parts joined by dots")
+    problem: str
+
+
+class Problem(BaseModel):
+    """RFC 9457. `type` is about:blank: the status and the detail say it all."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: list[FieldProblem] | None = Field(None, description="for a request whose fields are wrong, each of them")
+
+
+# The first class that an error is an instance of decides.
+_STATUS: tuple[tuple[type[OnRecordError], int], ...] = (
+    (InputError, 422),
+    (NotFoundError, 404),
+    (SettingsError, 422),
+    (LibraryError, 503),
+    (ProviderTimeoutError, 504),
+    (ProviderError, 502),
+)
+
+
+def problem_of(error: OnRecordError, instance: str) -> Problem:
+    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+    errors = None
+    if isinstance(error, InputError) and error.field:
+        errors = [FieldProblem(field=error.field, problem=str(error))]
+    return Problem(title=HTTPStatus(status).phrase, status=status, detail=str(error), instance=instance, errors=errors)
+
+
+def install(app: FastAPI) -> None:
+    """Every error that leaves the service has the one form."""
+    app.add_exception_handler(OnRecordError, _ours)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def respond(problem: Problem, headers: dict[str, str] | None = None) -> JSONResponse:
+    return JSONResponse(
+        problem.model_dump(exclude_none=True),
+        status_code=problem.status,
+        media_type="application/problem+json",
+        headers=headers,
+    )
+
+
+async def _ours(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, OnRecordError)
+    problem = problem_of(error, request.url.path)
+    if problem.status >= 500:
+        log.error("request failed", extra={"path": request.url.path, "error": type(error).__name__})
+    return respond(problem)
+
+
+async def _validation(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    faults = error.errors()
+    path = request.url.path
+    if any(fault["type"] == "json_invalid" for fault in faults):
+        reason = str(faults[0].get("ctx", {}).get("error", faults[0]["msg"]))
+        return respond(
+            Problem(title="Bad Request", status=400, detail=f"the body is not JSON: {reason}", instance=path)
+        )
+    errors = [FieldProblem(field=_field(fault["loc"]), problem=_reason(fault)) for fault in faults[:20]]
+    detail = "; ".join(f"{e.field}: {e.problem}" if e.field else e.problem for e in errors)
+    title = HTTPStatus.UNPROCESSABLE_ENTITY.phrase
+    return respond(Problem(title=title, status=422, detail=detail, instance=path, errors=errors))
+
+
+def _field(loc: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in loc if part not in ("body", "query", "path"))
+
+
+def _reason(fault: dict[str, object]) -> str:
+    if fault["type"] == "extra_forbidden":
+        return "no such field; /docs lists those there are"
+    return str(fault["msg"]).removeprefix("Value error, ")
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    detail = str(error.detail)
+    if detail == HTTPStatus(error.status_code).phrase:
+        detail = f"{request.method} {request.url.path}: {detail.lower()}; /docs lists what there is"
+    title = HTTPStatus(error.status_code).phrase
+    problem = Problem(title=title, status=error.status_code, detail=detail, instance=request.url.path)
+    return respond(problem, dict(error.headers) if error.headers else None)
+
+
+async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    log.exception("unexpected error", exc_info=error, extra={"path": request.url.path})
+    detail = "something failed that should not have; the server's log says what"
+    return respond(Problem(title="Internal Server Error", status=500, detail=detail, instance=request.url.path))

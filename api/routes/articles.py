@@ -1,0 +1,136 @@
+"""/v1/articles: the articles themselves, in and out."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Path, Query, Response
+from fastapi.exceptions import HTTPException
+
+from api.dependencies import ServiceDep
+from api.errors import Problem
+from api.schemas import ArticleList, ArticleOut, FiltersIn, IngestOut, Moment, Names, PutOutcome, SkippedOut
+from api.wire.native import article_listed, article_out
+from ingest.fields import article_from_fields
+from ingest.pipeline import ingest, put_articles
+from ingest.sources.record import Found, Record, Skipped
+from rag.errors import ArticleError
+
+router = APIRouter(prefix="/v1/articles", tags=["articles"])
+
+_MAX_ARTICLES = 1000
+ArticleId = Annotated[str, Path(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9._~-]+$")]
+_NOT_FOUND: dict[int | str, dict[str, Any]] = {
+    404: {"model": Problem, "description": "No such article, or it is withdrawn"}
+}
+_EXAMPLE = {
+    "title": "Harbour bridge closed for repairs",
+    "body": "The bridge was closed on Monday. “We will reopen it within a week,” said Anna Holm, the city engineer.",
+    "outlet": "The Harbour Post (sample)",
+    "published_at": "2025-08-04T09:00:00+02:00",
+    "url": "https://harbour-post.example/bridge",
+}
+Fields = Annotated[
+    dict[str, Any], Body(examples=[_EXAMPLE], description="title, body and the other fields of an article")
+]
+
+
+@router.get("", summary="List articles")
+async def list_articles(
+    service: ServiceDep,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    after: Annotated[str | None, Query(max_length=300, description="`next` of the page before")] = None,
+    outlet: Annotated[Names, Query()] = [],  # noqa: B006 - FastAPI copies it
+    author: Annotated[Names, Query()] = [],  # noqa: B006
+    section: Annotated[Names, Query()] = [],  # noqa: B006
+    published_after: Moment | None = None,
+    published_before: Moment | None = None,
+) -> ArticleList:
+    """A page of articles, newest first, without their bodies."""
+    filters = FiltersIn(
+        outlets=outlet,
+        authors=author,
+        sections=section,
+        published_after=published_after,
+        published_before=published_before,
+    )
+    page = await service.library.articles(filters=filters.filters(), limit=limit, after=after)
+    return ArticleList(
+        articles=[article_listed(article) for article in page.articles], total=page.total, next=page.next
+    )
+
+
+@router.get("/{article_id}", responses=_NOT_FOUND, summary="Read an article")
+async def get_article(
+    article_id: ArticleId, service: ServiceDep, revision: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None
+) -> ArticleOut:
+    """The article as it stands; with `revision`, as it stood."""
+    return article_out(await service.library.article(article_id, revision=revision))
+
+
+@router.put(
+    "/{article_id}",
+    responses={
+        201: {"model": PutOutcome, "description": "It is new"},
+        409: {"model": Problem, "description": "It is withdrawn"},
+    },
+    summary="Store or correct an article",
+)
+async def put_article(
+    article_id: ArticleId,
+    fields: Fields,
+    service: ServiceDep,
+    response: Response,
+    restore: Annotated[bool, Query(description="bring a withdrawn article back")] = False,
+) -> PutOutcome:
+    """Store an article under an id of your own; a changed body is a new revision, in every answer from now on."""
+    article = article_from_fields(fields, article_id=article_id)
+    (recorded,) = await put_articles([article], service.library, service.settings.ingest, restore=restore)
+    if recorded.outcome == "withdrawn":
+        raise HTTPException(409, f"article {article_id!r} is withdrawn; PUT it with ?restore=true to bring it back")
+    response.status_code = 201 if recorded.outcome == "new" else 200
+    return PutOutcome(id=recorded.article_id, outcome=recorded.outcome, revision=recorded.revision)
+
+
+@router.delete("/{article_id}", status_code=204, responses=_NOT_FOUND, summary="Withdraw an article")
+async def withdraw_article(article_id: ArticleId, service: ServiceDep) -> None:
+    """Take it down: gone from every answer as soon as this returns, and it does not come back by itself."""
+    await service.library.withdraw(article_id)
+
+
+@router.post("", summary="Store articles")
+async def post_articles(
+    body: Annotated[dict[str, Any] | list[Any], Body(examples=[_EXAMPLE, [_EXAMPLE]])], service: ServiceDep
+) -> IngestOut:
+    """One article or a list; their ids are made from what they are. What cannot be stored is listed in `skipped`.
+
+    Raises 422 where not one of them could be read.
+    """
+    items = body if isinstance(body, list) else [body]
+    if not 1 <= len(items) <= _MAX_ARTICLES:
+        raise ArticleError(f"{len(items)} articles at once; send 1 to {_MAX_ARTICLES}")
+    started = time.perf_counter()
+    report = await ingest([_record(n, item) for n, item in enumerate(items)], service.library, service.settings.ingest)
+    if report.read == 0:
+        raise ArticleError("; ".join(f"{s.where}: {s.reason}" for s in report.skipped[:20]))
+    return IngestOut(
+        new=report.new,
+        updated=report.updated,
+        unchanged=report.unchanged,
+        near_copies=report.near_copies,
+        withdrawn=report.withdrawn,
+        skipped=[SkippedOut(where=s.where, reason=s.reason) for s in report.skipped],
+        passages=report.passages,
+        seconds=round(time.perf_counter() - started, 3),
+    )
+
+
+def _record(number: int, item: object) -> Record:
+    where = f"[{number}]"
+    if not isinstance(item, dict):
+        return Skipped(where, "not an object with title, body, ...")
+    try:
+        return Found(where, article_from_fields(item))
+    except ArticleError as error:
+        return Skipped(where, str(error))

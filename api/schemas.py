@@ -1,0 +1,294 @@
+"""What goes over HTTP: requests checked, answers shaped. Offsets are code points of the article's body, half-open."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from rag.answering import Request
+from rag.domain import Filters, Turn
+
+EXAMPLE_QUESTION = "what did Peskov say about a summit?"
+
+
+def _moment(value: object) -> object:
+    """A day is its first moment; a moment without a zone is in UTC."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value.strip())
+        except ValueError:
+            raise ValueError(f"{str(value)[:40]!r} is not ISO 8601; write 2025-07-25 or 2025-07-25T10:00:00Z") from None
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime.combine(value, time())
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=UTC)
+    raise ValueError("should be a day or a moment, as text: 2025-07-25 or 2025-07-25T10:00:00Z")
+
+
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+Name = Annotated[str, Field(min_length=1, max_length=300)]
+Names = Annotated[list[Name], Field(max_length=100)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class FiltersIn(_Strict):
+    """Limits on the articles: each that is set must be met; names match whole, case aside."""
+
+    published_after: Moment | None = Field(None, description="at this moment or later", examples=["2025-07-01"])
+    published_before: Moment | None = Field(None, description="before this moment", examples=["2025-08-01"])
+    outlets: Names = []
+    authors: Names = []
+    sections: Names = []
+    languages: Names = []
+    speakers: Names = []
+    article_ids: Names = []
+
+    def filters(self) -> Filters:
+        return Filters(
+            published_after=self.published_after,
+            published_before=self.published_before,
+            outlets=tuple(self.outlets),
+            authors=tuple(self.authors),
+            sections=tuple(self.sections),
+            languages=tuple(self.languages),
+            speakers=tuple(self.speakers),
+            article_ids=tuple(self.article_ids),
+        )
+
+
+class TurnIn(_Strict):
+    """A message before the question."""
+
+    role: Literal["user", "assistant"]
+    content: str = Field(max_length=20_000)
+
+
+class AskRequest(_Strict):
+    """A question, with what it follows and what it is limited to."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"question": EXAMPLE_QUESTION}]})
+
+    question: str
+    conversation: list[TurnIn] = Field([], max_length=100)
+    filters: FiltersIn = FiltersIn()
+    as_of: Moment | None = Field(None, description="answer as on that day: later articles are not read")
+    k: int | None = Field(None, ge=1, le=50, description="passages that may be read")
+    mode: Literal["auto", "model", "extractive"] = "auto"
+    grounding: Literal["strict", "flag"] = "strict"
+    stream: bool = False
+    include: list[Literal["evidence"]] = []
+
+    def request(self) -> Request:
+        return Request(
+            question=self.question,
+            conversation=tuple(Turn(turn.role, turn.content) for turn in self.conversation),
+            filters=self.filters.filters(),
+            as_of=self.as_of,
+            k=self.k,
+            mode=self.mode,
+            grounding=self.grounding,
+        )
+
+
+class SearchRequest(_Strict):
+    """Words or a question to find passages for."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"query": "prisoner exchange", "k": 3}]})
+
+    query: str
+    k: int = Field(10, ge=1, le=100)
+    filters: FiltersIn = FiltersIn()
+
+
+class ArticleRef(BaseModel):
+    """The article that words stand in. `revision` is the one that the offsets count in."""
+
+    id: str
+    title: str
+    outlet: str | None
+    authors: list[str]
+    url: str | None
+    published_at: datetime | None
+    revision: int
+    also_in: list[str] = Field([], description="outlets that carried a near-copy")
+
+
+class SpeakerOut(BaseModel):
+    """Who said it, as fully as the article names them."""
+
+    name: str
+    role: str | None
+
+
+class CitationOut(BaseModel):
+    """`quote` is `body[start:end]` of the article's revision, always."""
+
+    number: int
+    article: ArticleRef
+    passage_id: str
+    start: int
+    end: int
+    quote: str
+    before: str = Field(description="the words before it in the article")
+    after: str = Field(description="the words after it")
+    speaker: SpeakerOut | None
+    link: str = Field(description="the publisher's page at these words; our own reader where there is no address")
+    reader: str = Field(description="our own reader at these words")
+
+
+class ClaimOut(BaseModel):
+    """One sentence of the answer, at `[start, end)` of `text`."""
+
+    text: str
+    start: int
+    end: int
+    supported: bool
+    citations: list[int]
+
+
+class AbstentionOut(BaseModel):
+    """Why there is no answer."""
+
+    reason: Literal["no_evidence", "weak_evidence", "model_declined", "nothing_verified"]
+    detail: str
+
+
+class DegradedOut(BaseModel):
+    """Why the answer is less than what was asked for."""
+
+    reason: str
+
+
+class PassageOut(BaseModel):
+    """A passage of an article; `text` is `body[start:end]`."""
+
+    passage_id: str
+    article: ArticleRef
+    start: int
+    end: int
+    text: str
+    score: float
+    rank: int
+    channels: dict[str, float]
+
+
+class QueryOut(BaseModel):
+    """The question as understood."""
+
+    text: str
+    topic: str
+    kind: str
+    names: list[str]
+    speakers: list[str]
+    latest: bool
+    as_of: datetime | None
+    filters: dict[str, Any]
+
+
+class AskResponse(BaseModel):
+    """Claims with their citations, or an abstention."""
+
+    id: str
+    question: str
+    answered: bool
+    abstention: AbstentionOut | None
+    text: str
+    claims: list[ClaimOut]
+    citations: list[CitationOut]
+    evidence: list[PassageOut] | None = None
+    query: QueryOut
+    mode: str
+    model: str | None
+    degraded: DegradedOut | None
+    timings_ms: dict[str, float]
+    usage: dict[str, int]
+
+
+class SearchResponse(BaseModel):
+    """Passages, best first."""
+
+    query: str
+    results: list[PassageOut]
+    timings_ms: dict[str, float]
+
+
+class ArticleOut(BaseModel):
+    """An article as stored; every offset counts code points of `body`."""
+
+    id: str
+    title: str
+    body: str
+    url: str | None
+    outlet: str | None
+    authors: list[str]
+    published_at: datetime | None
+    updated_at: datetime | None
+    language: str | None
+    section: str | None
+    rights: str | None
+    revision: int
+
+
+class ArticleListed(BaseModel):
+    """An article in the list, without its body."""
+
+    id: str
+    title: str
+    url: str | None
+    outlet: str | None
+    authors: list[str]
+    published_at: datetime | None
+    updated_at: datetime | None
+    section: str | None
+    language: str | None
+    revision: int
+
+
+class ArticleList(BaseModel):
+    """A page of articles, newest first; hand `next` back as `after` for the following page."""
+
+    articles: list[ArticleListed]
+    total: int
+    next: str | None
+
+
+class PutOutcome(BaseModel):
+    """What became of one article."""
+
+    id: str
+    outcome: Literal["new", "updated", "unchanged", "withdrawn"]
+    revision: int
+
+
+class SkippedOut(BaseModel):
+    """A record that was left out, and why."""
+
+    where: str
+    reason: str
+
+
+class IngestOut(BaseModel):
+    """What one run did, in articles."""
+
+    new: int
+    updated: int
+    unchanged: int
+    near_copies: int
+    withdrawn: int
+    skipped: list[SkippedOut]
+    passages: int
+    seconds: float
+
+
+class LibraryOut(BaseModel):
+    """Whether the stores agree."""
+
+    sound: bool
+    faults: list[str]
+    counts: dict[str, int]
+    embedding: str

@@ -1,0 +1,99 @@
+"""Answers, passages and articles for a person at a terminal; plain text where stdout is none."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
+# What a terminal would obey (escape sequences, cursor control) never reaches it: article text is not ours.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def console() -> Console:
+    return Console(highlight=False, soft_wrap=False)
+
+
+def show_answer(answer: dict[str, Any]) -> None:
+    out = console()
+    if not answer["answered"]:
+        out.print(Text("Not in these articles. ", style="bold yellow") + _plain(answer["abstention"]["detail"]))
+        nearest = answer.get("evidence") or []
+        if nearest:
+            out.print(Text("\nNearest, not an answer:", style="dim"))
+            for passage in nearest[:3]:
+                out.print(Padding(Text(f"· {_imprint(passage['article'])}", style="dim"), (0, 0, 0, 2)))
+        return
+    for claim in answer["claims"]:
+        text = _plain(claim["text"])
+        text.highlight_regex(_QUOTED, style="bold")
+        text.append(" " + "".join(f"[{number}]" for number in claim["citations"]), style="cyan")
+        out.print(text)
+    out.print()
+    for citation in answer["citations"]:
+        out.print(Text(f"[{citation['number']}] ", style="cyan") + _plain(_imprint(citation["article"])))
+        quote = Text(_clean(citation["before"][-80:]), style="dim")
+        quote.append(_clean(citation["quote"]), style="reverse" if out.is_terminal else "")
+        quote.append(_clean(citation["after"][:80]), style="dim")
+        out.print(Padding(quote, (0, 0, 0, 4)))
+        if citation["article"]["url"]:
+            out.print(Padding(Text(_clean(citation["article"]["url"]), style="dim underline"), (0, 0, 0, 4)))
+
+
+def show_passages(results: list[dict[str, Any]]) -> None:
+    out = console()
+    if not results:
+        out.print("No passage matches.")
+    for passage in results:
+        out.print(Text(f"{passage['rank']}. ", style="cyan") + _plain(_imprint(passage["article"]), "bold"))
+        out.print(Padding(_plain(passage["text"]), (0, 0, 1, 3)))
+
+
+def show_articles(page: dict[str, Any]) -> None:
+    out = console()
+    for article in page["articles"]:
+        out.print(Text(f"{article['id']}  ", style="cyan") + _plain(_imprint(article)))
+    shown = len(page["articles"])
+    more = f"; the next page: --from '{page['next']}'" if page["next"] else ""
+    out.print(Text(f"{shown} of {page['total']} articles{more}", style="dim"))
+
+
+def show_article(article: dict[str, Any]) -> None:
+    out = console()
+    out.print(_plain(article["title"], "bold"))
+    details = [
+        article["outlet"],
+        _day(article["published_at"]),
+        ", ".join(article["authors"]),
+        f"revision {article['revision']}",
+    ]
+    out.print(Text(_clean(" · ".join(part for part in details if part)), style="dim"))
+    if article["url"]:
+        out.print(Text(_clean(article["url"]), style="dim underline"))
+    out.print()
+    out.print(_plain(article["body"]))
+
+
+def _imprint(article: dict[str, Any]) -> str:
+    parts = [article["outlet"], _day(article["published_at"])]
+    imprint = ", ".join(part for part in parts if part)
+    also = article.get("also_in") or []
+    copies = f" (also in {', '.join(also)})" if also else ""
+    return f"{article['title']}{' — ' if imprint else ''}{imprint}{copies}"
+
+
+def _day(moment: str | None) -> str | None:
+    return datetime.fromisoformat(moment).strftime("%-d %B %Y") if moment else None
+
+
+def _plain(text: str, style: str = "") -> Text:
+    return Text(_clean(text), style=style)
+
+
+def _clean(text: str) -> str:
+    return _CONTROL.sub("\ufffd", text)

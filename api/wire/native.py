@@ -1,0 +1,139 @@
+"""Answer -> the JSON of /v1/ask and /v1/search. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+
+from api.links import link_to, reader_link
+from api.schemas import (
+    AbstentionOut,
+    ArticleListed,
+    ArticleOut,
+    ArticleRef,
+    AskResponse,
+    CitationOut,
+    ClaimOut,
+    DegradedOut,
+    PassageOut,
+    QueryOut,
+    SpeakerOut,
+)
+from rag.domain import Answer, Article, Citation, Claim, Filters, Query, ScoredPassage, Span
+
+_CONTEXT_CHARS = 240
+
+
+def answer_out(answer: Answer, *, with_evidence: bool = False) -> AskResponse:
+    return AskResponse(
+        id=answer.id,
+        question=answer.query.question,
+        answered=answer.answered,
+        abstention=AbstentionOut(reason=answer.abstention.reason.value, detail=answer.abstention.detail)
+        if answer.abstention
+        else None,
+        text=answer.text,
+        claims=[claim_out(claim) for claim in answer.claims],
+        citations=[citation_out(citation) for citation in answer.citations],
+        evidence=[passage_out(scored) for scored in answer.evidence.passages] if with_evidence else None,
+        query=query_out(answer.query),
+        mode=answer.mode,
+        model=answer.model,
+        degraded=DegradedOut(reason=answer.degraded) if answer.degraded else None,
+        timings_ms=answer.timings_ms,
+        usage=answer.usage,
+    )
+
+
+def claim_out(claim: Claim) -> ClaimOut:
+    return ClaimOut(
+        text=claim.text, start=claim.start, end=claim.end, supported=claim.supported, citations=list(claim.citations)
+    )
+
+
+def citation_out(citation: Citation) -> CitationOut:
+    article, span = citation.article, citation.span
+    before, after = _context(article.body, span)
+    return CitationOut(
+        number=citation.number,
+        article=article_ref(article, citation.also_in),
+        passage_id=citation.passage_id,
+        start=span.start,
+        end=span.end,
+        quote=citation.quote,
+        before=before,
+        after=after,
+        speaker=SpeakerOut(name=citation.speaker.name, role=citation.speaker.role) if citation.speaker else None,
+        link=link_to(article, span),
+        reader=reader_link(article, span),
+    )
+
+
+def passage_out(scored: ScoredPassage) -> PassageOut:
+    return PassageOut(
+        passage_id=scored.passage.id,
+        article=article_ref(scored.article, scored.also_in),
+        start=scored.passage.span.start,
+        end=scored.passage.span.end,
+        text=scored.text,
+        score=round(scored.score, 6),
+        rank=scored.rank,
+        channels={name: round(score, 6) for name, score in scored.channels.items()},
+    )
+
+
+def query_out(query: Query) -> QueryOut:
+    return QueryOut(
+        text=query.text,
+        topic=query.topic,
+        kind=query.kind.value,
+        names=list(query.names),
+        speakers=list(query.speakers),
+        latest=query.latest,
+        as_of=query.as_of,
+        filters=filters_out(query.filters),
+    )
+
+
+def filters_out(filters: Filters) -> dict[str, object]:
+    """Those that are set."""
+    given = {each.name: getattr(filters, each.name) for each in fields(filters)}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in given.items() if value}
+
+
+def article_ref(article: Article, also_in: tuple[str, ...] = ()) -> ArticleRef:
+    return ArticleRef(
+        id=article.id,
+        title=article.title,
+        outlet=article.outlet,
+        authors=list(article.authors),
+        url=article.url,
+        published_at=article.published_at,
+        revision=article.revision,
+        also_in=list(also_in),
+    )
+
+
+def article_out(article: Article) -> ArticleOut:
+    return ArticleOut(
+        **{name: getattr(article, name) for name in ArticleOut.model_fields if name != "authors"},
+        authors=list(article.authors),
+    )
+
+
+def article_listed(article: Article) -> ArticleListed:
+    return ArticleListed(
+        **{name: getattr(article, name) for name in ArticleListed.model_fields if name != "authors"},
+        authors=list(article.authors),
+    )
+
+
+def _context(body: str, span: Span) -> tuple[str, str]:
+    """The words on both sides, whole ones, as far as the paragraph or `_CONTEXT_CHARS` goes."""
+    before = body[max(0, span.start - _CONTEXT_CHARS) : span.start]
+    if span.start > _CONTEXT_CHARS:
+        before = re.sub(r"^\S*\s", "", before)
+    after = body[span.end : span.end + _CONTEXT_CHARS]
+    if span.end + _CONTEXT_CHARS < len(body):
+        after = re.sub(r"\s\S*$", "", after)
+    return before.rpartition("\n")[2], after.partition("\n")[0]

@@ -1,0 +1,113 @@
+"""Drafts -> claims whose citations are checked, and the guard that keeps quotation marks honest.
+
+Pure. A draft points at spans of articles; what it points at exists or the draft is dropped, and words between quotation
+marks stand verbatim in what it points at or lose their marks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rag.domain import Citation, Claim, Reading, Span, Speaker
+
+_FOLD = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "\u00a0": " "})
+_QUOTED = re.compile(r"“([^“”]*)”|\"([^\"]*)\"|«([^«»]*)»|„([^„“”]*)[“”]")
+_MARKS = re.compile(r"[“”„«»\"]")
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A span of an article that a draft says supports it."""
+
+    reading: Reading
+    span: Span
+    speaker: Speaker | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One sentence of an answer before it is checked."""
+
+    text: str
+    pointers: tuple[Pointer, ...]
+
+
+@dataclass(slots=True)
+class Citer:
+    """Checks drafts one by one and numbers their citations from 1; one span has one number."""
+
+    citations: list[Citation] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    text: str = ""
+    dropped: int = 0
+
+    def add(self, draft: Draft) -> tuple[Claim, tuple[Citation, ...]] | None:
+        """The claim with the citations that it is the first to use; None where nothing valid supports it."""
+        pointers = [pointer for pointer in draft.pointers if _valid(pointer)]
+        if not pointers or not draft.text.strip():
+            self.dropped += 1
+            return None
+        before = len(self.citations)
+        numbers = tuple(dict.fromkeys(self._number(pointer) for pointer in pointers))
+        cited = [pointer.span.of(pointer.reading.article.body) for pointer in pointers]
+        text = honest_quotes(" ".join(draft.text.split()), cited)
+        lead = "\n" if self.text else ""
+        start = len(self.text) + len(lead)
+        self.text += lead + text + " " + "".join(f"[{number}]" for number in numbers)
+        claim = Claim(text, start, start + len(text), numbers)
+        self.claims.append(claim)
+        return claim, tuple(self.citations[before:])
+
+    def _number(self, pointer: Pointer) -> int:
+        article, span = pointer.reading.article, pointer.span
+        for citation in self.citations:
+            if citation.article.id == article.id and citation.span == span:
+                return citation.number
+        passage = pointer.reading.passage_at(span)
+        citation = Citation(
+            number=len(self.citations) + 1,
+            article=article,
+            passage_id=passage.id if passage else "",
+            span=span,
+            quote=span.of(article.body),
+            speaker=pointer.speaker,
+            also_in=pointer.reading.also_in,
+        )
+        self.citations.append(citation)
+        return citation.number
+
+
+def _valid(pointer: Pointer) -> bool:
+    body = pointer.reading.article.body
+    return pointer.span.end <= len(body) and bool(pointer.span.of(body).strip())
+
+
+def fold(text: str) -> str:
+    """Typographic quotation marks and white space as one kind; the guard compares texts in this form alone."""
+    return " ".join(text.translate(_FOLD).split())
+
+
+def is_verbatim(words: str, cited: Sequence[str]) -> bool:
+    """Whether the words stand in one of the cited texts; a closing comma or full stop may be the quoting sentence's own."""
+    plain = fold(words).rstrip(".,")
+    return bool(plain) and any(plain in fold(text) for text in cited)
+
+
+def honest_quotes(text: str, cited: Sequence[str]) -> str:
+    """The text with quotation marks only around words that stand verbatim in a cited text; other marks are taken off."""
+
+    def keep(match: re.Match[str]) -> str:
+        words = next(group for group in match.groups() if group is not None)
+        return match.group() if is_verbatim(words, cited) else words
+
+    kept = _QUOTED.sub(keep, text)
+    pairs = _QUOTED.sub("", kept)
+    if not _MARKS.search(pairs):
+        return kept
+    # A mark without its partner would pair with one of the next claim: take off those that stand alone.
+    spans = [match.span() for match in _QUOTED.finditer(kept)]
+    return "".join(
+        c for n, c in enumerate(kept) if not _MARKS.match(c) or any(start <= n < end for start, end in spans)
+    )

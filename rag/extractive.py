@@ -1,0 +1,262 @@
+"""Answers in the articles' own words; no model needed.
+
+A question for somebody's words is answered from what that person said, any other from the sentences that hold most of
+the question and words of the kind asked for. Where neither holds enough of the question, there is no answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from rag import wording
+from rag.citations import Draft
+from rag.domain import Abstention, AbstentionReason, Evidence, Kind, Query, Reading, ScoredPassage, Span, Statement
+from rag.expectations import is_decided, meets
+from rag.matching import Matcher, best_of, scaled
+from rag.speaking import Voice, find_voice, statements_by
+from rag.statements import statements
+from rag.terms import words
+
+# A question is answered where its words stand to this share in the sentence and its surroundings; the more words it
+# has, the smaller the share that one sentence can hold.
+_ENOUGH_OF_SHORT = 0.62
+_ENOUGH_OF_LONG = 0.40
+_SHORT_TERMS, _LONG_TERMS = 4, 14
+# What stands near the sentence counts less than what stands in it.
+_BEFORE, _AFTER, _HEADLINE = 0.75, 0.5, 0.7
+_MOST_CLAIMS = 3
+# A further claim is shown where it is nearly as good as the first.
+_NEARLY = 0.85
+_ARTICLES_READ_FOR_STATEMENTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence, or a speaker's statement, that may answer."""
+
+    reading: Reading
+    first: int
+    last: int
+    credits: tuple[float, ...]
+    coverage: float
+    score: float
+    statements: tuple[Statement, ...] = ()
+
+    @property
+    def span(self) -> Span:
+        return Span(self.reading.sentences[self.first].start, self.reading.sentences[self.last].end)
+
+    @property
+    def published(self) -> float:
+        day = self.reading.article.published_at
+        return day.timestamp() if day else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """Drafts, best first, or why there are none."""
+
+    drafts: tuple[Draft, ...] = ()
+    abstention: Abstention | None = None
+
+
+@dataclass(slots=True)
+class Extractor:
+    """Reads one question's evidence."""
+
+    query: Query
+    evidence: Evidence
+    matcher: Matcher
+    _said: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
+
+    def extract(self) -> Extract:
+        """The few sentences or statements that answer best; else an abstention."""
+        if not self.evidence.passages:
+            return Extract(abstention=Abstention(AbstentionReason.NO_EVIDENCE, "No article here has anything on this."))
+        self._learn()
+        if self.query.kind is Kind.SAID:
+            voice = find_voice(self.query.speakers[0], self._statements_of_evidence(), self.matcher)
+            if voice is not None:
+                return self._from_statements(voice)
+        return self._from_sentences()
+
+    def _learn(self) -> None:
+        for scored in self.evidence.passages:
+            self.matcher.learn((scored.text, scored.article.header))
+
+    # --- what somebody said ------------------------------------------------------------------------------------
+
+    def _statements_of_evidence(self) -> list[tuple[Reading, tuple[Statement, ...]]]:
+        readings = list(self.evidence.readings.values())[:_ARTICLES_READ_FOR_STATEMENTS]
+        return [(reading, self._statements(reading)) for reading in readings]
+
+    def _statements(self, reading: Reading) -> tuple[Statement, ...]:
+        article = reading.article
+        if article.id not in self._said:
+            day = article.published_at.date() if article.published_at else None
+            self._said[article.id] = statements(article.body, reading.sentences, title=article.title, published_on=day)
+        return self._said[article.id]
+
+    def _from_statements(self, voice: Voice) -> Extract:
+        candidates = [
+            self._statement_candidate(reading, group)
+            for reading, said in self._statements_of_evidence()
+            for group in _joined(statements_by(voice, said), reading)
+        ]
+        enough = self._enough()
+        good = [candidate for candidate in candidates if candidate.coverage >= enough]
+        if not good:
+            about = self.query.topic or "this"
+            detail = f"{voice.name} is quoted in these articles, but not on: {about}."
+            return Extract(abstention=Abstention(AbstentionReason.WEAK_EVIDENCE, detail))
+        return Extract(tuple(self._statement_draft(candidate) for candidate in self._chosen(good)))
+
+    def _statement_candidate(self, reading: Reading, group: Sequence[Statement]) -> Candidate:
+        first, last = _sentences_of(reading, Span(group[0].span.start, group[-1].span.end))
+        own = self.matcher.credits(_text(reading, first, last))
+        around = self._around(reading, first, last)
+        credits = best_of(own, around)
+        coverage = self.matcher.coverage(credits)
+        quoted = 0.05 if all(s.quotes for s in group) else 0.0
+        score = 0.5 * coverage + 0.5 * self.matcher.coverage(own) + quoted + self._prior(reading)
+        return Candidate(reading, first, last, credits, coverage, score, tuple(group))
+
+    def _statement_draft(self, candidate: Candidate) -> Draft:
+        return wording.said(candidate.reading, list(candidate.statements), candidate.span)
+
+    # --- what the articles report ------------------------------------------------------------------------------
+
+    def _from_sentences(self) -> Extract:
+        asked = frozenset(word.stem for word in words(self.query.text))
+        candidates = [c for scored in self.evidence.passages for c in self._sentence_candidates(scored, asked)]
+        enough = self._enough()
+        good = [c for c in candidates if c.coverage >= enough and self._names_met(c)]
+        if not good:
+            detail = "The nearest passages do not hold what is asked."
+            return Extract(abstention=Abstention(AbstentionReason.WEAK_EVIDENCE, detail))
+        return Extract(tuple(self._sentence_draft(c) for c in self._chosen(good)))
+
+    def _sentence_candidates(self, scored: ScoredPassage, asked: frozenset[str]) -> Iterator[Candidate]:
+        reading = self.evidence.readings[scored.article.id]
+        kind = self.query.kind
+        for n, span in enumerate(reading.sentences):
+            if not scored.passage.span.holds(span):
+                continue
+            text = span.of(reading.article.body)
+            fits = meets(kind, text, asked)
+            if (fits is False and is_decided(kind)) or _is_correction(text) or len(text.split()) < 4:
+                continue
+            own = self.matcher.credits(text)
+            credits = best_of(own, self._around(reading, n, n))
+            coverage = self.matcher.coverage(credits)
+            bonus = 0.1 if fits else 0.0
+            rank = 0.1 * scored.score + self._prior(reading)
+            yield Candidate(
+                reading, n, n, credits, coverage, 0.5 * coverage + 0.5 * self.matcher.coverage(own) + bonus + rank
+            )
+
+    def _names_met(self, candidate: Candidate) -> bool:
+        """At least half of the question's names stand in or near the sentence; all of them where there is one."""
+        named = [n for n, term in enumerate(self.matcher.terms) if term.name]
+        met = sum(candidate.credits[n] >= min(_BEFORE, _AFTER, _HEADLINE) for n in named)
+        return 2 * met >= len(named)
+
+    def _sentence_draft(self, candidate: Candidate) -> Draft:
+        """A sentence within somebody's words is shown as theirs."""
+        reading = candidate.reading
+        around = [s for s in self._statements(reading) if s.quotes and s.span.overlaps(candidate.span)]
+        if around and around[0].speaker and not wording.leans(_text(reading, candidate.first, candidate.last)):
+            span = Span(min(s.span.start for s in around), max(s.span.end for s in around))
+            first, last = _sentences_of(reading, span)
+            return wording.said(reading, around, _span(reading, min(first, candidate.first), max(last, candidate.last)))
+        return wording.reported(reading, candidate.first, candidate.last)
+
+    # --- shared ------------------------------------------------------------------------------------------------
+
+    def _around(self, reading: Reading, first: int, last: int) -> tuple[float, ...]:
+        """What the sentences beside and the header add, each at its discount."""
+        before = self.matcher.credits(_text(reading, max(0, first - 2), first - 1)) if first else ()
+        after = self.matcher.credits(_text(reading, last + 1, last + 1)) if last + 1 < len(reading.sentences) else ()
+        header = self.matcher.credits(reading.article.header)
+        lists = [scaled(header, _HEADLINE)]
+        if before:
+            lists.append(scaled(before, _BEFORE))
+        if after:
+            lists.append(scaled(after, _AFTER))
+        return best_of(*lists)
+
+    def _prior(self, reading: Reading) -> float:
+        """The better an article's best passage ranks, the more its sentences are worth; a little."""
+        best = max(s.score for s in self.evidence.passages if s.article.id == reading.article.id)
+        return 0.1 * best
+
+    def _enough(self) -> float:
+        terms = len(self.matcher.terms)
+        share = min(max((terms - _SHORT_TERMS) / (_LONG_TERMS - _SHORT_TERMS), 0.0), 1.0)
+        return _ENOUGH_OF_SHORT + share * (_ENOUGH_OF_LONG - _ENOUGH_OF_SHORT)
+
+    def _chosen(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """The best, then those nearly as good that say something else or cover other words; the newest first if asked."""
+        ordered = sorted(candidates, key=lambda c: -c.score)
+        best = ordered[0]
+        if self.query.latest:
+            near = [c for c in ordered if c.score >= _NEARLY * best.score]
+            ordered = sorted(near, key=lambda c: (-c.published, -c.score))
+            best = ordered[0]
+        chosen = [best]
+        for candidate in ordered[1:]:
+            if len(chosen) == _MOST_CLAIMS:
+                break
+            covered = best_of(*(c.credits for c in chosen))
+            gain = self.matcher.coverage(best_of(covered, candidate.credits)) - self.matcher.coverage(covered)
+            near_best = candidate.score >= _NEARLY * best.score
+            if (near_best or gain >= 0.15) and not any(_repeats(candidate, other) for other in chosen):
+                chosen.append(candidate)
+        return chosen
+
+
+def _joined(said: Sequence[Statement], reading: Reading) -> list[list[Statement]]:
+    """One speaker's statements, those that follow one another in a paragraph put together."""
+    groups: list[list[Statement]] = []
+    body = reading.article.body
+    for statement in sorted(said, key=lambda s: s.span):
+        if groups:
+            gap = body[groups[-1][-1].span.end : statement.span.start]
+            same = "\n" not in gap and len(gap) < 80 and bool(statement.quotes) == bool(groups[-1][-1].quotes)
+            if same and statement.denied == groups[-1][-1].denied:
+                groups[-1].append(statement)
+                continue
+        groups.append([statement])
+    return groups
+
+
+def _sentences_of(reading: Reading, span: Span) -> tuple[int, int]:
+    """The first and the last sentence that the span touches."""
+    touched = [n for n, sentence in enumerate(reading.sentences) if sentence.overlaps(span)]
+    return (touched[0], touched[-1]) if touched else (0, 0)
+
+
+def _span(reading: Reading, first: int, last: int) -> Span:
+    return Span(reading.sentences[first].start, reading.sentences[last].end)
+
+
+def _text(reading: Reading, first: int, last: int) -> str:
+    return _span(reading, first, last).of(reading.article.body) if first <= last else ""
+
+
+def _is_correction(text: str) -> bool:
+    """A note on what an earlier version had wrong repeats the wrong words."""
+    plain = text.casefold()
+    return "earlier version" in plain or plain.startswith(
+        ("correction", "clarification", "editor’s note", "editor's note")
+    )
+
+
+def _repeats(one: Candidate, other: Candidate) -> bool:
+    """Whether two candidates overlap or have most of their words in common."""
+    if one.reading.article.id == other.reading.article.id and one.span.overlaps(other.span):
+        return True
+    mine = {word.stem for word in words(one.span.of(one.reading.article.body))}
+    theirs = {word.stem for word in words(other.span.of(other.reading.article.body))}
+    return len(mine & theirs) >= 0.6 * min(len(mine), len(theirs))

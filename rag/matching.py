@@ -1,0 +1,150 @@
+"""How much of a question stands in a piece of text: the measure that answering and abstaining rest on.
+
+Pure but for the word vectors it is handed. A word counts by how rare it is in the library; the same stem counts whole,
+a word of like meaning in part, so that "kids" finds "children" while "grain" finds nothing in "summit".
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from rag.ports import Matrix
+from rag.terms import is_stopword, stem, words
+
+# Cosines of unrelated words reach .35 with the static vectors, those of synonyms begin at about .45.
+_ALIKE = 0.45
+_MOST_CREDIT = 0.8
+# Names are the same where they begin alike: Zelensky and Zelenskyy, Russia and Russian.
+_NAME_PREFIX = 5
+_NAME_ENDINGS = 3
+# Days and months are alike to every vector and never stand for each other.
+CALENDAR = frozenset(
+    stem(word)
+    for word in (
+        "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"
+        " september october november december spring summer autumn winter morning evening night today yesterday tomorrow"
+        " north south east west"
+    ).split()
+)
+
+
+class WordVectors(Protocol):
+    """Unit vectors of single words, `(len(words), dimensions)`."""
+
+    def matrix(self, texts: Sequence[str]) -> Matrix: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word of the question: its weight grows with its rarity. A `name` is met by that name alone."""
+
+    text: str
+    stem: str
+    weight: float
+    name: bool
+
+
+class Matcher:
+    """Credits of texts for the terms of one question."""
+
+    def __init__(self, terms: Sequence[Term], vectors: WordVectors) -> None:
+        self.terms = tuple(terms)
+        self.total = sum(term.weight for term in terms)
+        self._vectors = vectors
+        self._alike: dict[str, dict[int, float]] = {}
+        self._learnt: set[str] = set()
+
+    def learn(self, texts: Iterable[str]) -> None:
+        """Compare the words of these texts with the terms once, all together; `credits` then only looks them up."""
+        new = {w for text in texts for w in _stems_with_words(text).values()} - self._learnt
+        self._learnt |= new
+        for word in new:
+            for n, term in enumerate(self.terms):
+                if term.name and same_name(term.stem, stem(word)):
+                    self._alike.setdefault(word, {})[n] = 1.0
+        likely = [n for n, term in enumerate(self.terms) if _has_synonyms(term)]
+        candidates = sorted(word for word in new if stem(word) not in CALENDAR and not word[:1].isdigit())
+        if not likely or not candidates:
+            return
+        own = self._vectors.matrix([self.terms[n].text.casefold() for n in likely])
+        cosines = own @ self._vectors.matrix(candidates).T
+        for row, column in zip(*(cosines >= _ALIKE).nonzero(), strict=True):
+            credit = min(float(cosines[row, column]), _MOST_CREDIT)
+            self._alike.setdefault(candidates[column], {})[likely[row]] = credit
+
+    def credits(self, text: str) -> tuple[float, ...]:
+        """For each term, 0 to 1: 1 where its stem stands in the text, less for a word of like meaning."""
+        present = _stems_with_words(text)
+        found = [1.0 if term.stem in present else 0.0 for term in self.terms]
+        for word in present.values():
+            for n, credit in self._alike.get(word, {}).items():
+                found[n] = max(found[n], credit)
+        return tuple(found)
+
+    def coverage(self, credits: Sequence[float]) -> float:
+        """The share of the question's weight that the credits stand for; 1 for a question without terms."""
+        if not self.terms:
+            return 1.0
+        return sum(c * term.weight for c, term in zip(credits, self.terms, strict=True)) / self.total
+
+
+def best_of(*lists: Sequence[float]) -> tuple[float, ...]:
+    """Term by term, the best credit."""
+    return tuple(max(credits) for credits in zip(*lists, strict=True))
+
+
+def scaled(credits: Sequence[float], factor: float) -> tuple[float, ...]:
+    return tuple(credit * factor for credit in credits)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two stems can be forms of one name."""
+    if one == other:
+        return True
+    shortest = min(len(one), len(other))
+    return (
+        shortest >= _NAME_PREFIX
+        and abs(len(one) - len(other)) <= _NAME_ENDINGS
+        and one[: max(_NAME_PREFIX, shortest - 1)] == other[: max(_NAME_PREFIX, shortest - 1)]
+    )
+
+
+def make_terms(topic: str, names: Iterable[str], frequencies: Mapping[str, int], passages: int) -> tuple[Term, ...]:
+    """The topic's words, each once, weighted by rarity; `frequencies` are passages with the word, of `passages` in all."""
+    named = {word.stem for name in names for word in words(name)} - CALENDAR
+    terms: dict[str, Term] = {}
+    for word in words(topic):
+        if is_stopword(word.text) or word.stem in terms:
+            continue
+        weight = _weight(frequencies.get(word.text, 0), passages)
+        terms[word.stem] = Term(word.text, word.stem, weight, word.stem in named)
+    return tuple(terms.values())
+
+
+def _weight(frequency: int, passages: int) -> float:
+    # A small library makes every word look common: the floor keeps each word of the question in the count, and the
+    # ceiling keeps one rare word (or one that the library never had) from being all of it.
+    rarity = math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
+    scale = math.log(1 + max(passages, 50))
+    return min(max(rarity / scale, 0.35), 1.0)
+
+
+def _has_synonyms(term: Term) -> bool:
+    return not term.name and term.stem not in CALENDAR and not term.stem[:1].isdigit() and len(term.stem) > 2
+
+
+def _stems_with_words(text: str) -> dict[str, str]:
+    """Each stem of the text with the lower-cased word that had it; hyphenated words whole and in parts."""
+    found: dict[str, str] = {}
+    for word in words(text):
+        if is_stopword(word.text):
+            continue
+        found.setdefault(word.stem, word.text.casefold())
+        if "-" in word.text:
+            for part in word.text.split("-"):
+                if part and not is_stopword(part):
+                    found.setdefault(stem(part), part.casefold())
+    return found

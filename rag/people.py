@@ -1,0 +1,426 @@
+"""Find the persons that a body names: full name, surname, roles as worded, where they are mentioned.
+
+Pure. A capitalised run counts as a person only with evidence for it (a title, a role, an age, a verb of speech, a
+later bare surname, a common given name); places and organisations look the same otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from rag import vocabulary as words
+from rag.domain import Span
+from rag.quotations import quotations
+from rag.sentences import paragraph_spans, sentence_spans
+from rag.tokens import Token, Unit, units
+
+_PARTY_ADJECTIVES = frozenset(
+    "republican democrat democratic conservative liberal labour labor independent libertarian tory socialist".split()
+)
+_NOT_NAMES = (
+    words.CLAUSE_WORDS | words.PREPOSITIONS | words.DETERMINERS | words.AUXILIARIES | frozenset(words.PRONOUNS)
+    | words.TIME_WORDS | words.ADVERBS | frozenset("yes no ok okay dear thanks him me us them here there".split())
+) - frozenset("may april june will y".split())  # fmt: skip
+_ABBREVIATED = {
+    "sen": "senator", "gov": "governor", "rep": "representative", "gen": "general", "lt": "lieutenant",
+    "col": "colonel", "capt": "captain", "sgt": "sergeant", "prof": "professor", "dr": "doctor", "rev": "reverend",
+    "adm": "admiral", "maj": "major",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody named in a body: fullest name, roles as worded without a leading article, every mention in order."""
+
+    name: str
+    roles: tuple[str, ...]
+    spans: tuple[Span, ...]
+
+
+@dataclass(slots=True)
+class Profile:
+    """What the body says about one person so far. `parts` are the words of the fullest name, titles left out."""
+
+    parts: tuple[str, ...]
+    gender: str = ""
+    roles: list[str] = field(default_factory=list)
+    mentions: list[Span] = field(default_factory=list)
+    full_mentions: list[int] = field(default_factory=list)
+    evidence: int = 0
+
+    @property
+    def name(self) -> str:
+        return " ".join(self.parts)
+
+    @property
+    def surname(self) -> str:
+        return _surname(self.parts)
+
+
+def _surname(parts: Sequence[str]) -> str:
+    kept = [part for part in parts if part.lower() not in words.SUFFIXES]
+    return kept[-1] if kept else ""
+
+
+def _folded(name: str) -> str:
+    return name.lower().replace("’", "'")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name at tokens `[start, end)` of a unit; `role` is what is worded right before it."""
+
+    unit: int
+    start: int
+    end: int
+    span: Span
+    parts: tuple[str, ...]
+    title: str
+    role: str
+    evidence: int
+    gender: str
+
+
+class People:
+    """The persons of one body, found by mention or by surname."""
+
+    def __init__(self, body: str, body_units: Sequence[Unit], title_units: Sequence[Unit] = ()) -> None:
+        self._profiles: dict[tuple[str, str], Profile] = {}
+        self._by_surname: dict[str, list[Profile]] = {}
+        self._at: dict[int, Profile] = {}
+        self._ends: dict[int, int] = {}
+        mentions = [mention for number, unit in enumerate(body_units) for mention in _mentions(body, unit, number)]
+        bare = {_folded(mention.parts[0]) for mention in mentions if len(mention.parts) == 1}
+        for mention in mentions:
+            if len(mention.parts) > 1:
+                self._add_full(mention, reused=_folded(_surname(mention.parts)) in bare)
+        for unit in title_units:
+            for mention in _mentions(" " * unit.span.end, unit, -1):
+                if len(mention.parts) > 1 and (
+                    _folded(_surname(mention.parts)) in bare or mention.evidence
+                ):
+                    self._add_full(mention, reused=True, located=False)
+        self._profiles = {key: each for key, each in self._profiles.items() if each.evidence > 0}
+        for profile in self._profiles.values():
+            self._by_surname.setdefault(_folded(profile.surname), []).append(profile)
+        for mention in mentions:
+            self._locate(mention)
+
+    def __iter__(self) -> Iterator[Profile]:
+        return iter(self._profiles.values())
+
+    def at(self, start: int, end: int) -> list[tuple[Span, Profile]]:
+        """Mentions inside `[start, end)` in order."""
+        return [
+            (Span(at, self._ends[at]), self._at[at])
+            for at in range(start, min(end, start + 400))
+            if at in self._at and self._ends[at] <= end
+        ]
+
+    def named(self, surname: str) -> list[Profile]:
+        return self._by_surname.get(_folded(surname), [])
+
+    def _add_full(self, mention: Mention, *, reused: bool, located: bool = True) -> None:
+        key = (_folded(mention.parts[0]), _folded(_surname(mention.parts)))
+        profile = self._profiles.setdefault(key, Profile(mention.parts))
+        if len(mention.parts) > len(profile.parts):
+            profile.parts = mention.parts
+        profile.evidence += mention.evidence + (1 if reused else 0)
+        self._enrich(profile, mention)
+        if located:
+            profile.full_mentions.append(mention.span.start)
+
+    def _enrich(self, profile: Profile, mention: Mention) -> None:
+        profile.gender = profile.gender or mention.gender
+        if mention.role and mention.role not in profile.roles:
+            profile.roles.append(mention.role)
+
+    def _locate(self, mention: Mention) -> None:
+        key = (_folded(mention.parts[0]), _folded(_surname(mention.parts)))
+        profile = self._profiles.get(key) if len(mention.parts) > 1 else self._bare(mention)
+        if profile is None:
+            return
+        if len(mention.parts) == 1:
+            self._enrich(profile, mention)
+        profile.mentions.append(mention.span)
+        self._at[mention.span.start] = profile
+        self._ends[mention.span.start] = mention.span.end
+
+    def _bare(self, mention: Mention) -> Profile | None:
+        """Who a bare surname means: the only one, else by gender or role, else the nearest one named before."""
+        surname = mention.parts[0]
+        known = self.named(surname)
+        if not known:
+            return self._new_bare(mention)
+        if len(known) > 1:
+            known = self._distinguished(known, mention)
+        return known[0] if len(known) == 1 else self._new_bare(mention, shared=True)
+
+    def _distinguished(self, known: list[Profile], mention: Mention) -> list[Profile]:
+        if mention.gender:
+            fitting = [profile for profile in known if profile.gender in {mention.gender, ""}]
+            certain = [profile for profile in fitting if profile.gender]
+            known = certain if len(certain) == 1 else fitting or known
+        if len(known) > 1 and mention.role:
+            wanted = role_words(mention.role)
+            fitting = [profile for profile in known if any(wanted & role_words(role) for role in profile.roles)]
+            known = fitting or known
+        if len(known) > 1:
+            before = [(max((at for at in p.full_mentions if at < mention.span.start), default=-1), p) for p in known]
+            before.sort(key=lambda pair: pair[0])
+            nearest, second = before[-1], before[-2]
+            if nearest[0] >= 0 and (second[0] < 0 or nearest[0] - second[0] > 150):
+                return [nearest[1]]
+        return known
+
+    def _new_bare(self, mention: Mention, *, shared: bool = False) -> Profile | None:
+        if not shared and not (mention.title or mention.role):
+            return None
+        key = ("", _folded(mention.parts[0]))
+        profile = self._profiles.get(key)
+        if profile is None:
+            profile = self._profiles[key] = Profile(mention.parts, evidence=1)
+            if not shared:
+                self._by_surname.setdefault(key[1], []).append(profile)
+        return profile
+
+
+def role_words(role: str) -> set[str]:
+    """The words of a role that can be compared: lower case, "Sen." as "senator", small words left out."""
+    found = {word.strip(".,'’").lower() for word in role.replace("-", " ").split()}
+    found = {_ABBREVIATED.get(word, word) for word in found}
+    return found - words.DETERMINERS - words.PREPOSITIONS - {"and", "former", "s", "'s"}
+
+
+def people(body: str) -> tuple[Person, ...]:
+    """The persons named in a body, in order of first mention."""
+    paragraphs = paragraph_spans(body)
+    found = People(body, units(body, paragraphs, sentence_spans(body), quotations(body, paragraphs)))
+    named = [profile for profile in found if profile.mentions]
+    named.sort(key=lambda profile: profile.mentions[0])
+    return tuple(Person(each.name, tuple(each.roles), tuple(each.mentions)) for each in named)
+
+
+def _mentions(body: str, unit: Unit, number: int) -> Iterator[Mention]:
+    tokens = unit.tokens
+    shouting = sum(token.text.isupper() for token in tokens) * 2 > len(tokens) > 3
+    at = 0
+    while at < len(tokens):
+        end = _run_end(tokens, at, shouting)
+        if end == at:
+            at += 1
+            continue
+        mention = _mention(unit, number, at, end)
+        if mention is not None:
+            yield mention
+        at = end
+
+
+def _is_name_word(token: Token, shouting: bool) -> bool:
+    return (
+        token.kind == "w"
+        and token.capital
+        and token.low not in _NOT_NAMES
+        and not token.text[-1].isdigit()
+        and (shouting or not (len(token.text) > 1 and token.text.isupper() and "." not in token.text) or len(token.text) > 5)
+    )
+
+
+def _run_end(tokens: Sequence[Token], at: int, shouting: bool) -> int:
+    if not _is_name_word(tokens[at], shouting):
+        return at
+    end = at + 1
+    while end < len(tokens) and end - at < 12:
+        token = tokens[end]
+        if _is_name_word(token, shouting):
+            end += 1
+        elif token.low in words.NAME_PARTICLES and end + 1 < len(tokens) and _is_name_word(tokens[end + 1], shouting):
+            end += 2
+        elif token.text == "," and end + 1 < len(tokens) and tokens[end + 1].low in words.SUFFIXES:
+            end += 2
+        else:
+            break
+    return end
+
+
+def _mention(unit: Unit, number: int, start: int, end: int) -> Mention | None:
+    tokens = unit.tokens
+    first = start
+    for k in range(start, end):
+        if tokens[k].low in words.TITLES and k + 1 < end:
+            first = k + 1
+    titled = first > start
+    while first < end - 1 and not titled and _is_adjective(tokens[first], end - first):
+        first += 1
+    name = [token for token in tokens[first:end] if token.text != ","]
+    parts = tuple(token.text for token in name)
+    core = [token for token in name if token.low not in words.NAME_PARTICLES | words.SUFFIXES]
+    if not core or len(core) > 4 or (len(core) == 1 and (core[0].low in words.TITLES or core[0].low in words.ROLE_NOUNS)):
+        return None
+    organisation = any(token.low in words.ORGANISATION_WORDS for token in core[1:] or core) or (
+        core[0].low in words.ORGANISATION_WORDS and len(core) > 1
+    )
+    if organisation and not titled:
+        return None
+    title = " ".join(token.text for token in tokens[start:first]) if titled else ""
+    role_start = _role_start(tokens, first if not titled else start, titled)
+    role = _text(unit, role_start, first) if role_start < first else ""
+    role = _without_honorific(role)
+    after_role = _role_after(unit, end)
+    before_role = "" if role else _role_before_comma(unit, start)
+    evidence, gender = _evidence(tokens, start, first, end, core)
+    evidence += 2 * bool(role) + 2 * bool(after_role) + bool(before_role) + bool(titled)
+    worded = role or after_role or before_role
+    gender = gender or _role_gender(worded)
+    return Mention(number, first, end, Span(tokens[first].start, tokens[end - 1].end), parts, title, worded, evidence, gender)
+
+
+def _is_adjective(token: Token, left: int) -> bool:
+    if left < 3:
+        return token.low in _PARTY_ADJECTIVES and left >= 2
+    return token.low in _PARTY_ADJECTIVES or token.low.endswith(words.DEMONYM_ENDINGS) and not _given(token.low)
+
+
+def _given(low: str) -> str:
+    return next((gender for gender, names in words.GIVEN_NAMES.items() if low in names), "")
+
+
+def _text(unit: Unit, start: int, end: int) -> str:
+    """The words of a token range as the body spaces them."""
+    tokens = unit.tokens
+    pieces: list[str] = []
+    for k in range(start, end):
+        gap = k > start and tokens[k].start > tokens[k - 1].end
+        pieces.append((" " if gap else "") + tokens[k].text)
+    return "".join(pieces)
+
+
+def _without_honorific(role: str) -> str:
+    kept = [word for word in role.split() if word.lower() not in words.HONORIFICS]
+    return " ".join(kept)
+
+
+def _role_start(tokens: Sequence[Token], end: int, titled: bool) -> int:
+    """Where the role worded right before a name begins: "longtime Kremlin spokesman", "Clinton's campaign manager"."""
+    if not titled and (end == 0 or tokens[end - 1].low not in words.ROLE_NOUNS):
+        return end
+    start = end
+    while start > 0 and end - start < 7:
+        token = tokens[start - 1]
+        if token.kind != "w" or token.low in _STOPS_ROLE or token.low in words.SPEECH or token.low in words.STANCE:
+            break
+        start -= 1
+    while start < end and (tokens[start].low == "'s" or (tokens[start].low.endswith("ly") and not tokens[start].capital)):
+        start += 1
+    return start
+
+
+_STOPS_ROLE = (
+    words.DETERMINERS | words.PREPOSITIONS | words.CLAUSE_WORDS | words.AUXILIARIES | frozenset(words.PRONOUNS)
+    | words.TIME_WORDS | frozenset("and or but when met like told asked".split())
+) - {"'s", "late"}  # fmt: skip
+
+
+def _role_after(unit: Unit, end: int) -> str:
+    """The role in "Name, (22,) the head of X, ..."."""
+    tokens = unit.tokens
+    at = end
+    if at < len(tokens) and tokens[at].text == "(":
+        close = next((k for k in range(at, min(at + 8, len(tokens))) if tokens[k].text == ")"), None)
+        at = close + 1 if close is not None else at
+    if at >= len(tokens) or tokens[at].text not in {",", "—", "–"}:
+        return ""
+    at += 1
+    if at + 1 < len(tokens) and tokens[at].text[:1].isdigit() and tokens[at + 1].text == ",":
+        at += 2
+    if at >= len(tokens) or tokens[at].kind != "w":
+        return ""
+    determined = tokens[at].low in {"a", "an", "the", "his", "her", "their", "its"}
+    start = at + 1 if determined and tokens[at].low in {"a", "an", "the"} else at
+    stop = at
+    while stop < len(tokens) and stop - start < 12:
+        token = tokens[stop]
+        if token.kind != "w" and token.text not in {"&", "-"}:
+            break
+        if token.low in {"who", "whose", "which", "that", "and", "but", "as", "when", "while", "said", "says", "told"}:
+            break
+        stop += 1
+    head = next((k for k in range(start, stop) if tokens[k].low in words.PREPOSITIONS), stop)
+    named = [k for k in range(start, head) if tokens[k].low in words.ROLE_NOUNS or tokens[k].low in words.TITLES]
+    if not named or (not determined and named[0] > start + 3) or any(tokens[k].low in words.SPEECH for k in range(start, head)):
+        return ""
+    if head == stop and tokens[head - 1].low not in words.ROLE_NOUNS | words.TITLES:
+        return ""
+    return _text(unit, start, stop)
+
+
+def _role_before_comma(unit: Unit, start: int) -> str:
+    """The role in "The head of X, Name, said"."""
+    tokens = unit.tokens
+    if start < 2 or tokens[start - 1].text != ",":
+        return ""
+    at = start - 1
+    while at > 0 and tokens[at - 1].kind == "w" and start - at < 14:
+        at -= 1
+    begins = next((k for k in range(at, start - 1) if tokens[k].low in {"the", "a", "an", "his", "her", "its", "their"}), None)
+    if begins is None:
+        return ""
+    head = next((k for k in range(begins, start - 1) if tokens[k].low in words.PREPOSITIONS), start - 1)
+    if tokens[head - 1].low not in words.ROLE_NOUNS:
+        return ""
+    return _text(unit, begins + 1 if tokens[begins].low in {"the", "a", "an"} else begins, start - 1)
+
+
+def _role_gender(role: str) -> str:
+    found = role_words(role)
+    if found & words.FEMALE_ROLES:
+        return "f"
+    return "m" if found & words.MALE_ROLES else ""
+
+
+_PLACE_BEFORE = frozenset("in at near across throughout outside inside to from around".split())
+
+
+def _evidence(
+    tokens: Sequence[Token], start: int, first: int, end: int, core: Sequence[Token]
+) -> tuple[int, str]:
+    """How much speaks for a person here, and which gender the honorific or the given name tells."""
+    found = 0
+    gender = ""
+    for token in tokens[start:first]:
+        if token.low in words.HONORIFICS:
+            found += 2
+            gender = words.HONORIFICS[token.low]
+    given = _given(core[0].low) if len(core) > 1 else ""
+    if given:
+        found += 1
+        gender = gender or given
+    before = tokens[start - 1] if start else None
+    after = tokens[end] if end < len(tokens) else None
+    if after is not None:
+        if after.low in words.SPEECH and after.low not in words.NOUN_TOO or after.low == "who":
+            found += 1
+        if after.text == "," and end + 2 < len(tokens) and _is_age(tokens[end + 1]) and tokens[end + 2].text == ",":
+            found += 2
+    if before is not None:
+        if before.low in {"said", "says", "asked", "added", "wrote"}:
+            found += 1
+        if before.low == "the":
+            found -= 3
+        if before.low in _PLACE_BEFORE:
+            found -= 1
+    return found, gender
+
+
+def _is_age(token: Token) -> bool:
+    return token.text.isdigit() and len(token.text) <= 2
+
+
+def all_units(bodies: Iterable[str]) -> list[Unit]:
+    """Units of texts that stand on their own, such as a headline."""
+    found: list[Unit] = []
+    for text in bodies:
+        paragraphs = paragraph_spans(text)
+        found.extend(units(text, paragraphs, sentence_spans(text), ()))
+    return found

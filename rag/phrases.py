@@ -1,0 +1,345 @@
+"""Noun phrases around a verb, read off words and punctuation.
+
+Pure. No parser: a phrase ends at a word that cannot stand in one, and appositives between commas are stepped over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rag import vocabulary as words
+from rag.tokens import Token
+
+_LONGEST_PHRASE = 24
+_APPOSITIVE_START = frozenset(
+    "a an the who whose which of his her their its one from speaking citing referring appearing asked writing former now"
+    " himself herself known formerly currently both including along like also however meanwhile though too in on at"
+    " during after with when as for by while".split()
+)
+_STRIPPED = frozenset(
+    "but and so still yet meanwhile however also then now later earlier instead again indeed perhaps even as while when"
+    " although though because if that since or though once first second last this next early late monday tuesday"
+    " wednesday thursday friday saturday sunday today yesterday afterward afterwards recently separately nonetheless"
+    " nevertheless additionally moreover furthermore similarly finally sometimes often".split()
+)
+
+
+class Range(NamedTuple):
+    """Tokens `[start, end)` of one unit."""
+
+    start: int
+    end: int
+
+
+def clause_start(tokens: Sequence[Token], at: int) -> int:
+    """The first token of the clause that token `at` stands in."""
+    while at > 0 and tokens[at - 1].kind == "w" and tokens[at - 1].low not in words.CLAUSE_WORDS:
+        at -= 1
+    return at
+
+
+def noun_phrase_before(tokens: Sequence[Token], end: int) -> Range | None:
+    """The subject that ends before token `end`, appositives and relative clauses between commas stepped over."""
+    at = _over_time(tokens, end)
+    at = _over_asides(tokens, at)
+    if at <= 0:
+        return None
+    last = tokens[at - 1]
+    if last.kind != "w":
+        return None
+    if last.low in words.PRONOUNS:
+        return Range(at - 1, at)
+    if last.low in {"who", "which", "that"}:
+        before = at - 1
+        if before > 0 and tokens[before - 1].text == ",":
+            before -= 1
+        return noun_phrase_before(tokens, before) if before > 0 and last.low != "that" else None
+    if last.low in words.CLAUSE_WORDS or last.low in words.PREPOSITIONS or last.low in words.AUXILIARIES:
+        return None
+    return _collected(tokens, at)
+
+
+def _over_time(tokens: Sequence[Token], end: int) -> int:
+    """Steps over "on Friday" and "later that day" in "Smith on Friday said"."""
+    at = end
+    while at > 1 and tokens[at - 1].low in words.TIME_WORDS and at > end - 4:
+        at -= 1
+    if at < end and at > 1 and tokens[at - 1].low in {"on", "in", "at", "late", "early"}:
+        return at - 1
+    return (
+        at if at > 0 and at < end and tokens[at - 1].capital and not tokens[at].capital else (at if at < end else end)
+    )
+
+
+def _over_asides(tokens: Sequence[Token], end: int) -> int:
+    """Steps back over ", the head of X," and "(R-Ohio)"."""
+    at = end
+    for _ in range(5):
+        if at <= 1:
+            return at
+        last = tokens[at - 1]
+        if last.text == ")":
+            opening = _back_to(tokens, at - 2, "(", 12)
+            if opening is None:
+                return at
+            at = opening
+        elif last.text in {",", "—", "–", "-"}:
+            opening = _back_to(tokens, at - 2, last.text, 40)
+            if opening is None or opening == 0:
+                return 0
+            if not _is_aside(tokens, opening + 1, at - 1):
+                return 0
+            at = opening
+            if tokens[at - 1].kind == "q":
+                return 0
+        else:
+            return at
+        if tokens[at - 1].text == ",":
+            continue
+        more = _list_like(tokens, at)
+        if more is None:
+            return at
+        at = more
+    return at
+
+
+def _list_like(tokens: Sequence[Token], at: int) -> int | None:
+    """Before "Mich." in "Cory James, 22, of Flint, Mich., said": the comma of the segment before, if it is an aside."""
+    opening = _back_to(tokens, at - 1, ",", 14)
+    if opening is None or opening == 0 or tokens[opening - 1].kind == "q":
+        return None
+    first = tokens[opening + 1] if opening + 1 < at else None
+    if first is None:
+        return None
+    if first.text[:1].isdigit() or first.low in {"of", "a", "an", "the", "who", "whose"} or first.low in words.SUFFIXES:
+        return opening + 1 if False else opening
+    return None
+
+
+def _back_to(tokens: Sequence[Token], at: int, mark: str, most: int) -> int | None:
+    for k in range(at, max(-1, at - most), -1):
+        if tokens[k].text == mark:
+            return k
+        if tokens[k].text in {";", ":"}:
+            return None
+    return None
+
+
+def _is_aside(tokens: Sequence[Token], start: int, end: int) -> bool:
+    if start >= end:
+        return False
+    first = tokens[start]
+    if first.kind == "q":
+        return False
+    if first.text[:1].isdigit() or first.low in _APPOSITIVE_START or first.low in words.SUFFIXES:
+        return True
+    if any(token.low in words.ROLE_NOUNS or token.low in words.TITLES for token in tokens[start : min(end, start + 6)]):
+        return True
+    return first.capital and end - start <= 4
+
+
+_NOT_IN_PHRASE = words.CLAUSE_WORDS | words.AUXILIARIES | frozenset(words.PRONOUNS)
+
+
+def _collected(tokens: Sequence[Token], end: int) -> Range | None:
+    """The words before `end` that can belong to one phrase."""
+    start = end
+    while start > 0 and end - start < _LONGEST_PHRASE:
+        token = tokens[start - 1]
+        if token.kind != "w" and token.text not in {"&", "$"}:
+            break
+        if token.low in _NOT_IN_PHRASE and token.low not in {"'s", "and"}:
+            break
+        if token.low == "and" and not _joins(tokens, start - 1):
+            break
+        if token.low == "to":
+            break
+        start -= 1
+    start = _without_lead(tokens, start, end)
+    return Range(start, end) if start < end else None
+
+
+def _joins(tokens: Sequence[Token], at: int) -> bool:
+    """Whether "and" at `at` joins two names rather than two clauses."""
+    return 0 < at < len(tokens) - 1 and tokens[at - 1].capital and tokens[at + 1].capital and at <= 4
+
+
+def _without_lead(tokens: Sequence[Token], start: int, end: int) -> int:
+    """The phrase without "But", "Earlier this week" or "In Iowa" before it."""
+    while start < end and (tokens[start].low in _STRIPPED or (tokens[start].low.endswith("ly") and end - start > 1)):
+        start += 1
+    if start < end and tokens[start].low in words.PREPOSITIONS:
+        return _after_adjunct(tokens, start, end)
+    last_time = start
+    for k in range(start, min(end, start + 5)):
+        if tokens[k].low in words.TIME_WORDS:
+            last_time = k + 1
+    return last_time if last_time < end else start
+
+
+def _after_adjunct(tokens: Sequence[Token], start: int, end: int) -> int:
+    """Where the subject begins in "In Iowa the senator": at the last name, title or determiner."""
+    k = end - 1
+    if tokens[k].capital:
+        while k > start + 1 and (tokens[k - 1].capital or tokens[k - 1].low in words.NAME_PARTICLES):
+            k -= 1
+        return k
+    while k > start + 1 and tokens[k].low not in words.DETERMINERS:
+        k -= 1
+    return k
+
+
+def noun_phrase_after(tokens: Sequence[Token], start: int, *, long: bool = False) -> Range | None:
+    """The noun phrase that begins at `start`; `long` lets it run through prepositions up to a comma."""
+    if start >= len(tokens) or tokens[start].kind != "w":
+        return None
+    if tokens[start].low in words.PRONOUNS:
+        return Range(start, start + 1)
+    end = start
+    while end < len(tokens) and end - start < _LONGEST_PHRASE:
+        token = tokens[end]
+        if token.kind != "w" and token.text not in {"&", "$"}:
+            break
+        if token.low in words.CLAUSE_WORDS and token.low != "and":
+            break
+        if end > start and token.low in words.PREPOSITIONS and token.low not in {"of", "for"} and not long:
+            break
+        if end > start and (token.low in words.AUXILIARIES and token.low != "'s"):
+            break
+        if not long and end > start and token.low in words.TIME_WORDS:
+            break
+        if token.low == "and" and not (end + 1 < len(tokens) and tokens[end - 1].capital and tokens[end + 1].capital):
+            break
+        end += 1
+    return Range(start, end) if end > start else None
+
+
+def opening_subject(tokens: Sequence[Token], before: int) -> Range | None:
+    """The first noun phrase of a unit after its adverbials: who does what the unit tells."""
+    at = 0
+    while at < before:
+        while at < before and (tokens[at].kind != "w" or tokens[at].low in _STRIPPED):
+            at += 1
+        if at >= before:
+            return None
+        if (
+            tokens[at].low in words.PREPOSITIONS
+            or tokens[at].low in words.CLAUSE_WORDS
+            or tokens[at].low.endswith("ing")
+        ):
+            comma = next((k for k in range(at, before) if tokens[k].text == ","), None)
+            if comma is None:
+                return None
+            at = comma + 1
+            continue
+        return _short(tokens, at, before)
+    return None
+
+
+def _short(tokens: Sequence[Token], start: int, before: int) -> Range | None:
+    """A pronoun, a run of capitals, or a determiner with the words up to a verb-like one."""
+    if tokens[start].low in words.PRONOUNS:
+        return Range(start, start + 1)
+    end = start
+    while end < before and tokens[end].kind == "w" and end - start < 8:
+        token = tokens[end]
+        if end > start and not token.capital:
+            if (
+                (token.low in words.AUXILIARIES and token.low != "'s")
+                or token.low in words.ADVERBS
+                or token.low in words.PREPOSITIONS
+            ):
+                break
+            if (
+                token.low.endswith("ed")
+                or token.low in words.SPEECH
+                or token.low in words.STANCE
+                or token.low in words.CLAUSE_WORDS
+            ):
+                break
+            if (
+                tokens[end - 1].capital
+                and tokens[end - 1].low not in words.DETERMINERS
+                and token.low not in words.ROLE_NOUNS
+            ):
+                if not any(tokens[k].low in words.ROLE_NOUNS for k in range(end, min(end + 3, before))):
+                    break
+        end += 1
+    return Range(start, end) if end > start else None
+
+
+def skip_adjuncts(tokens: Sequence[Token], at: int, lemma: str) -> int:
+    """Past listeners, time and place after a cue: the token where what was said begins, or punctuation, or the end."""
+    limit = min(len(tokens), at + 22)
+    if at >= limit:
+        return at
+    that = next((k for k in range(at, limit) if tokens[k].low == "that" or tokens[k].text in {";"}), None)
+    ahead = next((k for k in range(at, limit) if tokens[k].kind == "q" or tokens[k].text == ":"), None)
+    first = tokens[at]
+    if first.kind != "w" or first.low == "that":
+        return at
+    if lemma in words.ADDRESSED and first.low not in words.PREPOSITIONS:
+        at = _past_listener(tokens, at, limit)
+        first = tokens[at] if at < len(tokens) else first
+        if at >= limit or first.kind != "w":
+            return at
+    start = at
+    while at < limit and (tokens[at].low in words.TIME_WORDS or (tokens[at].low == "on" and _is_time(tokens, at + 1))):
+        at += 1
+    if (
+        at < limit
+        and tokens[at].low in words.PREPOSITIONS | {"as", "when", "while"}
+        and not (lemma in words.PREPOSITIONAL and tokens[at].low in {"of", "for", "about", "against", "to", "on"})
+    ):
+        if that is not None and tokens[that].low == "that" and (ahead is None or that < ahead):
+            return that
+        if ahead is not None:
+            return ahead
+        return _past_preposition(tokens, at, limit)
+    return at if at > start or at == start else start
+
+
+def _is_time(tokens: Sequence[Token], at: int) -> bool:
+    return at < len(tokens) and tokens[at].low in words.TIME_WORDS
+
+
+def _past_listener(tokens: Sequence[Token], at: int, limit: int) -> int:
+    start = at
+    if tokens[at].low in {"him", "her", "them", "us", "me", "it", "you"}:
+        return at + 1
+    if tokens[at].low in words.DETERMINERS:
+        at += 1
+    while at < limit and tokens[at].kind == "w":
+        low = tokens[at].low
+        if low in words.CLAUSE_WORDS or low in words.PREPOSITIONS or low in words.PRONOUNS:
+            break
+        if at > start + 1 and low in words.DETERMINERS:
+            break
+        if at > start and tokens[at - 1].low.endswith("s") and not tokens[at - 1].capital and not low.endswith("'s"):
+            break
+        at += 1
+        if at < limit and tokens[at].low in {"'s"}:
+            at += 1
+    while at < limit and tokens[at].low in {"of", "in", "at", "from"} and _reaches(tokens, at, limit):
+        at += 1
+        while at < limit and tokens[at].kind == "w" and tokens[at].low not in words.CLAUSE_WORDS | words.PREPOSITIONS:
+            at += 1
+    return at
+
+
+def _reaches(tokens: Sequence[Token], at: int, limit: int) -> bool:
+    return any(tokens[k].low == "that" or tokens[k].kind == "q" or tokens[k].kind == "p" for k in range(at, limit))
+
+
+def _past_preposition(tokens: Sequence[Token], at: int, limit: int) -> int:
+    """Past "in a statement on Friday" to punctuation or to a word that opens a clause."""
+    k = at + 1
+    while k < limit and tokens[k].kind == "w":
+        low = tokens[k].low
+        if low in words.PRONOUNS and low != "it":
+            return k
+        if k > at + 2 and low in words.DETERMINERS and tokens[k - 1].low not in words.PREPOSITIONS:
+            return k
+        k += 1
+    return k if k < len(tokens) else len(tokens)

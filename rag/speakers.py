@@ -1,0 +1,178 @@
+"""Tell who the words that name a speaker mean: "he", "Peskov", "the Kremlin spokesman", "the ministry".
+
+Pure. Reads the units in order, since a pronoun means somebody named before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag import vocabulary as words
+from rag.domain import Span, Speaker
+from rag.people import People, Profile, role_words
+from rag.phrases import Range
+from rag.tokens import Token, Unit
+
+# How many units back a pronoun may reach.
+_REACH = 6
+_LONGEST_NAME_WORDS = 14
+
+
+class Speakers:
+    """Resolves speakers while the units of one body are read in order."""
+
+    def __init__(self, body: str, body_units: Sequence[Unit], people: People) -> None:
+        self._body = body
+        self._units = body_units
+        self._people = people
+        self._spoke: dict[int, Profile | str] = {}
+
+    def speaker(self, number: int, source: Range) -> Speaker | None:
+        """Who the source of an attribution in unit `number` is; None for a pronoun that nothing explains."""
+        tokens = self._units[number].tokens
+        found = self._resolve(number, tokens, source)
+        if found is None:
+            return None
+        self._spoke[number] = found
+        if isinstance(found, Profile):
+            return self.named(found, self._role_here(number, tokens, source, found))
+        return Speaker(found)
+
+    def named(self, profile: Profile, role: str | None = None) -> Speaker:
+        return Speaker(profile.name, role or (_best_role(profile.roles) if profile.roles else None))
+
+    def again(self, number: int, speaker: Speaker | None) -> None:
+        """Notes that unit `number` goes on with a speaker, so that a later pronoun can mean them."""
+        if speaker is None:
+            return
+        profile = next((p for p in self._people if p.name == speaker.name), None)
+        self._spoke.setdefault(number, profile or speaker.name)
+
+    def subject(self, number: int) -> tuple[Speaker, Span] | None:
+        """The person whom unit `number` is about, and where it names them."""
+        found = self._subject(number, "")
+        if found is None:
+            return None
+        profile, span = found
+        self._spoke.setdefault(number, profile)
+        return self.named(profile), span
+
+    def _resolve(self, number: int, tokens: Sequence[Token], source: Range) -> Profile | str | None:
+        first = tokens[source.start]
+        if source.end - source.start == 1 and first.low in words.PRONOUNS:
+            return self._pronoun(number, words.PRONOUNS[first.low], first.start)
+        person = self._person(tokens, source)
+        if person is not None:
+            return person
+        return self._by_role(tokens, source) or self._phrase(tokens, source)
+
+    def _person(self, tokens: Sequence[Token], source: Range) -> Profile | None:
+        """The person at the head of the phrase, or right behind it between commas."""
+        head_end = _head_end(tokens, source)
+        inside = self._people.at(tokens[source.start].start, tokens[head_end - 1].end)
+        if inside and inside[-1][0].end >= tokens[head_end - 1].end:
+            return inside[-1][1]
+        after = source.end
+        if after + 1 < len(tokens) and tokens[after].text == ",":
+            start = tokens[after + 1].start
+            behind = self._people.at(start, start + 60)
+            if behind and behind[0][0].start == start:
+                return behind[0][1]
+        return None
+
+    def _role_here(self, number: int, tokens: Sequence[Token], source: Range, profile: Profile) -> str | None:
+        """The role as the phrase itself words it, where it does."""
+        head_end = _head_end(tokens, source)
+        mention = next(
+            (span for span, who in self._people.at(tokens[source.start].start, tokens[head_end - 1].end) if who is profile),
+            None,
+        )
+        if mention is None:
+            return None
+        before = self._body[tokens[source.start].start : mention.start].strip()
+        return before if before in profile.roles and len(before.split()) > 1 else None
+
+    def _pronoun(self, number: int, kind: str, start: int) -> Profile | str | None:
+        if kind in "12":
+            return None
+        if kind in "pn":
+            return self._earlier_group(number)
+        for unit in range(number, max(-1, number - _REACH), -1):
+            limit = start if unit == number else None
+            spoke = self._spoke.get(unit)
+            if isinstance(spoke, Profile) and spoke.gender in {kind, ""}:
+                return spoke
+            found = self._subject(unit, kind, limit)
+            if found is not None:
+                return found[0]
+        return None
+
+    def _earlier_group(self, number: int) -> str | None:
+        for unit in range(number, max(-1, number - _REACH), -1):
+            spoke = self._spoke.get(unit)
+            if isinstance(spoke, str):
+                return spoke
+        return None
+
+    def _subject(self, number: int, gender: str, before: int | None = None) -> tuple[Profile, Span] | None:
+        unit = self._units[number]
+        if not unit.tokens:
+            return None
+        end = before if before is not None else unit.span.end
+        fallback: tuple[Profile, Span] | None = None
+        by_end = {token.end: at for at, token in enumerate(unit.tokens)}
+        by_start = {token.start: at for at, token in enumerate(unit.tokens)}
+        for span, profile in self._people.at(unit.span.start, end):
+            if gender and profile.gender not in {gender, ""}:
+                continue
+            after = by_end.get(span.end, len(unit.tokens)) + 1
+            first = by_start.get(span.start, 0)
+            owned = after < len(unit.tokens) and unit.tokens[after].low == "'s"
+            object_like = first > 0 and unit.tokens[first - 1].low in words.PREPOSITIONS
+            if not owned and not object_like:
+                return profile, span
+            fallback = fallback or (profile, span)
+        return fallback
+
+    def _by_role(self, tokens: Sequence[Token], source: Range) -> Profile | None:
+        """The one person of whom the article says what "the Kremlin spokesman" says."""
+        head_end = _head_end(tokens, source)
+        first, last = tokens[source.start], tokens[head_end - 1]
+        if first.low in {"a", "an", "one", "another", "some", "several", "many"}:
+            return None
+        if last.low not in words.ROLE_NOUNS and last.low not in words.TITLES:
+            return None
+        wanted = role_words(" ".join(token.text for token in tokens[source.start : source.end]))
+        if not wanted:
+            return None
+        position = first.start
+        fitting = [p for p in self._people if any(wanted <= role_words(role) for role in p.roles)]
+        if not fitting:
+            return None
+        before = [p for p in fitting if p.mentions and p.mentions[0].start < position]
+        if len(before or fitting) == 1:
+            return (before or fitting)[0]
+        return max(before or fitting, key=lambda p: max((m.start for m in p.mentions if m.start < position), default=-1))
+
+    def _phrase(self, tokens: Sequence[Token], source: Range) -> str | None:
+        """The noun phrase itself, as it stands inside a sentence."""
+        end = min(source.end, source.start + _LONGEST_NAME_WORDS)
+        text = self._body[tokens[source.start].start : tokens[end - 1].end]
+        text = " ".join(text.split())
+        first = tokens[source.start]
+        if first.low in words.DETERMINERS and first.capital:
+            text = text[0].lower() + text[1:]
+        return text or None
+
+
+def _head_end(tokens: Sequence[Token], source: Range) -> int:
+    """The end of the phrase's head: before "of", "for", "in" ..."""
+    for at in range(source.start + 1, source.end):
+        if tokens[at].low in words.PREPOSITIONS:
+            return at
+    return source.end
+
+
+def _best_role(roles: Sequence[str]) -> str:
+    """The first role worded in more than a title, else the first."""
+    return next((role for role in roles if len(role.split()) > 1 and len(role) <= 80), roles[0])

@@ -1,0 +1,185 @@
+"""Who said what in an article, and when: direct and indirect quotations with their speakers.
+
+Pure: rules, no model. A quotation without an attribution (a title, a scare quote) is no statement, unless it is a
+whole sentence whose speaker stands next to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from rag.attributions import Attribution, attributions
+from rag.days import day_named
+from rag.domain import Span, Speaker, Statement
+from rag.people import People, all_units
+from rag.phrases import Range
+from rag.quotations import Quotation, quotations
+from rag.sentences import paragraph_spans
+from rag.speakers import Speakers
+from rag.tokens import Unit, units
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A statement in the making; `last_unit` is where it ends so far."""
+
+    parts: list[Span]
+    quotes: list[Span]
+    speaker: Speaker | None
+    cue: Span | None
+    source: Span | None
+    last_unit: int
+    said_on: date | None = None
+    denied: bool = False
+    last_quotation: Quotation | None = field(default=None)
+
+    def add(self, quotation: Quotation, unit: int) -> None:
+        self.parts.append(quotation.outer)
+        self.quotes.append(quotation.inner)
+        self.last_unit = max(unit, self.last_unit)
+        self.last_quotation = quotation
+
+    def statement(self) -> Statement:
+        span = Span(min(part.start for part in self.parts), max(part.end for part in self.parts))
+        return Statement(
+            span, tuple(sorted(self.quotes)), self.speaker, self.cue, self.said_on, self.denied, self.source
+        )
+
+
+def statements(
+    body: str, sentences: Sequence[Span], *, title: str = "", published_on: date | None = None
+) -> tuple[Statement, ...]:
+    """The statements of a body in order of their words.
+
+    `sentences` are the body's own (`sentence_spans`). `title` only helps to find full names. `said_on` is the day named
+    with the cue, counted back from `published_on`, else `published_on`; None where another time is named.
+    """
+    return _Reader(body, sentences, title, published_on).read()
+
+
+class _Reader:
+    """Reads one body from top to bottom."""
+
+    def __init__(self, body: str, sentences: Sequence[Span], title: str, published_on: date | None) -> None:
+        paragraphs = paragraph_spans(body)
+        self.units = units(body, paragraphs, sentences, quotations(body, paragraphs))
+        self.published_on = published_on
+        self.speakers = Speakers(body, self.units, People(body, self.units, all_units([title])))
+        self.drafts: list[_Draft] = []
+        # A cue at the end of its unit waits here for the quotation that opens the next one.
+        self.open_cue: _Draft | None = None
+        self.open_cue_unit = -2
+
+    def read(self) -> tuple[Statement, ...]:
+        for number, unit in enumerate(self.units):
+            self._unit(number, unit)
+        found = [draft.statement() for draft in self.drafts if draft.parts]
+        return tuple(sorted(found, key=lambda statement: (statement.span.start, statement.span.end)))
+
+    def _unit(self, number: int, unit: Unit) -> None:
+        found = attributions(unit)
+        taken: set[int] = set()
+        made: list[_Draft] = []
+        for attribution in found:
+            draft = self._draft(number, unit, attribution)
+            taken.update(at for part in attribution.content for at in range(part.start, part.end))
+            made.append(draft)
+        loose = [at for at in unit.quoted if at not in taken]
+        for at in list(loose):
+            if self._carried_on(number, unit, at):
+                loose.remove(at)
+        waiting = self.open_cue if self.open_cue_unit == number - 1 else None
+        if waiting is not None and loose and loose[0] == 0:
+            waiting.add(unit.quoted[loose.pop(0)], number)
+            self.drafts.append(waiting)
+        self.drafts.extend(draft for draft in made if draft.parts)
+        self._loose(number, unit, loose, made)
+        if made and not made[-1].parts and _ends_open(unit):
+            self.open_cue, self.open_cue_unit = made[-1], number
+
+    def _draft(self, number: int, unit: Unit, attribution: Attribution) -> _Draft:
+        tokens = unit.tokens
+        source = attribution.source
+        speaker = self.speakers.speaker(number, source) if source is not None else None
+        quoted = [unit.quoted[at] for part in attribution.content for at in range(*part) if at in unit.quoted]
+        return _Draft(
+            parts=[_span(unit, part) for part in attribution.content],
+            quotes=[quotation.inner for quotation in quoted],
+            speaker=speaker,
+            cue=_span(unit, attribution.cue),
+            source=_span(unit, source) if source is not None else None,
+            last_unit=number,
+            said_on=day_named(tokens, attribution, self.published_on),
+            denied=attribution.denied,
+            last_quotation=quoted[-1] if quoted else None,
+        )
+
+    def _carried_on(self, number: int, unit: Unit, at: int) -> bool:
+        """Adds a quotation that the paragraph before left open, or that follows its speaker's first words."""
+        quotation = unit.quoted[at]
+        last = self.drafts[-1] if self.drafts else None
+        if last is None:
+            return False
+        before = last.last_quotation
+        opened = before is not None and before.goes_on and at == 0
+        follows = (
+            last.last_unit == number - 1
+            and self.units[last.last_unit].paragraph == unit.paragraph
+            and at == 0
+            and before is not None
+            and _is_sentence(quotation, unit, at)
+        )
+        same_unit = last.last_unit == number and at > 0 and at - 1 in unit.quoted and before is unit.quoted[at - 1]
+        if opened or follows or same_unit:
+            last.add(quotation, number)
+            self.speakers.again(number, last.speaker)
+            return True
+        return False
+
+    def _loose(self, number: int, unit: Unit, loose: Sequence[int], made: Sequence[_Draft]) -> None:
+        """Statements from quotations that no cue of their unit takes: whole sentences by a speaker next to them."""
+        for at in loose:
+            quotation = unit.quoted[at]
+            if not _is_sentence(quotation, unit, at):
+                continue
+            neighbour = self._neighbour(number, unit, made)
+            if neighbour is None:
+                continue
+            speaker, source, said_on = neighbour
+            draft = _Draft([], [], speaker, None, source, number, said_on)
+            draft.add(quotation, number)
+            self.drafts.append(draft)
+            self.speakers.again(number, speaker)
+
+    def _neighbour(
+        self, number: int, unit: Unit, made: Sequence[_Draft]
+    ) -> tuple[Speaker | None, Span | None, date | None] | None:
+        if made:
+            return made[-1].speaker, made[-1].source, made[-1].said_on
+        last = self.drafts[-1] if self.drafts else None
+        if last is not None and number - last.last_unit <= 1:
+            return last.speaker, last.source, last.said_on
+        if number > 0:
+            subject = self.speakers.subject(number - 1)
+            if subject is not None:
+                return subject[0], subject[1], self.published_on
+        if last is not None and number - last.last_unit <= 2:
+            return last.speaker, last.source, last.said_on
+        return None
+
+
+def _span(unit: Unit, part: Range) -> Span:
+    return Span(unit.tokens[part.start].start, unit.tokens[part.end - 1].end)
+
+
+def _is_sentence(quotation: Quotation, unit: Unit, at: int) -> bool:
+    """Whether a quotation is said words rather than a title or a scare quote."""
+    alone = sum(token.kind != "p" for token in unit.tokens) == len(unit.quoted)
+    long_enough = quotation.inner.end - quotation.inner.start >= 12
+    return quotation.goes_on or (alone and long_enough)
+
+
+def _ends_open(unit: Unit) -> bool:
+    return bool(unit.tokens) and unit.tokens[-1].text in {":", ","} or unit.tokens[-1].kind == "w"

@@ -1,0 +1,101 @@
+"""Cut a body into units of words, in which a whole quotation is one token.
+
+Pure. A unit is a sentence, or several where a sentence boundary lies inside a quotation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from rag.domain import Span
+from rag.quotations import Quotation
+
+_TOKEN = re.compile(
+    r"(?:[A-Z]\.){2,}|[A-Z]\.(?=[ \u00a0][A-Z])"
+    r"|(?:Mr|Mrs|Ms|Mx|Dr|Prof|Sens?|Govs?|Reps?|Gen|Lt|Col|Maj|Capt|Cmdr|Adm|Sgt|Rev|Fr|Jr|Sr|St|Inc|Corp|Co|Ltd|No|vs"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.(?!\w)"
+    r"|\d[\d,.]*\d|[’'](?:s|d|ll|re|ve)\b|\w+(?:[-.&/@]\w+|[’'](?!s\b)\w+)*|[^\w\s]"
+)
+
+
+class Token(NamedTuple):
+    """`kind`: "w" word, "p" punctuation, "q" a whole quotation (its `text` and `low` are empty)."""
+
+    kind: str
+    text: str
+    low: str
+    start: int
+    end: int
+
+    @property
+    def capital(self) -> bool:
+        return self.text[:1].isupper()
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A stretch of one paragraph that is read at once. `quoted[i]` is the quotation at token i."""
+
+    span: Span
+    paragraph: int
+    tokens: tuple[Token, ...]
+    quoted: dict[int, Quotation]
+
+
+def units(body: str, paragraphs: Sequence[Span], sentences: Sequence[Span], quotes: Sequence[Quotation]) -> list[Unit]:
+    """The units of a body in order. Sentences that leave their paragraph are cut at its end."""
+    found: list[Unit] = []
+    next_sentence = next_quote = 0
+    for number, paragraph in enumerate(paragraphs):
+        within: list[Quotation] = []
+        while next_quote < len(quotes) and quotes[next_quote].outer.end <= paragraph.end:
+            within.append(quotes[next_quote])
+            next_quote += 1
+        cuts: list[int] = []
+        while next_sentence < len(sentences) and sentences[next_sentence].start < paragraph.end:
+            cuts.append(max(sentences[next_sentence].start, paragraph.start))
+            next_sentence += 1
+        first = 0
+        for start, end in _outside(cuts, within, paragraph):
+            last = first
+            while last < len(within) and within[last].outer.start < end:
+                last += 1
+            found.append(_unit(body, start, end, number, within[first:last]))
+            first = last
+    return found
+
+
+def _outside(cuts: Sequence[int], quotes: Sequence[Quotation], paragraph: Span) -> list[tuple[int, int]]:
+    """Stretches between those cuts that do not fall into a quotation."""
+    kept: list[int] = []
+    at = 0
+    for cut in cuts:
+        while at < len(quotes) and quotes[at].outer.end <= cut:
+            at += 1
+        inside = at < len(quotes) and quotes[at].outer.start < cut
+        if cut > paragraph.start and not inside:
+            kept.append(cut)
+    return list(zip([paragraph.start, *kept], [*kept, paragraph.end], strict=True))
+
+
+def _unit(body: str, start: int, end: int, paragraph: int, quotes: Sequence[Quotation]) -> Unit:
+    tokens: list[Token] = []
+    quoted: dict[int, Quotation] = {}
+    at = start
+    for quote in quotes:
+        _words(body, at, quote.outer.start, tokens)
+        quoted[len(tokens)] = quote
+        tokens.append(Token("q", "", "", quote.outer.start, quote.outer.end))
+        at = quote.outer.end
+    _words(body, at, end, tokens)
+    return Unit(Span(start, end), paragraph, tuple(tokens), quoted)
+
+
+def _words(body: str, start: int, end: int, into: list[Token]) -> None:
+    for found in _TOKEN.finditer(body, start, end):
+        text = found.group()
+        kind = "w" if text[0].isalnum() or len(text) > 1 else "p"
+        into.append(Token(kind, text, text.lower().replace("’", "'"), found.start(), found.end()))

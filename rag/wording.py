@@ -1,0 +1,78 @@
+"""How a found sentence or statement is worded as a claim: in the article's own words, with whose words they are.
+
+Pure. The only words added are the speaker's name and role and the article's outlet and date, before a colon.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.citations import Draft, Pointer
+from rag.domain import Article, Reading, Span, Speaker, Statement
+
+# Shorter quotations are fragments: they are shown inside the sentence that holds them.
+_FEWEST_QUOTED_WORDS = 5
+_MOST_QUOTED_WORDS = 120
+# A sentence that begins so leans on the one before it.
+_LEANING = re.compile(
+    r"^[“\"'‘(]?(?:He|She|It|They|His|Her|Hers|Its|Their|Him|Them|This|That|These|Those|But|And|Or|So|However|Instead|Still|Yet"
+    r"|Nor|Then|There|Also|Both|Neither|Such|Others?|Another|Meanwhile|Nevertheless|Nonetheless|Moreover|Similarly|Otherwise"
+    r"|The (?:company|man|woman|group|pair|two|latter|former|move|decision|plan|deal|agency|firm|team|report|incident|same))\b",
+)
+_MOST_LEANS = 2
+
+
+def said(reading: Reading, statements: list[Statement], sentences: Span) -> Draft:
+    """A claim made of one speaker's neighbouring statements, which all lie within `sentences`."""
+    article = reading.article
+    speaker = next((s.speaker for s in statements if s.speaker), None)
+    pointer = Pointer(reading, sentences, speaker)
+    quotes = [quote.of(article.body) for s in statements for quote in s.quotes]
+    counted = sum(len(quote.split()) for quote in quotes)
+    whole = all(s.quotes and not s.denied and _is_all_quoted(s, article.body) for s in statements)
+    if speaker and whole and _FEWEST_QUOTED_WORDS <= counted <= _MOST_QUOTED_WORDS:
+        words = " ".join(f"“{_without_outer_marks(quote)}”" for quote in quotes)
+        return Draft(f"{attribution(speaker, article)}: {words}", (pointer,))
+    text = sentences.of(article.body)
+    if speaker and not _names(text, speaker):
+        return Draft(f"{attribution(speaker, article)}: {text}", (pointer,))
+    return Draft(text, (pointer,))
+
+
+def reported(reading: Reading, first: int, last: int) -> Draft:
+    """A claim made of the article's sentences `first` to `last`, with those before them that they lean on."""
+    body = reading.article.body
+    start = first
+    while start > 0 and first - start < _MOST_LEANS and leans(reading.sentences[start].of(body)):
+        start -= 1
+    span = Span(reading.sentences[start].start, reading.sentences[last].end)
+    return Draft(span.of(body), (Pointer(reading, span),))
+
+
+def leans(sentence: str) -> bool:
+    """Whether the sentence cannot be understood without the one before it."""
+    return bool(_LEANING.match(sentence))
+
+
+def attribution(speaker: Speaker, article: Article) -> str:
+    """ "Dmitry Peskov, Kremlin spokesman (The Post, 25 July 2025)", as much of it as is known."""
+    who = f"{speaker.name}, {speaker.role}" if speaker.role else speaker.name
+    who = who[:1].upper() + who[1:]
+    day = article.published_at.strftime("%-d %B %Y") if article.published_at else None
+    imprint = ", ".join(part for part in (article.outlet, day) if part)
+    return f"{who} ({imprint})" if imprint else who
+
+
+def _is_all_quoted(statement: Statement, body: str) -> bool:
+    """Whether nearly all that was said stands between quotation marks."""
+    words = len(statement.span.of(body).split())
+    quoted = sum(len(quote.of(body).split()) for quote in statement.quotes)
+    return quoted >= 0.6 * words
+
+
+def _without_outer_marks(quote: str) -> str:
+    return quote.strip().rstrip(",").strip('“”"')
+
+
+def _names(text: str, speaker: Speaker) -> bool:
+    return speaker.name.split()[-1] in text
