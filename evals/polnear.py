@@ -26,6 +26,7 @@ from rag.statements import statements
 _MARKS = re.compile(r"[“”\"]|''")
 _QUOTED = re.compile(r"“[^“”]*(?:”|$)|\"[^\"]*(?:\"|$)|''.*?(?:''|$)|^[^“”]*”", re.DOTALL)
 _WORD = re.compile(r"\S+")
+_EDGES = " \n\t“”\"'‘’.,;:!?…—-"
 _SAME = 0.5
 
 
@@ -82,11 +83,30 @@ def _gold(text: str, attribution: dict[str, list[list[int]]]) -> Gold:
     content = parts["content"]
     direct = any(_MARKS.search(span.of(text)) for span in content)
     quoted = tuple(
-        Span(span.start + found.start(), span.start + found.end())
-        for span in content
+        _bare(text, Span(span.start + found.start(), span.start + found.end()))
+        for span in _joined(text, content)
         for found in _QUOTED.finditer(span.of(text))
     )
     return Gold(parts["source"], parts["cue"], content, direct, quoted if direct else ())
+
+
+def _joined(text: str, spans: Sequence[Span]) -> list[Span]:
+    """The spans with those made one that only white space parts: annotators cut some quotations into sentences."""
+    joined: list[Span] = []
+    for span in spans:
+        if joined and "\n\n" not in text[joined[-1].end : span.start] and not text[joined[-1].end : span.start].strip():
+            joined[-1] = Span(joined[-1].start, span.end)
+        else:
+            joined.append(span)
+    return joined
+
+
+def _bare(text: str, span: Span) -> Span:
+    """The span without marks, punctuation and space at its ends."""
+    inner = span.of(text)
+    left = len(inner) - len(inner.lstrip(_EDGES))
+    kept = len(inner.strip(_EDGES))
+    return Span(span.start + left, span.start + left + kept)
 
 
 def words_of(text: str, spans: Iterable[Span]) -> set[int]:
@@ -143,8 +163,8 @@ def _alike(one: Span, other: Span) -> float:
 def _quotations(document: Document, found: Sequence[Statement], counts: Counts) -> None:
     """Quotation spans one by one: right where a gold one covers the same words by four fifths."""
     text = document.text
-    gold = sorted({q for g in document.gold for q in g.quoted if q.end - q.start > 3})
-    said = sorted({q for s in found for q in s.quotes})
+    gold = sorted({q for g in document.gold for q in g.quoted if q.end > q.start})
+    said = sorted({_bare(text, q) for s in found for q in s.quotes})
     right_gold = [q for q in gold if any(_alike(q, s) >= 0.8 for s in said)]
     right_said = [s for s in said if any(_alike(q, s) >= 0.8 for q in gold)]
     counts.figures["quotations found"] = (len(right_gold), len(gold), len(gold))
@@ -203,7 +223,9 @@ def _indirect_errors(
 
 
 def _shown(text: str, span: Span) -> str:
-    return repr(text[max(0, span.start - 60) : span.start] + ">>" + span.of(text)[:120] + "<<" + text[span.end : span.end + 60])
+    return repr(
+        text[max(0, span.start - 60) : span.start] + ">>" + span.of(text)[:120] + "<<" + text[span.end : span.end + 60]
+    )
 
 
 def ratio(name: str, counts: Sequence[Counts]) -> float:
@@ -228,9 +250,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     documents = load(options.path, options.limit)
     began = time.perf_counter()
-    found = [
-        statements(d.text, sentence_spans(d.text), title=d.title, published_on=d.published_on) for d in documents
-    ]
+    found = [statements(d.text, sentence_spans(d.text), title=d.title, published_on=d.published_on) for d in documents]
     seconds = time.perf_counter() - began
     counts = [measure(document, each) for document, each in zip(documents, found, strict=True)]
     print(f"{len(documents)} articles, {sum(map(len, found))} statements, {len(documents) / seconds:.0f} articles/s")
@@ -238,7 +258,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         right, said, gold = (sum(each.figures[name][k] for each in counts) for k in range(3))
         low, high = interval(name, counts)
         precision, recall = right / max(said, 1), right / max(gold, 1)
-        print(f"{name:26} {ratio(name, counts):.3f} [{low:.3f}, {high:.3f}]  P {precision:.3f} R {recall:.3f} of {gold}")
+        print(
+            f"{name:26} {ratio(name, counts):.3f} [{low:.3f}, {high:.3f}]  P {precision:.3f} R {recall:.3f} of {gold}"
+        )
     errors = [error for each in counts for error in each.errors]
     for kind, number in Counter(kind for kind, _ in errors).most_common():
         print(f"\n{number} x {kind}")

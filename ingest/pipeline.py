@@ -18,6 +18,7 @@ from rag.library import Library
 from rag.ports import Recorded
 from rag.sentences import sentence_spans
 from rag.settings import IngestSettings
+from rag.statements import statements
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +74,9 @@ def prepare(article: Article, settings: IngestSettings) -> Document:
     cleaned = clean_article(article, max_chars=settings.max_article_chars)
     sentences = sentence_spans(cleaned.body, cleaned.language or "en")
     passages = passage_spans(cleaned.body, sentences, max_words=settings.max_passage_words)
-    return Document(cleaned, sentences, passages, bands(cleaned.body))
+    day = cleaned.published_at.date() if cleaned.published_at else None
+    said = statements(cleaned.body, sentences, title=cleaned.title, published_on=day)
+    return Document(cleaned, sentences, passages, said, bands(cleaned.body))
 
 
 async def put_articles(

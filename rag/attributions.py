@@ -1,16 +1,16 @@
-"""Find the words that attribute ("Smith said", "according to the ministry") and what they attribute, in one unit.
+"""Find what the cues of one unit attribute: the words that somebody said, before, after or on both sides of a cue.
 
-Pure. Rules over words and punctuation, with a whole quotation as one word; no parser. Ranges are of tokens.
+Pure. Rules over words and punctuation, with a whole quotation as one word. Ranges are of tokens.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from rag import vocabulary as words
-from rag.phrases import Range, clause_start, noun_phrase_after, noun_phrase_before, opening_subject, skip_adjuncts
+from rag.cues import Cue, cues_in
+from rag.phrases import Range, skip_adjuncts
 from rag.tokens import Token, Unit
 
 
@@ -26,226 +26,105 @@ class Attribution:
     speech: bool = True
 
 
-class _Cue(NamedTuple):
-    at: int
-    cue: Range
-    source: Range | None
-    lemma: str
-    kind: str  # "before" the content, "after" it (inverted), "with" (according to), "joined" (subject of another verb)
-    denied: bool
-    speech: bool
-
-
 def attributions(unit: Unit) -> list[Attribution]:
-    """Every attribution of a unit in order of its cue; none nested in the content of another."""
-    cues = _cues(unit.tokens)
-    found: list[Attribution] = []
+    """Every attribution of a unit in order of its cue.
+
+    What stands before a cue ("..., she said") is settled first, so that a verb inside it does not take it away.
+    """
+    cues = cues_in(unit.tokens)
+    settled: dict[int, Attribution] = {}
+    reached = 0
     for number, cue in enumerate(cues):
-        earlier = found[-1] if found else None
         following = cues[number + 1] if number + 1 < len(cues) else None
-        attribution = _attribution(unit, cue, earlier, following)
-        if attribution is None:
+        attribution = _trailing(unit, cue, reached, following)
+        if attribution is not None:
+            settled[number] = attribution
+            reached = _end(attribution)
+    for number, cue in enumerate(cues):
+        if number in settled:
             continue
-        if earlier is not None and _nested(attribution, earlier):
-            continue
-        found.append(attribution)
-    return found
+        earlier = [settled[k] for k in sorted(settled) if k < number]
+        following = cues[number + 1] if number + 1 < len(cues) else None
+        if any(_within(cue, other) for other in settled.values()):
+            if not _core(cue) or any(_within(cue, other) and other.speech and other.lemma for other in earlier):
+                continue
+        attribution = _leading(unit, cue, following)
+        if attribution is not None and (attribution.content or number + 1 == len(cues)):
+            settled[number] = attribution
+    return [settled[number] for number in sorted(settled)]
 
 
-def _cues(tokens: Sequence[Token]) -> list[_Cue]:
-    found: list[_Cue] = []
-    for at, token in enumerate(tokens):
-        if token.kind == "p" and token.text == ":":
-            cue = _colon(tokens, at, found)
-        elif token.low == "according":
-            cue = _according(tokens, at)
-        else:
-            cue = _verb(tokens, at, found)
-        if cue is not None:
-            found.append(cue)
-    return found
+def _core(cue: Cue) -> bool:
+    return cue.lemma in words.CORE
 
 
-def _colon(tokens: Sequence[Token], at: int, found: Sequence[_Cue]) -> _Cue | None:
-    """`Name: “...”` at the start of a unit."""
-    if found or not 0 < at <= 12 or at + 1 >= len(tokens) or tokens[at + 1].kind != "q":
+def _within(cue: Cue, other: Attribution) -> bool:
+    return any(part.start <= cue.cue.start < part.end for part in other.content)
+
+
+def _end(attribution: Attribution) -> int:
+    source_end = attribution.source.end if attribution.source else 0
+    return max([attribution.cue.end, source_end, *(part.end for part in attribution.content)])
+
+
+def _made(unit: Unit, cue: Cue, content: Sequence[Range | None]) -> Attribution:
+    kept = (part for part in content if part is not None)
+    trimmed = tuple(part for part in (_trimmed(unit.tokens, part) for part in kept) if part is not None)
+    return Attribution(cue.cue, cue.source, trimmed, cue.lemma, cue.denied, cue.speech)
+
+
+def _trailing(unit: Unit, cue: Cue, reached: int, following: Cue | None) -> Attribution | None:
+    """The attribution of a cue that has what was said before it; None where it has not."""
+    if cue.kind == "joined":
         return None
-    if any(token.kind == "q" for token in tokens[:at]) or not tokens[0].capital:
-        return None
-    return _Cue(at, Range(at, at + 1), Range(0, at), "say", "before", False, True)
-
-
-def _according(tokens: Sequence[Token], at: int) -> _Cue | None:
-    if at + 2 >= len(tokens) or tokens[at + 1].low != "to":
-        return None
-    source = noun_phrase_after(tokens, at + 2, long=True)
-    if source is None:
-        return None
-    return _Cue(at, Range(at, at + 2), source, "say", "with", False, True)
-
-
-def _verb(tokens: Sequence[Token], at: int, found: Sequence[_Cue]) -> _Cue | None:
-    low = tokens[at].low
-    form = words.SPEECH.get(low) or words.STANCE.get(low)
-    if form is None:
-        return None
-    lemma, inflection = form
-    head = _verb_group(tokens, at)
-    denied = lemma in words.DENIALS or _negated(tokens, head, at)
-    cue = Range(head, at + 1)
-    speech = low in words.SPEECH
-    if _inverted(tokens, at, lemma, inflection):
-        source = noun_phrase_after(tokens, at + 1)
-        if source is not None:
-            return _Cue(at, Range(at, at + 1), source, lemma, "after", denied, speech)
-    if not _is_verb(tokens, at, head, low, inflection):
-        return None
-    if inflection == "ing" and not _progressive(tokens, head, at):
-        return _participle(tokens, at, lemma, denied, speech, found)
-    source = noun_phrase_before(tokens, head)
-    kind = "before"
-    if source is None:
-        if head == 0 or tokens[head - 1].low not in {"and", "but", "then", ","}:
+    tokens = unit.tokens
+    first = min(cue.cue.start, cue.source.start) if cue.source else cue.cue.start
+    end = _without_connective(tokens, first)
+    start = min(reached, end)
+    if cue.kind == "with":
+        if end <= start or not any(token.kind != "p" for token in tokens[start:end]):
             return None
-        source = found[-1].source if found else opening_subject(tokens, head)
-        kind = "joined"
-    if source is None:
+        last = max(cue.cue.end, cue.source.end if cue.source else 0)
+        more = _after_aside(tokens, last) if end - start <= 5 and tokens[start].low in words.PREPOSITIONS else None
+        return _made(unit, cue, [Range(start, end), more])
+    left = _left_content(tokens, cue, start, end)
+    if left is None:
         return None
-    return _Cue(at, cue, source, lemma, kind, denied, speech)
+    after = max(cue.cue.end, cue.source.end) if cue.kind == "after" and cue.source else cue.cue.end
+    return _made(unit, cue, [left, _more(tokens, cue, after, _right_limit(tokens, cue, following))])
 
 
-def _participle(
-    tokens: Sequence[Token], at: int, lemma: str, denied: bool, speech: bool, found: Sequence[_Cue]
-) -> _Cue | None:
-    """ ", adding that ..." shares its subject; "a letter saying ..." names its own."""
-    cue = Range(at, at + 1)
-    before = tokens[at - 1] if at else None
-    if before is None:
-        comma = next((k for k, token in enumerate(tokens) if token.text == ","), None)
-        source = noun_phrase_after(tokens, comma + 1) if comma is not None else None
-        return _Cue(at, cue, source, lemma, "joined", denied, speech) if source else None
-    if before.kind in "pq" or before.low in {"and", "but", "while", "by", "in", "after", "before", "without", "then"}:
-        source = found[-1].source if found else opening_subject(tokens, at)
-        return _Cue(at, cue, source, lemma, "joined", denied, speech) if source else None
-    source = noun_phrase_before(tokens, at)
-    return (
-        _Cue(at, cue, source, lemma, "before", denied, speech) if source and before.low not in words.ADVERBS else None
-    )
+def _after_aside(tokens: Sequence[Token], at: int) -> Range | None:
+    """What follows ", according to X," where only an adverbial stands before it."""
+    if at + 1 < len(tokens) and tokens[at].text == ",":
+        return Range(at + 1, len(tokens))
+    return None
 
 
-def _verb_group(tokens: Sequence[Token], at: int) -> int:
-    """Where "has also repeatedly said" begins."""
-    head = at
-    while head > 0:
-        before = tokens[head - 1]
-        if before.kind == "w" and (
-            before.low in words.AUXILIARIES
-            or before.low in words.ADVERBS
-            or (before.low.endswith("ly") and not before.capital)
-            or (
-                before.low == "to"
-                and head >= 2
-                and tokens[head - 2].low in {"on", "began", "went", "continued", "used"}
-            )
-            or (before.low in {"on", "went", "began", "goes", "going"} and tokens[head].low == "to")
-            or (before.low in {"went", "goes"} and tokens[head].low == "on")
-        ):
-            head -= 1
-        else:
-            break
-    return head
-
-
-def _negated(tokens: Sequence[Token], head: int, at: int) -> bool:
-    return any(token.low in words.NEGATIONS for token in tokens[head:at])
-
-
-def _progressive(tokens: Sequence[Token], head: int, at: int) -> bool:
-    return any(token.low in words.BE for token in tokens[head:at])
-
-
-_MODALS = frozenset(
-    "to will would can could should may might must shall do does did don't doesn't didn't won't wouldn't can't cannot"
-    " couldn't".split()
-)
-_PLURAL_SUBJECTS = frozenset("i we they you who people officials critics".split())
-
-
-def _is_verb(tokens: Sequence[Token], at: int, head: int, low: str, inflection: str) -> bool:
-    """Whether the word is a finite verb (or participle) of an active clause here, and not a noun or an adjective."""
-    before = tokens[at - 1] if at else None
-    after = tokens[at + 1] if at + 1 < len(tokens) else None
-    if after is not None and after.low in {"by", "-"} and inflection == "past":
-        return False
-    group = [token.low for token in tokens[head:at]]
-    if inflection == "past":
-        if any(word in words.BE for word in group):
-            return False
-        return before is None or not (before.low in words.DETERMINERS or before.low in words.PREPOSITIONS)
-    if inflection == "ing":
-        return before is None or not (before.low in words.DETERMINERS or before.low == "'s")
-    if any(word in _MODALS for word in group):
-        return inflection == "base"
-    if before is None or before.kind != "w":
-        return inflection == "s" and low not in words.NOUN_TOO
-    subject = tokens[head - 1] if head else before
-    if inflection == "base":
-        plural = subject.low in _PLURAL_SUBJECTS or (
-            subject.low.endswith("s") and not subject.low.endswith(("ss", "'s", "us")) and subject.low not in words.BE
-        )
-        return plural and subject.kind == "w" and (low not in words.NOUN_TOO or subject.low not in words.DETERMINERS)
-    if low not in words.NOUN_TOO:
-        return True
-    if before.low in words.DETERMINERS or before.low in words.PREPOSITIONS or before.low == "'s":
-        return False
-    return subject.capital or subject.low in words.PRONOUNS or subject.low in words.RELATIVES
-
-
-def _inverted(tokens: Sequence[Token], at: int, lemma: str, inflection: str) -> bool:
-    """`“...,” said Smith`, `..., said the mayor`."""
-    if lemma not in words.INVERTIBLE or inflection not in {"past", "s"} or at + 1 >= len(tokens) or at == 0:
-        return False
-    before, after = tokens[at - 1], tokens[at + 1]
-    if before.kind != "q" and before.text not in {",", "—", "–", "-"}:
-        return False
-    if after.kind != "w" or after.low in words.CLAUSE_WORDS or after.low in {"it", "there", "they", "we", "i", "you"}:
-        return False
-    if before.kind == "p" and noun_phrase_before(tokens, at) is not None and not _ends_soon(tokens, at):
-        return False
-    return after.capital or after.low in words.DETERMINERS or after.low in words.ROLE_NOUNS or before.kind == "q"
-
-
-def _ends_soon(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a name or noun phrase and little else follows: then it is the subject."""
-    source = noun_phrase_after(tokens, at + 1)
-    if source is None:
-        return False
-    rest = tokens[source.end] if source.end < len(tokens) else None
-    return rest is None or rest.text in {",", "."} or rest.low in words.PREPOSITIONS or rest.low in words.TIME_WORDS
-
-
-def _attribution(unit: Unit, cue: _Cue, earlier: Attribution | None, following: _Cue | None) -> Attribution | None:
+def _leading(unit: Unit, cue: Cue, following: Cue | None) -> Attribution | None:
+    """The attribution of a cue that has what was said after it. Without content it may wait for the next unit."""
     tokens = unit.tokens
     stop = _right_limit(tokens, cue, following)
-    left_end = min(cue.cue.start, cue.source.start) if cue.source and cue.kind != "joined" else cue.cue.start
-    left_end = _without_connective(tokens, left_end)
-    left_start = _left_limit(tokens, left_end, earlier)
-    after = cue.cue.end if cue.kind in {"before", "joined"} else max(cue.cue.end, cue.source.end if cue.source else 0)
-    content: list[Range] = []
     if cue.kind == "with":
-        content = _around(tokens, left_start, left_end, after, stop)
-    else:
-        left = _left_content(tokens, cue, left_start, left_end)
-        right = _right_content(tokens, cue, after, stop, bool(left))
-        content = [part for part in (left, right) if part is not None]
-    trimmed = [part for part in (_trimmed(tokens, part) for part in content) if part is not None]
-    if not trimmed:
-        # `He said:` may still belong to the next paragraph's quotation.
-        return Attribution(cue.cue, cue.source, (), cue.lemma, cue.denied, cue.speech)
-    return Attribution(cue.cue, cue.source, tuple(trimmed), cue.lemma, cue.denied, cue.speech)
+        at = cue.source.end if cue.source else cue.cue.end
+        if at < stop and tokens[at].text == ",":
+            return _made(unit, cue, [Range(at, stop)])
+        return _made(unit, cue, [Range(at, stop)] if at < stop else [])
+    at = cue.cue.end if cue.kind != "after" or cue.source is None else max(cue.cue.end, cue.source.end)
+    part = _right_content(tokens, cue, at, stop)
+    made = _made(unit, cue, [part])
+    if cue.lemma in words.QUOTED_ONLY and not _clause_or_quote(tokens, cue, made):
+        return None
+    return made
 
 
-def _right_limit(tokens: Sequence[Token], cue: _Cue, following: _Cue | None) -> int:
+def _clause_or_quote(tokens: Sequence[Token], cue: Cue, made: Attribution) -> bool:
+    if cue.cue.end < len(tokens) and tokens[cue.cue.end].low == "that":
+        return cue.lemma not in {"support", "back", "offer", "issue"}
+    return any(_has_quote(tokens, part.start, min(part.end, part.start + 12)) for part in made.content)
+
+
+def _right_limit(tokens: Sequence[Token], cue: Cue, following: Cue | None) -> int:
     """Where this cue's content must end: before the next cue of the same level, else with the unit."""
     end = len(tokens)
     if following is None or following.kind == "after":
@@ -256,6 +135,9 @@ def _right_limit(tokens: Sequence[Token], cue: _Cue, following: _Cue | None) -> 
     if start <= cue.cue.end:
         return end
     before = tokens[start - 1]
+    if following.kind == "joined" and before.low in {"and", "but"} and following.lemma not in words.CORE:
+        # "said the group is no charity and supports nobody": the second verb has its subject within what was said.
+        return end
     if before.text in {",", ";"} or before.low in {"and", "but"} or following.kind == "joined":
         while start > cue.cue.end and (
             tokens[start - 1].text in {",", ";", "-", "—", "–"}
@@ -275,14 +157,7 @@ def _without_connective(tokens: Sequence[Token], end: int) -> int:
     return end
 
 
-def _left_limit(tokens: Sequence[Token], left_end: int, earlier: Attribution | None) -> int:
-    if earlier is None:
-        return 0
-    last = max([earlier.cue.end, earlier.source.end if earlier.source else 0, *(part.end for part in earlier.content)])
-    return min(last, left_end)
-
-
-def _left_content(tokens: Sequence[Token], cue: _Cue, start: int, end: int) -> Range | None:
+def _left_content(tokens: Sequence[Token], cue: Cue, start: int, end: int) -> Range | None:
     """What stands before source and cue, where that is what was said."""
     if cue.kind == "joined" or end <= start:
         return None
@@ -306,26 +181,53 @@ def _left_content(tokens: Sequence[Token], cue: _Cue, start: int, end: int) -> R
     return Range(start, end)
 
 
-def _quote_leads(tokens: Sequence[Token], start: int, end: int, cue: _Cue) -> bool:
+def _is_clause(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Whether what stands before ", Smith said" can be a main clause, and not "After the vote"."""
+    first = tokens[start].low
+    if end - start < 5 or first in words.PREPOSITIONS or first in words.CLAUSE_WORDS or first in words.SPEECH:
+        return False
+    return not first.endswith("ing") and not first.endswith("ed")
+
+
+def _only_adjuncts(tokens: Sequence[Token], at: int) -> bool:
+    """Whether only place, time and occasion follow to the end of the unit."""
+    if at >= len(tokens) or (tokens[at].low not in words.PREPOSITIONS and tokens[at].low not in words.TIME_WORDS):
+        return False
+    stop = next((k for k in range(at, len(tokens)) if tokens[k].text == ","), len(tokens))
+    return not any(token.kind == "q" or token.low in _FINITE for token in tokens[at:stop])
+
+
+_FINITE = (words.AUXILIARIES | frozenset("that he she they".split())) - {"'s", "be", "been", "being", "having"}
+
+
+def _quote_leads(tokens: Sequence[Token], start: int, end: int, cue: Cue) -> bool:
     """Whether a quotation just before the source is what was said, and not part of an introduction."""
-    if end - start == 1:
+    if end - start == 1 or tokens[end - 1].low == ",":
         return True
     rest = skip_adjuncts(tokens, cue.cue.end, cue.lemma)
     return rest >= len(tokens) or tokens[rest].kind != "w"
 
 
-def _right_content(tokens: Sequence[Token], cue: _Cue, start: int, stop: int, has_left: bool) -> Range | None:
-    if has_left:
-        at = start
-        while at < stop and tokens[at].kind != "q":
-            at += 1
-        # Only a quotation carries on what stood before the cue; between them stand place, time and listeners.
-        if at < stop and not any(token.low in words.CLAUSE_WORDS for token in tokens[start:at]):
-            return Range(at, stop)
-        rest = skip_adjuncts(tokens, start, cue.lemma)
-        if rest + 1 < stop and tokens[rest].text == "," and cue.kind == "before" and not _has_quote(tokens, 0, start):
-            return Range(rest + 1, stop)
-        return None
+def _more(tokens: Sequence[Token], cue: Cue, start: int, stop: int) -> Range | None:
+    """What carries on after a cue that had its first words before it."""
+    at = start
+    while at < stop and tokens[at].kind != "q":
+        at += 1
+    # Only a quotation carries on what stood before the cue; between them stand place, time and listeners.
+    if at < stop and not any(token.low in words.CLAUSE_WORDS for token in tokens[start:at]):
+        return Range(at, stop)
+    rest = skip_adjuncts(tokens, start, cue.lemma)
+    if rest + 2 < stop and tokens[rest].text == "," and not _has_quote(tokens, 0, start):
+        if cue.kind == "after" and tokens[rest + 1].low not in _CARRIES_ON:
+            return None
+        return Range(rest + 1, stop)
+    return None
+
+
+_CARRIES_ON = words.AUXILIARIES | frozenset("but and so because".split())
+
+
+def _right_content(tokens: Sequence[Token], cue: Cue, start: int, stop: int) -> Range | None:
     at = skip_adjuncts(tokens, start, cue.lemma)
     if at >= stop:
         at = start
@@ -338,16 +240,6 @@ def _has_quote(tokens: Sequence[Token], start: int, end: int) -> bool:
     return any(token.kind == "q" for token in tokens[start:end])
 
 
-def _around(tokens: Sequence[Token], left_start: int, left_end: int, after: int, stop: int) -> list[Range]:
-    """Content of "according to X": before it, unless it opens the clause."""
-    if left_end > left_start:
-        return [Range(left_start, left_end)]
-    at = after
-    while at < stop and tokens[at].kind == "p" and tokens[at].text not in {":"}:
-        at += 1
-    return [Range(at, stop)] if at < stop else []
-
-
 def _trimmed(tokens: Sequence[Token], part: Range) -> Range | None:
     start, end = part
     while start < end and tokens[start].kind == "p" and tokens[start].text not in "$£€#@([":
@@ -355,10 +247,3 @@ def _trimmed(tokens: Sequence[Token], part: Range) -> Range | None:
     while end > start and tokens[end - 1].kind == "p" and tokens[end - 1].text not in ")]%":
         end -= 1
     return Range(start, end) if end > start else None
-
-
-def _nested(attribution: Attribution, earlier: Attribution) -> bool:
-    return any(part.start <= attribution.cue.start < part.end for part in earlier.content)
-
-
-__all__ = ["Attribution", "attributions", "clause_start", "replace"]

@@ -79,20 +79,6 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """An article ready to be stored: its sentences and its passages are spans of `article.body`.
-
-    `bands` are the near-copy signature's buckets; articles that share one may tell the same story.
-    """
-
-    article: Article
-    sentences: tuple[Span, ...]
-    passages: tuple[Span, ...]
-    bands: tuple[int, ...] = ()
-    story: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Speaker:
     """Who said it: the fullest name that the article gives, and the role it gives, as written ("Kremlin spokesman")."""
 
@@ -116,6 +102,21 @@ class Statement:
     said_on: date | None = None
     denied: bool = False
     source: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article ready to be stored: all spans are of `article.body`.
+
+    `bands` are the near-copy signature's buckets; articles that share one may tell the same story.
+    """
+
+    article: Article
+    sentences: tuple[Span, ...]
+    passages: tuple[Span, ...]
+    statements: tuple[Statement, ...] = ()
+    bands: tuple[int, ...] = ()
+    story: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +200,12 @@ class ScoredPassage:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An article opened for reading: all of its sentences and passages, in order."""
+    """An article opened for reading: its sentences, passages and statements, in order."""
 
     article: Article
     sentences: tuple[Span, ...]
     passages: tuple[Passage, ...]
+    statements: tuple[Statement, ...] = ()
     also_in: tuple[str, ...] = ()
 
     def passage_at(self, span: Span) -> Passage | None:

@@ -20,5 +20,5 @@ async def open_evidence(passages: Sequence[ScoredPassage], library: Library) -> 
         if cut is None or cut.revision != article.revision:
             continue
         kept.append(scored)
-        readings.setdefault(article.id, Reading(article, cut.sentences, cut.passages, scored.also_in))
+        readings.setdefault(article.id, Reading(article, cut.sentences, cut.passages, cut.statements, scored.also_in))
     return Evidence(tuple(kept), readings)

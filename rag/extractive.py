@@ -11,11 +11,21 @@ from dataclasses import dataclass, field
 
 from rag import wording
 from rag.citations import Draft
-from rag.domain import Abstention, AbstentionReason, Evidence, Kind, Query, Reading, ScoredPassage, Span, Statement
+from rag.domain import (
+    Abstention,
+    AbstentionReason,
+    Evidence,
+    Kind,
+    Query,
+    Reading,
+    ScoredPassage,
+    Span,
+    Speaker,
+    Statement,
+)
 from rag.expectations import is_decided, meets
 from rag.matching import Matcher, best_of, scaled
-from rag.speaking import Voice, find_voice, statements_by
-from rag.statements import statements
+from rag.speaking import Voice, find_voices, statements_by
 from rag.terms import words
 
 # A question is answered where its words stand to this share in the sentence and its surroundings; the more words it
@@ -28,7 +38,6 @@ _BEFORE, _AFTER, _HEADLINE = 0.75, 0.5, 0.7
 _MOST_CLAIMS = 3
 # A further claim is shown where it is nearly as good as the first.
 _NEARLY = 0.85
-_ARTICLES_READ_FOR_STATEMENTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,7 @@ class Extractor:
     query: Query
     evidence: Evidence
     matcher: Matcher
-    _said: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
+    _attributed: dict[str, dict[int, Speaker]] = field(default_factory=dict)
 
     def extract(self) -> Extract:
         """The few sentences or statements that answer best; else an abstention."""
@@ -76,9 +85,13 @@ class Extractor:
             return Extract(abstention=Abstention(AbstentionReason.NO_EVIDENCE, "No article here has anything on this."))
         self._learn()
         if self.query.kind is Kind.SAID:
-            voice = find_voice(self.query.speakers[0], self._statements_of_evidence(), self.matcher)
-            if voice is not None:
-                return self._from_statements(voice)
+            voices = find_voices(self.query.speakers[0], self.evidence.readings.values())
+            for voice in voices:
+                extract = self._from_statements(voice)
+                if extract.drafts:
+                    return extract
+            if voices:
+                return self._from_statements(voices[0])
         return self._from_sentences()
 
     def _learn(self) -> None:
@@ -87,22 +100,23 @@ class Extractor:
 
     # --- what somebody said ------------------------------------------------------------------------------------
 
-    def _statements_of_evidence(self) -> list[tuple[Reading, tuple[Statement, ...]]]:
-        readings = list(self.evidence.readings.values())[:_ARTICLES_READ_FOR_STATEMENTS]
-        return [(reading, self._statements(reading)) for reading in readings]
-
-    def _statements(self, reading: Reading) -> tuple[Statement, ...]:
-        article = reading.article
-        if article.id not in self._said:
-            day = article.published_at.date() if article.published_at else None
-            self._said[article.id] = statements(article.body, reading.sentences, title=article.title, published_on=day)
-        return self._said[article.id]
+    def _speaker_of(self, reading: Reading, sentence: int) -> Speaker | None:
+        """Whose words a sentence holds, where the article says so, also if only by "he said"."""
+        spoken = self._attributed.get(reading.article.id)
+        if spoken is None:
+            spoken = {}
+            for statement in reading.statements:
+                if statement.speaker is not None:
+                    first, last = _sentences_of(reading, statement.span)
+                    spoken |= dict.fromkeys(range(first, last + 1), statement.speaker)
+            self._attributed[reading.article.id] = spoken
+        return spoken.get(sentence)
 
     def _from_statements(self, voice: Voice) -> Extract:
         candidates = [
             self._statement_candidate(reading, group)
-            for reading, said in self._statements_of_evidence()
-            for group in _joined(statements_by(voice, said), reading)
+            for reading in self.evidence.readings.values()
+            for group in _joined(statements_by(voice, reading.statements), reading)
         ]
         enough = self._enough()
         good = [candidate for candidate in candidates if candidate.coverage >= enough]
@@ -147,7 +161,8 @@ class Extractor:
             fits = meets(kind, text, asked)
             if (fits is False and is_decided(kind)) or _is_correction(text) or len(text.split()) < 4:
                 continue
-            own = self.matcher.credits(text)
+            speaker = self._speaker_of(reading, n)
+            own = self.matcher.credits(f"{text} {speaker.name} {speaker.role or ''}" if speaker else text)
             credits = best_of(own, self._around(reading, n, n))
             coverage = self.matcher.coverage(credits)
             bonus = 0.1 if fits else 0.0
@@ -165,7 +180,7 @@ class Extractor:
     def _sentence_draft(self, candidate: Candidate) -> Draft:
         """A sentence within somebody's words is shown as theirs."""
         reading = candidate.reading
-        around = [s for s in self._statements(reading) if s.quotes and s.span.overlaps(candidate.span)]
+        around = [s for s in reading.statements if s.quotes and s.span.overlaps(candidate.span)]
         if around and around[0].speaker and not wording.leans(_text(reading, candidate.first, candidate.last)):
             span = Span(min(s.span.start for s in around), max(s.span.end for s in around))
             first, last = _sentences_of(reading, span)

@@ -122,7 +122,7 @@ class Library:
         return await asyncio.to_thread(self._catalog.articles, filters=filters, limit=limit, after=after)
 
     async def spans(self, article_ids: Sequence[str]) -> dict[str, ArticleSpans]:
-        """The sentences and passages of each live article, by id."""
+        """The sentences, passages and statements of each live article, by id."""
         return await asyncio.to_thread(self._catalog.spans, article_ids)
 
     async def passages(self, keys: Sequence[int]) -> dict[int, StoredPassage]:

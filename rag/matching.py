@@ -7,6 +7,7 @@ a word of like meaning in part, so that "kids" finds "children" while "grain" fi
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -29,6 +30,11 @@ CALENDAR = frozenset(
         " north south east west"
     ).split()
 )
+
+
+# The words for what was done are those that articles put otherwise most often ("swapped", "exchange of").
+_VERBLIKE = re.compile(r"(?:ed|ing)$", re.IGNORECASE)
+_VERB_SHARE = 0.6
 
 
 class WordVectors(Protocol):
@@ -115,13 +121,20 @@ def same_name(one: str, other: str) -> bool:
 def make_terms(topic: str, names: Iterable[str], frequencies: Mapping[str, int], passages: int) -> tuple[Term, ...]:
     """The topic's words, each once, weighted by rarity; `frequencies` are passages with the word, of `passages` in all."""
     named = {word.stem for name in names for word in words(name)} - CALENDAR
-    terms: dict[str, Term] = {}
-    for word in words(topic):
-        if is_stopword(word.text) or word.stem in terms:
-            continue
-        weight = _weight(frequencies.get(word.text, 0), passages)
-        terms[word.stem] = Term(word.text, word.stem, weight, word.stem in named)
-    return tuple(terms.values())
+    kept = {word.stem: word.text for word in reversed(words(topic)) if not is_stopword(word.text)}
+    weights = {key: _weight(frequencies.get(text, 0), passages) for key, text in kept.items()}
+    # A word that the library never had cannot be met: unless it is a name, it counts no more than the others do.
+    met = [weights[key] for key, text in kept.items() if frequencies.get(text, 0)]
+    ordinary = sum(met) / len(met) if met else 1.0
+    terms = []
+    for key, text in reversed(kept.items()):
+        weight = weights[key]
+        if key not in named and not frequencies.get(text, 0):
+            weight = min(weight, ordinary)
+        if key not in named and _VERBLIKE.search(text):
+            weight *= _VERB_SHARE
+        terms.append(Term(text, key, weight, key in named))
+    return tuple(terms)
 
 
 def _weight(frequency: int, passages: int) -> float:

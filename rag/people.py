@@ -97,9 +97,7 @@ class People:
                 self._add_full(mention, reused=_folded(_surname(mention.parts)) in bare)
         for unit in title_units:
             for mention in _mentions(" " * unit.span.end, unit, -1):
-                if len(mention.parts) > 1 and (
-                    _folded(_surname(mention.parts)) in bare or mention.evidence
-                ):
+                if len(mention.parts) > 1 and (_folded(_surname(mention.parts)) in bare or mention.evidence):
                     self._add_full(mention, reused=True, located=False)
         self._profiles = {key: each for key, each in self._profiles.items() if each.evidence > 0}
         for profile in self._profiles.values():
@@ -133,7 +131,7 @@ class People:
 
     def _enrich(self, profile: Profile, mention: Mention) -> None:
         profile.gender = profile.gender or mention.gender
-        if mention.role and mention.role not in profile.roles:
+        if mention.role and mention.role not in profile.roles and not _is_relation(mention.role):
             profile.roles.append(mention.role)
 
     def _locate(self, mention: Mention) -> None:
@@ -223,7 +221,11 @@ def _is_name_word(token: Token, shouting: bool) -> bool:
         and token.capital
         and token.low not in _NOT_NAMES
         and not token.text[-1].isdigit()
-        and (shouting or not (len(token.text) > 1 and token.text.isupper() and "." not in token.text) or len(token.text) > 5)
+        and (
+            shouting
+            or not (len(token.text) > 1 and token.text.isupper() and "." not in token.text)
+            or len(token.text) > 5
+        )
     )
 
 
@@ -235,9 +237,7 @@ def _run_end(tokens: Sequence[Token], at: int, shouting: bool) -> int:
         token = tokens[end]
         if _is_name_word(token, shouting):
             end += 1
-        elif token.low in words.NAME_PARTICLES and end + 1 < len(tokens) and _is_name_word(tokens[end + 1], shouting):
-            end += 2
-        elif token.text == "," and end + 1 < len(tokens) and tokens[end + 1].low in words.SUFFIXES:
+        elif (token.low in words.NAME_PARTICLES and end + 1 < len(tokens) and _is_name_word(tokens[end + 1], shouting)) or (token.text == "," and end + 1 < len(tokens) and tokens[end + 1].low in words.SUFFIXES):
             end += 2
         else:
             break
@@ -256,7 +256,11 @@ def _mention(unit: Unit, number: int, start: int, end: int) -> Mention | None:
     name = [token for token in tokens[first:end] if token.text != ","]
     parts = tuple(token.text for token in name)
     core = [token for token in name if token.low not in words.NAME_PARTICLES | words.SUFFIXES]
-    if not core or len(core) > 4 or (len(core) == 1 and (core[0].low in words.TITLES or core[0].low in words.ROLE_NOUNS)):
+    if (
+        not core
+        or len(core) > 4
+        or (len(core) == 1 and (core[0].low in words.TITLES or core[0].low in words.ROLE_NOUNS))
+    ):
         return None
     organisation = any(token.low in words.ORGANISATION_WORDS for token in core[1:] or core) or (
         core[0].low in words.ORGANISATION_WORDS and len(core) > 1
@@ -273,13 +277,15 @@ def _mention(unit: Unit, number: int, start: int, end: int) -> Mention | None:
     evidence += 2 * bool(role) + 2 * bool(after_role) + bool(before_role) + bool(titled)
     worded = role or after_role or before_role
     gender = gender or _role_gender(worded)
-    return Mention(number, first, end, Span(tokens[first].start, tokens[end - 1].end), parts, title, worded, evidence, gender)
+    return Mention(
+        number, first, end, Span(tokens[first].start, tokens[end - 1].end), parts, title, worded, evidence, gender
+    )
 
 
 def _is_adjective(token: Token, left: int) -> bool:
     if left < 3:
         return token.low in _PARTY_ADJECTIVES and left >= 2
-    return token.low in _PARTY_ADJECTIVES or token.low.endswith(words.DEMONYM_ENDINGS) and not _given(token.low)
+    return token.low in _PARTY_ADJECTIVES or (token.low.endswith(words.DEMONYM_ENDINGS) and not _given(token.low))
 
 
 def _given(low: str) -> str:
@@ -310,12 +316,24 @@ def _role_start(tokens: Sequence[Token], end: int, titled: bool) -> int:
         token = tokens[start - 1]
         if token.kind != "w" or token.low in _STOPS_ROLE or token.low in words.SPEECH or token.low in words.STANCE:
             break
+        if titled and not token.capital and token.low not in words.ROLE_NOUNS | _ROLE_ADJECTIVES:
+            break
         start -= 1
-    while start < end and (tokens[start].low == "'s" or (tokens[start].low.endswith("ly") and not tokens[start].capital)):
+    while start < end and (
+        tokens[start].low == "'s" or (tokens[start].low.endswith("ly") and not tokens[start].capital)
+    ):
         start += 1
     return start
 
 
+_ROLE_ADJECTIVES = frozenset(
+    "former interim acting retired longtime long-time then-president presidential then ex vice prime deputy assistant"
+    " senior chief top veteran lead incoming outgoing fellow independent state federal national".split()
+)
+_RELATIONS = frozenset(
+    "mother father son daughter wife husband brother sister uncle aunt grandfather grandmother widow friend ally rival"
+    " opponent fan supporter neighbor neighbour colleague counterpart successor predecessor critic man woman".split()
+)
 _STOPS_ROLE = (
     words.DETERMINERS | words.PREPOSITIONS | words.CLAUSE_WORDS | words.AUXILIARIES | frozenset(words.PRONOUNS)
     | words.TIME_WORDS | frozenset("and or but when met like told asked".split())
@@ -348,7 +366,11 @@ def _role_after(unit: Unit, end: int) -> str:
         stop += 1
     head = next((k for k in range(start, stop) if tokens[k].low in words.PREPOSITIONS), stop)
     named = [k for k in range(start, head) if tokens[k].low in words.ROLE_NOUNS or tokens[k].low in words.TITLES]
-    if not named or (not determined and named[0] > start + 3) or any(tokens[k].low in words.SPEECH for k in range(start, head)):
+    if (
+        not named
+        or (not determined and named[0] > start + 3)
+        or any(tokens[k].low in words.SPEECH for k in range(start, head))
+    ):
         return ""
     if head == stop and tokens[head - 1].low not in words.ROLE_NOUNS | words.TITLES:
         return ""
@@ -363,13 +385,21 @@ def _role_before_comma(unit: Unit, start: int) -> str:
     at = start - 1
     while at > 0 and tokens[at - 1].kind == "w" and start - at < 14:
         at -= 1
-    begins = next((k for k in range(at, start - 1) if tokens[k].low in {"the", "a", "an", "his", "her", "its", "their"}), None)
+    begins = next(
+        (k for k in range(at, start - 1) if tokens[k].low in {"the", "a", "an", "his", "her", "its", "their"}), None
+    )
     if begins is None:
         return ""
     head = next((k for k in range(begins, start - 1) if tokens[k].low in words.PREPOSITIONS), start - 1)
     if tokens[head - 1].low not in words.ROLE_NOUNS:
         return ""
     return _text(unit, begins + 1 if tokens[begins].low in {"the", "a", "an"} else begins, start - 1)
+
+
+def _is_relation(role: str) -> bool:
+    """Whether a role says only what somebody is to somebody else ("her husband"), or too much to be one."""
+    head = role.replace(" of ", " | ").split(" | ")[0].split()
+    return (bool(head) and head[-1].lower() in _RELATIONS) or len(role) > 110
 
 
 def _role_gender(role: str) -> str:
@@ -382,9 +412,7 @@ def _role_gender(role: str) -> str:
 _PLACE_BEFORE = frozenset("in at near across throughout outside inside to from around".split())
 
 
-def _evidence(
-    tokens: Sequence[Token], start: int, first: int, end: int, core: Sequence[Token]
-) -> tuple[int, str]:
+def _evidence(tokens: Sequence[Token], start: int, first: int, end: int, core: Sequence[Token]) -> tuple[int, str]:
     """How much speaks for a person here, and which gender the honorific or the given name tells."""
     found = 0
     gender = ""
@@ -399,7 +427,7 @@ def _evidence(
     before = tokens[start - 1] if start else None
     after = tokens[end] if end < len(tokens) else None
     if after is not None:
-        if after.low in words.SPEECH and after.low not in words.NOUN_TOO or after.low == "who":
+        if (after.low in words.SPEECH and after.low not in words.NOUN_TOO) or after.low == "who":
             found += 1
         if after.text == "," and end + 2 < len(tokens) and _is_age(tokens[end + 1]) and tokens[end + 2].text == ",":
             found += 2

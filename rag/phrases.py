@@ -54,10 +54,17 @@ def noun_phrase_before(tokens: Sequence[Token], end: int) -> Range | None:
         before = at - 1
         if before > 0 and tokens[before - 1].text == ",":
             before -= 1
-        return noun_phrase_before(tokens, before) if before > 0 and last.low != "that" else None
+        if last.low == "that" and not (end < len(tokens) and _quote_near(tokens, end)):
+            return None
+        return noun_phrase_before(tokens, before) if before > 0 else None
     if last.low in words.CLAUSE_WORDS or last.low in words.PREPOSITIONS or last.low in words.AUXILIARIES:
         return None
     return _collected(tokens, at)
+
+
+def _quote_near(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a quotation comes right after a verb: "a message that said, “...”"."""
+    return any(token.kind == "q" for token in tokens[at + 1 : at + 3])
 
 
 def _over_time(tokens: Sequence[Token], end: int) -> int:
@@ -95,7 +102,7 @@ def _over_asides(tokens: Sequence[Token], end: int) -> int:
                 return 0
         else:
             return at
-        if tokens[at - 1].text == ",":
+        if tokens[at - 1].text in {",", ")"}:
             continue
         more = _list_like(tokens, at)
         if more is None:
@@ -113,7 +120,7 @@ def _list_like(tokens: Sequence[Token], at: int) -> int | None:
     if first is None:
         return None
     if first.text[:1].isdigit() or first.low in {"of", "a", "an", "the", "who", "whose"} or first.low in words.SUFFIXES:
-        return opening + 1 if False else opening
+        return opening
     return None
 
 
@@ -153,7 +160,7 @@ def _collected(tokens: Sequence[Token], end: int) -> Range | None:
             break
         if token.low == "and" and not _joins(tokens, start - 1):
             break
-        if token.low == "to":
+        if token.low == "to" or (token.low in words.SAYING and not token.capital):
             break
         start -= 1
     start = _without_lead(tokens, start, end)
@@ -167,7 +174,7 @@ def _joins(tokens: Sequence[Token], at: int) -> bool:
 
 def _without_lead(tokens: Sequence[Token], start: int, end: int) -> int:
     """The phrase without "But", "Earlier this week" or "In Iowa" before it."""
-    while start < end and (tokens[start].low in _STRIPPED or (tokens[start].low.endswith("ly") and end - start > 1)):
+    while start < end and (tokens[start].low in _STRIPPED or _is_adverb(tokens[start], end - start)):
         start += 1
     if start < end and tokens[start].low in words.PREPOSITIONS:
         return _after_adjunct(tokens, start, end)
@@ -176,6 +183,10 @@ def _without_lead(tokens: Sequence[Token], start: int, end: int) -> int:
         if tokens[k].low in words.TIME_WORDS:
             last_time = k + 1
     return last_time if last_time < end else start
+
+
+def _is_adverb(token: Token, left: int) -> bool:
+    return left > 1 and token.low.endswith("ly") and not token.capital
 
 
 def _after_adjunct(tokens: Sequence[Token], start: int, end: int) -> int:
@@ -228,13 +239,20 @@ def opening_subject(tokens: Sequence[Token], before: int) -> Range | None:
             or tokens[at].low in words.CLAUSE_WORDS
             or tokens[at].low.endswith("ing")
         ):
-            comma = next((k for k in range(at, before) if tokens[k].text == ","), None)
-            if comma is None:
+            ahead = range(at + 1, before)
+            past = next((k for k in ahead if tokens[k].text == "," or tokens[k].low in {"he", "she", "they"}), None)
+            if past is None:
                 return None
-            at = comma + 1
+            at = past + (tokens[past].text == ",")
             continue
         return _short(tokens, at, before)
     return None
+
+
+def _opens_adjunct(token: Token, following: Token | None) -> bool:
+    if token.low in words.PREPOSITIONS or token.low in words.CLAUSE_WORDS or token.low.endswith("ing"):
+        return True
+    return token.low in words.TIME_WORDS or (following is not None and following.low in words.TIME_WORDS)
 
 
 def _short(tokens: Sequence[Token], start: int, before: int) -> Range | None:
@@ -284,7 +302,6 @@ def skip_adjuncts(tokens: Sequence[Token], at: int, lemma: str) -> int:
         first = tokens[at] if at < len(tokens) else first
         if at >= limit or first.kind != "w":
             return at
-    start = at
     while at < limit and (tokens[at].low in words.TIME_WORDS or (tokens[at].low == "on" and _is_time(tokens, at + 1))):
         at += 1
     if (
@@ -297,7 +314,13 @@ def skip_adjuncts(tokens: Sequence[Token], at: int, lemma: str) -> int:
         if ahead is not None:
             return ahead
         return _past_preposition(tokens, at, limit)
-    return at if at > start or at == start else start
+    return at
+
+
+_ADJUNCT_START = frozenset(
+    "in on at of to with by after before during from via through as when while amid following outside inside near into"
+    " upon per around until since without".split()
+)
 
 
 def _is_time(tokens: Sequence[Token], at: int) -> bool:
@@ -342,4 +365,6 @@ def _past_preposition(tokens: Sequence[Token], at: int, limit: int) -> int:
         if k > at + 2 and low in words.DETERMINERS and tokens[k - 1].low not in words.PREPOSITIONS:
             return k
         k += 1
-    return k if k < len(tokens) else len(tokens)
+    if k >= len(tokens) or tokens[k].kind != "w":
+        return k
+    return at

@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.domain import Article, Document, Filters, Passage, Span
+from rag.domain import Article, Document, Filters, Passage, Span, Statement
 
 Matrix = NDArray[np.float32]
 
@@ -49,11 +49,12 @@ class StoredPassage:
 
 @dataclass(frozen=True, slots=True)
 class ArticleSpans:
-    """How one revision is cut."""
+    """How one revision is cut, and who says what in it."""
 
     revision: int
     sentences: tuple[Span, ...]
     passages: tuple[Passage, ...]
+    statements: tuple[Statement, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,7 @@ class Catalog(Protocol):
         ...
 
     def spans(self, article_ids: Sequence[str]) -> dict[str, ArticleSpans]:
-        """The sentences and passages of each live article's current revision, in order."""
+        """The sentences, passages and statements of each live article's current revision, in order."""
         ...
 
     def article(self, article_id: str, *, revision: int | None = None) -> Article | None:

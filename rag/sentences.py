@@ -45,6 +45,12 @@ _OPENER = re.compile(
     r"(?:The|An?|[HS]he|It|They|We|I|You|This|That|These|Those|But|And|Or|In|On|At|As|If|When|While|After|Before|For|To"
     r"|His|Her|Their|Its|There|Then|Here|What|Who|How|Why|Now|Not|No|Yes|So|By|With|From|Some|Many|Most|One)\b"
 )
+# `“Who goes there?” Okafor asked.` is one sentence, although a capital follows the closing mark.
+_ASKED = re.compile(r"[?!…][”\"'’]+$")
+_ASKER = re.compile(
+    r"(?:[A-Z][\w.’'-]*\s+){1,5}(?:(?:has|had|also|later|then|once)\s+)?(?:said|says|asked|asks|added|told|wrote|writes|tweeted"
+    r"|replied|responded|shouted|yelled|exclaimed|continued|declared|wondered|cried|quipped|joked|demanded|shot back)\b"
+)
 _LIST_NUMBER = re.compile(r"^\(?(?:\d{1,3}|[A-Za-z])[.)]$")
 _STARTS_LOW = re.compile(r"[“\"'‘(]?[a-zß-öø-ÿа-я]")
 _ADDRESS = re.compile(r"(?:https?:|www\.|pic\.|i[A-Z])")
@@ -118,14 +124,15 @@ def _is_false_cut(text: str, start: int, cut: int) -> bool:
     """Whether the sentence that begins at `start` goes on after `cut`."""
     # The last words decide; looking no further back keeps a long paragraph linear.
     before = text[max(start, cut - 40) : cut].rstrip()
-    after = text[cut : cut + 40].lstrip()
-    if not before or not after:
+    after = text[cut : cut + 80].lstrip()
+    if not before or not after or (text[cut - 1] == "." and text[cut].isascii() and text[cut].isalnum()):
         return True
     return bool(
         not _LETTER.search(before)
         or not _LETTER.search(text, cut)
         or _ALWAYS_OPEN.search(before)
         or (_MONTH.search(before) and after[0].isdigit())
+        or (_ASKED.search(before) and _ASKER.match(after))
         or (_CLOCK.search(before) and _AFTER_CLOCK.match(after))
         or (cut - start < 8 and _LIST_NUMBER.match(before))
         or (_STARTS_LOW.match(after) and not _ADDRESS.match(after))

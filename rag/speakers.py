@@ -84,7 +84,11 @@ class Speakers:
         """The role as the phrase itself words it, where it does."""
         head_end = _head_end(tokens, source)
         mention = next(
-            (span for span, who in self._people.at(tokens[source.start].start, tokens[head_end - 1].end) if who is profile),
+            (
+                span
+                for span, who in self._people.at(tokens[source.start].start, tokens[head_end - 1].end)
+                if who is profile
+            ),
             None,
         )
         if mention is None:
@@ -152,7 +156,9 @@ class Speakers:
         before = [p for p in fitting if p.mentions and p.mentions[0].start < position]
         if len(before or fitting) == 1:
             return (before or fitting)[0]
-        return max(before or fitting, key=lambda p: max((m.start for m in p.mentions if m.start < position), default=-1))
+        return max(
+            before or fitting, key=lambda p: max((m.start for m in p.mentions if m.start < position), default=-1)
+        )
 
     def _phrase(self, tokens: Sequence[Token], source: Range) -> str | None:
         """The noun phrase itself, as it stands inside a sentence."""

@@ -94,7 +94,12 @@ class _Reader:
         if waiting is not None and loose and loose[0] == 0:
             waiting.add(unit.quoted[loose.pop(0)], number)
             self.drafts.append(waiting)
-        self.drafts.extend(draft for draft in made if draft.parts)
+        made_of = [draft for draft in made if draft.parts]
+        self.drafts.extend(made_of)
+        for at in list(loose):
+            if made_of and at > 0 and unit.tokens[at - 1].text == "." and at + 1 >= len(unit.tokens):
+                made_of[-1].add(unit.quoted[at], number)
+                loose.remove(at)
         self._loose(number, unit, loose, made)
         if made and not made[-1].parts and _ends_open(unit):
             self.open_cue, self.open_cue_unit = made[-1], number

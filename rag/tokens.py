@@ -14,15 +14,16 @@ from rag.domain import Span
 from rag.quotations import Quotation
 
 _TOKEN = re.compile(
-    r"(?:[A-Z]\.){2,}|[A-Z]\.(?=[ \u00a0][A-Z])"
+    r"[RDI]-(?:[A-Z]\.){2,}|[RDI]-[A-Z][a-z]+\.?|(?:[A-Z]\.){2,}|[A-Z]\.(?=[ \u00a0][A-Z])"
     r"|(?:Mr|Mrs|Ms|Mx|Dr|Prof|Sens?|Govs?|Reps?|Gen|Lt|Col|Maj|Capt|Cmdr|Adm|Sgt|Rev|Fr|Jr|Sr|St|Inc|Corp|Co|Ltd|No|vs"
-    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.(?!\w)"
+    r"|Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Mass|Md|Mich|Minn|Miss|Mo|Mont|Neb|Nev|Okla"
+    r"|Ore|Pa|Tenn|Tex|Va|Vt|Wash|Wis|Wyo|Ont|Que|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.(?!\w)"
     r"|\d[\d,.]*\d|[’'](?:s|d|ll|re|ve)\b|\w+(?:[-.&/@]\w+|[’'](?!s\b)\w+)*|[^\w\s]"
 )
 
 
 class Token(NamedTuple):
-    """`kind`: "w" word, "p" punctuation, "q" a whole quotation (its `text` and `low` are empty)."""
+    """`kind`: "w" word, "p" punctuation, "q" a whole quotation (no `text`; `low` is its last character)."""
 
     kind: str
     text: str
@@ -88,7 +89,7 @@ def _unit(body: str, start: int, end: int, paragraph: int, quotes: Sequence[Quot
     for quote in quotes:
         _words(body, at, quote.outer.start, tokens)
         quoted[len(tokens)] = quote
-        tokens.append(Token("q", "", "", quote.outer.start, quote.outer.end))
+        tokens.append(Token("q", "", body[quote.inner.end - 1], quote.outer.start, quote.outer.end))
         at = quote.outer.end
     _words(body, at, end, tokens)
     return Unit(Span(start, end), paragraph, tuple(tokens), quoted)

@@ -52,8 +52,10 @@ SPEECH = _forms(
     concede concedes conceded conceding
     swear swears swore swearing
     find finds found finding
+    show shows showed showing
     feel feels felt feeling
     bet bets bet betting
+    read reads read reading
     """
 )
 # Verbs whose object is what was said or meant: "X called it ...", "X accused Y of ...".
@@ -79,10 +81,26 @@ STANCE = _forms(
     brag brags bragged bragging
     """
 )
+# What anybody means by "said": trusted also inside what another one says.
+CORE = frozenset("say tell write tweet add ask warn note argue insist".split())
+SAYING = frozenset("said says told tells asked added wrote tweeted adding saying telling".split())
+# Too vague alone ("issued", "supported"): only where a quotation follows.
+QUOTED_ONLY = frozenset(
+    "continue respond repeat post comment shout yell scream chant feel issue offer attack support endorse back name list"
+    " address highlight press direct figure rule bet aim charge need maintain read deem invite remark reason start"
+    " volunteer protest challenge speak view regard intend credit threaten encourage label appeal learn consider rail"
+    " lash detail welcome thank decide assume reference begin sound".split()
+)
+# Said of what is written rather than of people: "a poll shows", "the report found".
+FINDINGS = frozenset("show find".split())
+DOCUMENTS = frozenset(
+    "poll polls survey surveys study studies data report reports analysis records documents results research review"
+    " investigation audit figures statistics census emails letter memo filing filings inquiry exit polling numbers".split()
+)
 # These mostly stand as nouns when they end in -s or have no ending.
 NOUN_TOO = frozenset(
     "claim report note call attack question promise pledge vow charge post tweet comment fear hope worry doubt plan"
-    " demand order support credit name press point address list offer back talk view aim need want wish detail issue"
+    " demand order support credit name press point address list offer back talk view aim need wish detail issue"
     " challenge label press blast estimate figure state rule signal counter joke complain blame praise echo mention"
     " reason protest object reference thank remark reply guess claim challenge rip pan trash salute invite direct"
     " highlight outline favor favour dispute bet find feel address protest ask volunteer venture sigh".split()
@@ -102,7 +120,7 @@ PREPOSITIONAL = frozenset(
     "call warn speak talk complain point refer appeal apologize apologise accuse blame press rail inveigh lash allude"
     " object worry boast brag disagree agree respond ask comment hint learn decide".split()
 )
-ADDRESSED = frozenset("tell ask assure remind inform notify urge warn advise promise thank accuse call".split())
+ADDRESSED = frozenset("tell assure remind inform notify ask".split())
 
 PRONOUNS = {
     "he": "m", "she": "f", "they": "p", "it": "n", "i": "1", "we": "1", "you": "2",

@@ -92,7 +92,7 @@ export function answerView({ openCitation, openNear, again }) {
 
   function abstain({ abstention, evidence: found }) {
     if (found) view.near = Array.isArray(found) ? found : (found.results ?? view.near);
-    view.near = view.near.slice(0, NEAR);
+    view.near = onePerArticle(view.near).slice(0, NEAR);
     $("#notice").replaceChildren(total === 0 ? emptyLibraryNotice(again) : abstentionNotice(abstention));
     $("#near ol").replaceChildren(...view.near.map((result, i) => passageElement(result, i + 1, openNear)));
     $("#near").hidden = view.near.length === 0;
@@ -128,6 +128,11 @@ export function answerView({ openCitation, openNear, again }) {
   }
 
   return view;
+}
+
+function onePerArticle(results) {
+  const seen = new Set();
+  return results.filter(({ article }) => !seen.has(article.id) && seen.add(article.id));
 }
 
 function plural(many, noun) {

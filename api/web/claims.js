@@ -1,7 +1,7 @@
 /** The statements of an answer: one paragraph each, quoted words set off, citations as chips. */
 
 import { element } from "./elements.js";
-import { outletAndDay } from "./publication.js";
+import { sourceName } from "./publication.js";
 
 /**
  * One claim. `citationOf(number)` gives the citation (or undefined while it is on its
@@ -20,7 +20,7 @@ export function claimElement(claim, { citationOf, open }) {
 }
 
 function chip(number, citation, open) {
-  const where = citation ? `: ${outletAndDay(citation.article)}` : "";
+  const where = citation ? `: ${sourceName(citation.article)}` : "";
   return element("button", {
     type: "button",
     class: "chip",
@@ -28,7 +28,7 @@ function chip(number, citation, open) {
     "aria-label": `${number}, source${where}`,
     "aria-controls": "reader",
     "aria-expanded": "false",
-    title: citation ? outletAndDay(citation.article) : null,
+    title: citation ? sourceName(citation.article) : null,
     click: (event) => open(number, event.currentTarget),
   }, String(number));
 }

@@ -9,7 +9,7 @@ import { published } from "./publication.js";
 const EXAMPLES = [
   "what did Peskov say about a summit?",
   "Who leads Russia’s delegation at the talks?",
-  "When will the Kellan Bridge reopen?",
+  "What did Varga say about the bridge?",
   "What did Angela Merkel say about nuclear power?",
 ];
 const LATEST = 6;

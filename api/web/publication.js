@@ -13,9 +13,9 @@ export function day(published) {
   return Number.isNaN(time) ? "" : DAY.format(time);
 }
 
-/** "Kyiv Monitor, 25 July 2025", for names that are read out. */
-export function outletAndDay(article) {
-  return [article.outlet, day(article.published_at)].filter(Boolean).join(", ");
+/** "Kyiv Monitor, 25 July 2025", the title where neither is known: names a source in one line. */
+export function sourceName(article) {
+  return [article.outlet, day(article.published_at)].filter(Boolean).join(", ") || article.title;
 }
 
 /** Outlet and day as a line of elements. */

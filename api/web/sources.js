@@ -6,7 +6,7 @@
  */
 
 import { shownAddress } from "./address.js";
-import { outletAndDay } from "./publication.js";
+import { sourceName } from "./publication.js";
 
 /** `answer` holds the sources, `reader` shows one of them. */
 export function sourcesView({ answer, reader }) {
@@ -93,7 +93,7 @@ export function sourcesView({ answer, reader }) {
     return {
       id: citation.article.id, cited: span(citation), others: others.map(span),
       quote: citation.quote, link: citation.link,
-      note: `Source ${number} of ${answer.citations.size} · ${outletAndDay(citation.article)}`,
+      note: `Source ${number} of ${answer.citations.size} · ${sourceName(citation.article)}`,
     };
   }
 
@@ -102,7 +102,7 @@ export function sourcesView({ answer, reader }) {
     if (!result) return null;
     return {
       id: result.article.id, cited: span(result), quote: result.text,
-      note: `Passage ${number} of ${answer.near.length} · ${outletAndDay(result.article)}`,
+      note: `Passage ${number} of ${answer.near.length} · ${sourceName(result.article)}`,
     };
   }
 

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, create_engine, delete, event, 
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from rag.adapters import schema as t
+from rag.adapters.packing import flat, pack_statement, spans_of, unpack_statement
 from rag.domain import Article, Document, Filters, Passage, Span
 from rag.errors import InputError, StorageError
 from rag.ports import ArticlePage, ArticleSpans, IndexEntry, Recorded, StoredPassage
@@ -117,7 +118,8 @@ class SqlCatalog:
                 revision=revision,
                 title=article.title,
                 body=article.body,
-                sentences=[offset for span in document.sentences for offset in (span.start, span.end)],
+                sentences=flat(document.sentences),
+                statements=[pack_statement(statement) for statement in document.statements],
                 recorded_at=time.time(),
             )
         )
@@ -215,19 +217,22 @@ class SqlCatalog:
         return found
 
     def spans(self, article_ids: Sequence[str]) -> dict[str, ArticleSpans]:
-        sentences: dict[str, tuple[int, tuple[Span, ...]]] = {}
+        cut: dict[str, Any] = {}
         passages: dict[str, list[Passage]] = {}
         with self._transaction() as connection:
             for ids in chunks(article_ids):
                 for row in connection.execute(_SENTENCES.where(t.articles.c.id.in_(ids))):
-                    flat = row.sentences
-                    pairs = zip(flat[::2], flat[1::2], strict=True)
-                    sentences[row.id] = (row.revision, tuple(Span(start, end) for start, end in pairs))
+                    cut[row.id] = row
                 for row in connection.execute(_PASSAGES.where(t.articles.c.id.in_(ids)).order_by(t.passages.c.ordinal)):
                     passages.setdefault(row.id, []).append(_passage(row))
         return {
-            article_id: ArticleSpans(revision, spans, tuple(passages.get(article_id, ())))
-            for article_id, (revision, spans) in sentences.items()
+            article_id: ArticleSpans(
+                row.revision,
+                spans_of(row.sentences),
+                tuple(passages.get(article_id, ())),
+                tuple(map(unpack_statement, row.statements)),
+            )
+            for article_id, row in cut.items()
         }
 
     def article(self, article_id: str, *, revision: int | None = None) -> Article | None:
@@ -328,7 +333,7 @@ class SqlCatalog:
 
 
 _SENTENCES = (
-    select(t.articles.c.id, t.revisions.c.revision, t.revisions.c.sentences)
+    select(t.articles.c.id, t.revisions.c.revision, t.revisions.c.sentences, t.revisions.c.statements)
     .join(
         t.revisions, (t.revisions.c.article_id == t.articles.c.id) & (t.revisions.c.revision == t.articles.c.revision)
     )

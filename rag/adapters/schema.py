@@ -67,6 +67,7 @@ revisions = Table(
     Column("body", Text, nullable=False),
     # start, end, start, end, ...: one row a sentence would be ten times the rows of everything else together
     Column("sentences", JSON, nullable=False),
+    Column("statements", JSON, nullable=False),
     Column("recorded_at", Float, nullable=False),
 )
 

@@ -49,6 +49,7 @@ def test_a_newline_always_ends_a_sentence() -> None:
         "The U.S. Senate passed Resolution No. 5 on it.",
         "The show “Ask Me!” was cancelled by the station.",
         "“Is that so?” he asked.",
+        "“Is that so?” Mayor Ito asked.",
         "1. The harbour stays shut.",
     ],
 )

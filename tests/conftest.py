@@ -1,0 +1,32 @@
+"""What most tests start from: an empty folder for a library, and the settings that name it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from rag.adapters.embedding import Embedder, StaticEmbeddings
+from rag.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("ONRECORD_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "library"
+
+
+@pytest.fixture
+def settings(folder: Path) -> Settings:
+    return Settings(library=folder, lock_wait_s=0)
+
+
+@pytest.fixture(scope="session")
+def static() -> Embedder:
+    return Embedder("static", StaticEmbeddings())

@@ -1,0 +1,61 @@
+"""The catalog on SQLite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from rag.adapters.catalog import SqlCatalog
+from rag.errors import InputError, StorageError
+from rag.domain import Filters
+from rag.ports import Catalog
+from tests.contracts.catalog import CatalogContract
+from tests.newsroom import BRIDGE, FERRY, document
+
+
+class TestSqlCatalog(CatalogContract):
+    @pytest.fixture
+    def catalog(self, tmp_path: Path) -> Iterator[Catalog]:
+        catalog = SqlCatalog(tmp_path / "catalog.sqlite")
+        yield catalog
+        catalog.close()
+
+
+def test_what_was_recorded_outlives_the_process(tmp_path: Path) -> None:
+    first = SqlCatalog(tmp_path / "catalog.sqlite")
+    first.record([document(BRIDGE)])
+    first.close()
+
+    again = SqlCatalog(tmp_path / "catalog.sqlite")
+
+    assert again.article("bridge") == BRIDGE
+    again.close()
+
+
+def test_a_batch_with_one_article_twice_is_refused_whole(tmp_path: Path) -> None:
+    catalog = SqlCatalog(tmp_path / "catalog.sqlite")
+
+    with pytest.raises(StorageError, match="bridge stands twice"):
+        catalog.record([document(FERRY), document(BRIDGE), document(replace(BRIDGE, title="Another"))])
+
+    assert catalog.counts()["articles"] == 0
+    catalog.close()
+
+
+def test_a_file_that_is_no_database_is_a_storage_error(tmp_path: Path) -> None:
+    (tmp_path / "catalog.sqlite").write_bytes(b"this is not a database, " * 100)
+
+    with pytest.raises(StorageError, match="not a database"):
+        SqlCatalog(tmp_path / "catalog.sqlite")
+
+
+def test_a_cursor_that_was_made_up_is_the_callers_fault(tmp_path: Path) -> None:
+    catalog = SqlCatalog(tmp_path / "catalog.sqlite")
+
+    with pytest.raises(InputError, match="after='yesterday' is not a cursor"):
+        catalog.articles(filters=Filters(), limit=1, after="yesterday")
+
+    catalog.close()
