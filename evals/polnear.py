@@ -140,15 +140,13 @@ def measure(document: Document, found: Sequence[Statement]) -> Counts:
 
 
 def content_of(statement: Statement) -> list[Span]:
-    """What was said, without the attribution in its midst."""
+    """What was said, without the attribution in its midst: after that, words count from the next quotation on."""
     holes = sorted(hole for hole in (statement.cue, statement.source) if hole and statement.span.holds(hole))
-    parts: list[Span] = []
-    at = statement.span.start
-    for hole in holes:
-        if hole.start > at:
-            parts.append(Span(at, hole.start))
-        at = max(at, hole.end)
-    return [*parts, Span(at, statement.span.end)] if at < statement.span.end else parts
+    if not holes:
+        return [statement.span]
+    after = max(hole.end for hole in holes)
+    more = [quote.start for quote in statement.quotes if quote.start >= after]
+    return [Span(statement.span.start, holes[0].start), Span(min(more, default=after), statement.span.end)]
 
 
 def _overlap(said: set[int], gold: set[int]) -> tuple[int, int, int]:

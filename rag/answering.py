@@ -127,7 +127,13 @@ class Answerer:
         return await retrieve(query, self._library, self._retrieval, k=k or self._retrieval.k)
 
     async def _extract(self, query: Query, evidence: Evidence) -> Extract:
-        asked = list(dict.fromkeys(w.text for w in words(f"{query.topic} {query.text}") if not is_stopword(w.text)))
+        asked = list(
+            dict.fromkeys(
+                w.text
+                for w in words(f"{query.topic} {query.text} {' '.join(query.speakers)}")
+                if not is_stopword(w.text)
+            )
+        )
         found, passages = await asyncio.gather(self._library.document_frequencies(asked), self._library.passage_count())
         frequencies = dict(zip(asked, found, strict=True))
         if passages == 0:
@@ -136,8 +142,11 @@ class Answerer:
         if unknown := _unknown(query, frequencies, evidence):
             detail = f"No article here mentions {' or '.join(unknown)}."
             return Extract(abstention=Abstention(AbstentionReason.NO_EVIDENCE, detail))
-        matcher = Matcher(make_terms(query.topic, query.names, frequencies, passages), self._word_vectors)
-        return await asyncio.to_thread(Extractor(query, evidence, matcher).extract)
+        topic, whole = (
+            Matcher(make_terms(text, query.names, frequencies, passages), self._word_vectors)
+            for text in (query.topic, f"{' '.join(query.speakers)} {query.topic}")
+        )
+        return await asyncio.to_thread(Extractor(query, evidence, topic, whole).extract)
 
 
 def _unknown(query: Query, frequencies: dict[str, int], evidence: Evidence) -> list[str]:

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag import vocabulary as words
+from rag.adjuncts import skip_adjuncts
 from rag.cues import Cue, cues_in
-from rag.phrases import Range, skip_adjuncts
+from rag.phrases import Range
 from rag.tokens import Token, Unit
 
 
@@ -26,12 +27,16 @@ class Attribution:
     speech: bool = True
 
 
+# More verbs of speech than this are not one sentence; the work grows with their square.
+_MOST_CUES = 40
+
+
 def attributions(unit: Unit) -> list[Attribution]:
     """Every attribution of a unit in order of its cue.
 
     What stands before a cue ("..., she said") is settled first, so that a verb inside it does not take it away.
     """
-    cues = cues_in(unit.tokens)
+    cues = cues_in(unit.tokens)[:_MOST_CUES]
     settled: dict[int, Attribution] = {}
     reached = 0
     for number, cue in enumerate(cues):
@@ -43,19 +48,14 @@ def attributions(unit: Unit) -> list[Attribution]:
     for number, cue in enumerate(cues):
         if number in settled:
             continue
-        earlier = [settled[k] for k in sorted(settled) if k < number]
         following = cues[number + 1] if number + 1 < len(cues) else None
-        if any(_within(cue, other) for other in settled.values()):
-            if not _core(cue) or any(_within(cue, other) and other.speech and other.lemma for other in earlier):
-                continue
+        around = [k for k, other in settled.items() if _within(cue, other)]
+        if around and (cue.lemma not in words.CORE or any(k < number and settled[k].speech for k in around)):
+            continue
         attribution = _leading(unit, cue, following)
         if attribution is not None and (attribution.content or number + 1 == len(cues)):
             settled[number] = attribution
     return [settled[number] for number in sorted(settled)]
-
-
-def _core(cue: Cue) -> bool:
-    return cue.lemma in words.CORE
 
 
 def _within(cue: Cue, other: Attribution) -> bool:
@@ -75,9 +75,9 @@ def _made(unit: Unit, cue: Cue, content: Sequence[Range | None]) -> Attribution:
 
 def _trailing(unit: Unit, cue: Cue, reached: int, following: Cue | None) -> Attribution | None:
     """The attribution of a cue that has what was said before it; None where it has not."""
-    if cue.kind == "joined":
-        return None
     tokens = unit.tokens
+    if cue.kind == "joined" or (cue.cue.start and tokens[cue.cue.start - 1].low == "who"):
+        return None
     first = min(cue.cue.start, cue.source.start) if cue.source else cue.cue.start
     end = _without_connective(tokens, first)
     start = min(reached, end)
@@ -119,7 +119,10 @@ def _leading(unit: Unit, cue: Cue, following: Cue | None) -> Attribution | None:
 
 
 def _clause_or_quote(tokens: Sequence[Token], cue: Cue, made: Attribution) -> bool:
-    if cue.cue.end < len(tokens) and tokens[cue.cue.end].low == "that":
+    following = tokens[cue.cue.end].low if cue.cue.end < len(tokens) else ""
+    if following == "out" and cue.lemma == "rule":
+        return True
+    if following == "that":
         return cue.lemma not in {"support", "back", "offer", "issue"}
     return any(_has_quote(tokens, part.start, min(part.end, part.start + 12)) for part in made.content)
 
@@ -135,7 +138,10 @@ def _right_limit(tokens: Sequence[Token], cue: Cue, following: Cue | None) -> in
     if start <= cue.cue.end:
         return end
     before = tokens[start - 1]
-    if following.kind == "joined" and before.low in {"and", "but"} and following.lemma not in words.CORE:
+    again = following.lemma in words.CORE or (
+        following.lemma in words.TURNS and tokens[following.at].low.endswith("ed")
+    )
+    if following.kind == "joined" and before.low in {"and", "but"} and not again:
         # "said the group is no charity and supports nobody": the second verb has its subject within what was said.
         return end
     if before.text in {",", ";"} or before.low in {"and", "but"} or following.kind == "joined":
@@ -228,9 +234,12 @@ _CARRIES_ON = words.AUXILIARIES | frozenset("but and so because".split())
 
 
 def _right_content(tokens: Sequence[Token], cue: Cue, start: int, stop: int) -> Range | None:
+    if start < stop and tokens[start].low in words.PARTICLES and cue.lemma in {"point", "rule", "speak"}:
+        start += 1
     at = skip_adjuncts(tokens, start, cue.lemma)
     if at >= stop:
         at = start
+    stop = next((k for k in range(at + 1, stop) if tokens[k].text == ";"), stop)
     while at < stop and (tokens[at].text in {":", ","} or tokens[at].low == "that"):
         at += 1
     return Range(at, stop) if at < stop else None

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rag import vocabulary as words
-from rag.phrases import Range, noun_phrase_after, noun_phrase_before, opening_subject
+from rag.phrases import Range, noun_phrase_after, noun_phrase_before
+from rag.subjects import opening_subject
 from rag.tokens import Token
+from rag.verbs import is_active_verb
 
 
 class Cue(NamedTuple):
@@ -50,12 +52,15 @@ def _colon(tokens: Sequence[Token], at: int, found: Sequence[Cue]) -> Cue | None
     if at + 1 >= len(tokens) or tokens[at + 1].kind != "q":
         return None
     start = at
-    while start > 0 and at - start < 8 and tokens[start - 1].kind == "w":
+    if tokens[at - 1].text == ")":
+        start = next((k for k in range(at - 2, max(-1, at - 8), -1) if tokens[k].text == "("), at)
+    named_until = start
+    while start > 0 and at - start < 10 and tokens[start - 1].kind == "w":
         start -= 1
     opens = start < at and (start == 0 or tokens[start - 1].text in {"-", "—", "–"})
     if found and found[-1].at >= start:
         return None
-    source: Range | None = Range(start, at)
+    source: Range | None = Range(start, named_until) if start < named_until else None
     if not opens or not tokens[start].capital or any(token.low in _NO_NAME for token in tokens[start:at]):
         source = opening_subject(tokens, at) if not found else None
     return Cue(at, Range(at, at + 1), source, "say", "before", False, True) if source else None
@@ -79,7 +84,9 @@ def _unknown_verb(tokens: Sequence[Token], at: int, found: Sequence[Cue]) -> Cue
         source = noun_phrase_after(tokens, at + 2)
         return Cue(at + 1, Range(at + 1, at + 2), source, "say", "after", False, True) if source else None
     subject = noun_phrase_after(tokens, at + 1)
-    if subject is None or subject.end >= len(tokens) or not tokens[at + 1].capital and tokens[at + 1].low != "the":
+    if subject is None or subject.end >= len(tokens):
+        return None
+    if not tokens[at + 1].capital and tokens[at + 1].low != "the" and tokens[at + 1].low not in words.PRONOUNS:
         return None
     verb = subject.end - 1 if _may_be_verb(tokens[subject.end - 1]) else subject.end
     if verb > at + 1 and _may_be_verb(tokens[verb]):
@@ -120,7 +127,7 @@ def _verb(tokens: Sequence[Token], at: int, found: Sequence[Cue]) -> Cue | None:
         source = noun_phrase_after(tokens, at + 1)
         if source is not None:
             return Cue(at, Range(at, at + 1), source, lemma, "after", denied, speech)
-    if not _is_verb(tokens, at, head, lemma, inflection):
+    if not is_active_verb(tokens, at, head, lemma, inflection):
         return None
     if inflection == "ing" and not _progressive(tokens, head, at):
         return _participle(tokens, at, lemma, denied, speech, found)
@@ -187,95 +194,6 @@ def _negated(tokens: Sequence[Token], head: int, at: int) -> bool:
 
 def _progressive(tokens: Sequence[Token], head: int, at: int) -> bool:
     return any(token.low in words.BE for token in tokens[head:at])
-
-
-_MODALS = frozenset(
-    "to will would can could should may might must shall do does did don't doesn't didn't won't wouldn't can't cannot"
-    " couldn't".split()
-)
-_PLURAL_SUBJECTS = frozenset("i we they you who people officials critics".split())
-
-
-def _is_verb(tokens: Sequence[Token], at: int, head: int, lemma: str, inflection: str) -> bool:
-    """Whether the word is a finite verb (or participle) of an active clause here, and not a noun or an adjective."""
-    before = tokens[at - 1] if at else None
-    after = tokens[at + 1] if at + 1 < len(tokens) else None
-    if after is not None and after.low in {"by", "-"} and inflection == "past":
-        return False
-    group = [token.low for token in tokens[head:at]]
-    if inflection == "past":
-        if any(word in words.BE for word in group):
-            return False
-        return before is None or not (before.low in _ADJECTIVE_AFTER or before.low in words.PREPOSITIONS)
-    if inflection == "ing":
-        return before is None or not (before.low in words.DETERMINERS or before.low == "'s")
-    if any(word in _MODALS for word in group):
-        return inflection == "base"
-    if before is None:
-        return False
-    noun_too = lemma in words.NOUN_TOO
-    if _closes_quotation(tokens, head, after):
-        return True
-    if before.kind != "w":
-        return before.text == "," and (not noun_too or _has_object(after, lemma))
-    subject = tokens[head - 1] if head else before
-    if subject.low in words.PRONOUNS or subject.low == "who":
-        return True
-    if before.low in _ADJECTIVE_AFTER or before.low in words.PREPOSITIONS or before.low == "'s":
-        return False
-    if subject.kind != "w":
-        return not noun_too or _has_object(after, lemma)
-    if inflection == "base":
-        return _is_plural(tokens, head) and (not noun_too or _has_object(after, lemma))
-    return not noun_too or (subject.capital and subject.low != "united" and _has_object(after, lemma))
-
-
-def _is_plural(tokens: Sequence[Token], head: int) -> bool:
-    """Whether the subject before a verb without an ending can be plural: "critics", "nine in 10", "those surveyed"."""
-    source = noun_phrase_before(tokens, head)
-    if source is None:
-        return False
-    end = next((k for k in range(source.start + 1, source.end) if tokens[k].low in words.PREPOSITIONS), source.end)
-    for token in (tokens[end - 1], tokens[source.end - 1]):
-        low = token.low
-        if (
-            low in _PLURAL_SUBJECTS
-            or low in words.DETERMINERS - {"the", "a", "an"}
-            or low[0].isdigit()
-            or low == "percent"
-        ):
-            return True
-        if low.endswith("s") and not low.endswith(("ss", "us")) and low not in words.BE and len(low) > 3:
-            return True
-    return tokens[source.start].low in {"those", "these", "most", "many", "some"}
-
-
-def _closes_quotation(tokens: Sequence[Token], head: int, after: Token | None) -> bool:
-    """`“...,” Smith notes.`: a noun could not stand there."""
-    if after is not None and after.text not in {".", ",", ":"}:
-        return False
-    source = noun_phrase_before(tokens, head)
-    return source is not None and source.start > 0 and tokens[source.start - 1].kind == "q"
-
-
-_ADJECTIVE_AFTER = frozenset("the a an this that these those his her their its our my your every each no any".split())
-
-
-def _has_object(after: Token | None, lemma: str) -> bool:
-    """Whether what follows "Smith claims" makes it a verb: a clause, an object, a quotation, a fitting preposition."""
-    if after is None:
-        return False
-    if lemma in _MOSTLY_NOUNS:
-        return after.kind == "q" or after.low in {"that", "out", "to"}
-    if after.low in words.PREPOSITIONS:
-        return lemma in {"call", "talk", "ask", "offer"} and after.low in {"for", "on", "about"}
-    return after.kind == "q" or after.capital or after.low in words.DETERMINERS or after.low in _CLAUSE_OPENERS
-
-
-_MOSTLY_NOUNS = frozenset("state point issue need rule reason figure detail name post comment".split())
-
-
-_CLAUSE_OPENERS = frozenset("that he she they it him her them what how why whether if there to :".split())
 
 
 def _inverted(tokens: Sequence[Token], at: int, lemma: str, inflection: str) -> bool:

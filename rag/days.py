@@ -49,7 +49,9 @@ def _month(token: Token) -> int:
     if not token.capital:
         return 0
     short = token.low.rstrip(".")
-    return _SHORT_MONTHS.get(short[:3], 0) if short in _MONTHS or (len(short) <= 4 and short[:3] in _SHORT_MONTHS) else 0
+    return (
+        _SHORT_MONTHS.get(short[:3], 0) if short in _MONTHS or (len(short) <= 4 and short[:3] in _SHORT_MONTHS) else 0
+    )
 
 
 def _calendar_day(around: Sequence[Token], at: int, month: int, published_on: date) -> date | None:

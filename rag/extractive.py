@@ -30,11 +30,16 @@ from rag.terms import words
 
 # A question is answered where its words stand to this share in the sentence and its surroundings; the more words it
 # has, the smaller the share that one sentence can hold.
-_ENOUGH_OF_SHORT = 0.62
-_ENOUGH_OF_LONG = 0.40
+_ENOUGH_OF_SHORT = 0.70
+_ENOUGH_OF_LONG = 0.45
+# What a person said is nearer to the question than what stands anywhere: the speaker is met already.
+_SPEAKER_MET = 0.2
 _SHORT_TERMS, _LONG_TERMS = 4, 14
 # What stands near the sentence counts less than what stands in it.
-_BEFORE, _AFTER, _HEADLINE = 0.75, 0.5, 0.7
+_BEFORE, _AFTER, _LEAD, _NEAR = 0.75, 0.5, 0.65, 0.4
+_NEAR_SENTENCES = 6
+# Of what is asked, this much must stand in the sentence itself.
+_ENOUGH_ALONE = 0.2
 _MOST_CLAIMS = 3
 # A further claim is shown where it is nearly as good as the first.
 _NEARLY = 0.85
@@ -49,6 +54,7 @@ class Candidate:
     last: int
     credits: tuple[float, ...]
     coverage: float
+    own: float
     score: float
     statements: tuple[Statement, ...] = ()
 
@@ -77,6 +83,9 @@ class Extractor:
     query: Query
     evidence: Evidence
     matcher: Matcher
+    # The same for a question about somebody who is not quoted: their name or role is then part of what must be met.
+    wider: Matcher
+    _leads: dict[str, tuple[float, ...]] = field(default_factory=dict)
     _attributed: dict[str, dict[int, Speaker]] = field(default_factory=dict)
 
     def extract(self) -> Extract:
@@ -92,6 +101,9 @@ class Extractor:
                     return extract
             if voices:
                 return self._from_statements(voices[0])
+            self.matcher = self.wider
+            self._leads.clear()
+            self._learn()
         return self._from_sentences()
 
     def _learn(self) -> None:
@@ -116,9 +128,9 @@ class Extractor:
         candidates = [
             self._statement_candidate(reading, group)
             for reading in self.evidence.readings.values()
-            for group in _joined(statements_by(voice, reading.statements), reading)
+            for group in _joined(statements_by(voice, reading), reading)
         ]
-        enough = self._enough()
+        enough = self._enough() - _SPEAKER_MET
         good = [candidate for candidate in candidates if candidate.coverage >= enough]
         if not good:
             about = self.query.topic or "this"
@@ -131,10 +143,10 @@ class Extractor:
         own = self.matcher.credits(_text(reading, first, last))
         around = self._around(reading, first, last)
         credits = best_of(own, around)
-        coverage = self.matcher.coverage(credits)
+        coverage, alone = self.matcher.coverage(credits), self.matcher.coverage(own)
         quoted = 0.05 if all(s.quotes for s in group) else 0.0
-        score = 0.5 * coverage + 0.5 * self.matcher.coverage(own) + quoted + self._prior(reading)
-        return Candidate(reading, first, last, credits, coverage, score, tuple(group))
+        score = 0.5 * coverage + 0.5 * alone + quoted + self._prior(reading)
+        return Candidate(reading, first, last, credits, coverage, alone, score, tuple(group))
 
     def _statement_draft(self, candidate: Candidate) -> Draft:
         return wording.said(candidate.reading, list(candidate.statements), candidate.span)
@@ -145,7 +157,7 @@ class Extractor:
         asked = frozenset(word.stem for word in words(self.query.text))
         candidates = [c for scored in self.evidence.passages for c in self._sentence_candidates(scored, asked)]
         enough = self._enough()
-        good = [c for c in candidates if c.coverage >= enough and self._names_met(c)]
+        good = [c for c in candidates if c.coverage >= enough and c.own >= _ENOUGH_ALONE and self._names_met(c)]
         if not good:
             detail = "The nearest passages do not hold what is asked."
             return Extract(abstention=Abstention(AbstentionReason.WEAK_EVIDENCE, detail))
@@ -164,17 +176,14 @@ class Extractor:
             speaker = self._speaker_of(reading, n)
             own = self.matcher.credits(f"{text} {speaker.name} {speaker.role or ''}" if speaker else text)
             credits = best_of(own, self._around(reading, n, n))
-            coverage = self.matcher.coverage(credits)
-            bonus = 0.1 if fits else 0.0
-            rank = 0.1 * scored.score + self._prior(reading)
-            yield Candidate(
-                reading, n, n, credits, coverage, 0.5 * coverage + 0.5 * self.matcher.coverage(own) + bonus + rank
-            )
+            coverage, alone = self.matcher.coverage(credits), self.matcher.coverage(own)
+            score = 0.5 * coverage + 0.5 * alone + (0.1 if fits else 0.0) + 0.1 * scored.score + self._prior(reading)
+            yield Candidate(reading, n, n, credits, coverage, alone, score)
 
     def _names_met(self, candidate: Candidate) -> bool:
         """At least half of the question's names stand in or near the sentence; all of them where there is one."""
         named = [n for n, term in enumerate(self.matcher.terms) if term.name]
-        met = sum(candidate.credits[n] >= min(_BEFORE, _AFTER, _HEADLINE) for n in named)
+        met = sum(candidate.credits[n] >= _AFTER for n in named)
         return 2 * met >= len(named)
 
     def _sentence_draft(self, candidate: Candidate) -> Draft:
@@ -193,13 +202,22 @@ class Extractor:
         """What the sentences beside and the header add, each at its discount."""
         before = self.matcher.credits(_text(reading, max(0, first - 2), first - 1)) if first else ()
         after = self.matcher.credits(_text(reading, last + 1, last + 1)) if last + 1 < len(reading.sentences) else ()
-        header = self.matcher.credits(reading.article.header)
-        lists = [scaled(header, _HEADLINE)]
+        near = _text(reading, max(0, first - _NEAR_SENTENCES), min(last + _NEAR_SENTENCES, len(reading.sentences) - 1))
+        lists = [scaled(self._lead(reading), _LEAD), scaled(self.matcher.credits(near), _NEAR)]
         if before:
             lists.append(scaled(before, _BEFORE))
         if after:
             lists.append(scaled(after, _AFTER))
         return best_of(*lists)
+
+    def _lead(self, reading: Reading) -> tuple[float, ...]:
+        """What the headline and the first sentences say: news names its subject there and not again."""
+        article = reading.article
+        if article.id not in self._leads:
+            text = f"{article.header} {_text(reading, 0, min(1, len(reading.sentences) - 1))}"
+            self.matcher.learn([text])
+            self._leads[article.id] = self.matcher.credits(text)
+        return self._leads[article.id]
 
     def _prior(self, reading: Reading) -> float:
         """The better an article's best passage ranks, the more its sentences are worth; a little."""

@@ -17,7 +17,7 @@ _APPOSITIVE_START = frozenset(
     " himself herself known formerly currently both including along like also however meanwhile though too in on at"
     " during after with when as for by while".split()
 )
-_STRIPPED = frozenset(
+LEADING_WORDS = frozenset(
     "but and so still yet meanwhile however also then now later earlier instead again indeed perhaps even as while when"
     " although though because if that since or though once first second last this next early late monday tuesday"
     " wednesday thursday friday saturday sunday today yesterday afterward afterwards recently separately nonetheless"
@@ -30,13 +30,6 @@ class Range(NamedTuple):
 
     start: int
     end: int
-
-
-def clause_start(tokens: Sequence[Token], at: int) -> int:
-    """The first token of the clause that token `at` stands in."""
-    while at > 0 and tokens[at - 1].kind == "w" and tokens[at - 1].low not in words.CLAUSE_WORDS:
-        at -= 1
-    return at
 
 
 def noun_phrase_before(tokens: Sequence[Token], end: int) -> Range | None:
@@ -59,7 +52,30 @@ def noun_phrase_before(tokens: Sequence[Token], end: int) -> Range | None:
         return noun_phrase_before(tokens, before) if before > 0 else None
     if last.low in words.CLAUSE_WORDS or last.low in words.PREPOSITIONS or last.low in words.AUXILIARIES:
         return None
-    return _collected(tokens, at)
+    found = _collected(tokens, at)
+    if found is not None and found.start >= 3 and _is_relative(tokens, found.start - 2):
+        return noun_phrase_before(tokens, found.start - 2 - (tokens[found.start - 3].text == ",")) or found
+    return found and _with_first_half(tokens, found)
+
+
+def _is_relative(tokens: Sequence[Token], at: int) -> bool:
+    """Whether "who is" stands here: "Smith, who is head of the port said" has no comma after its relative clause."""
+    return tokens[at].low == "who" and tokens[at + 1].low in words.AUXILIARIES
+
+
+def _with_first_half(tokens: Sequence[Token], found: Range) -> Range:
+    """The whole of "the senator and presidential candidate", where it follows a quotation or opens the unit."""
+    if found.start < 2 or tokens[found.start - 1].low != "and":
+        return found
+    start = found.start - 1
+    while (
+        start > 0
+        and tokens[start - 1].kind == "w"
+        and tokens[start - 1].low not in words.CLAUSE_WORDS | words.AUXILIARIES
+    ):
+        start -= 1
+    after_quotation = start > 0 and tokens[start - 1].kind == "q" and found.start - start <= 8
+    return Range(start, found.end) if after_quotation or found.start - start <= 2 else found
 
 
 def _quote_near(tokens: Sequence[Token], at: int) -> bool:
@@ -121,6 +137,8 @@ def _list_like(tokens: Sequence[Token], at: int) -> int | None:
         return None
     if first.text[:1].isdigit() or first.low in {"of", "a", "an", "the", "who", "whose"} or first.low in words.SUFFIXES:
         return opening
+    if tokens[opening - 1].capital and not first.capital and _is_aside(tokens, opening + 1, at):
+        return opening
     return None
 
 
@@ -160,11 +178,29 @@ def _collected(tokens: Sequence[Token], end: int) -> Range | None:
             break
         if token.low == "and" and not _joins(tokens, start - 1):
             break
-        if token.low == "to" or (token.low in words.SAYING and not token.capital):
+        if (
+            token.low == "to"
+            or (token.low in words.SAYING and not token.capital)
+            or _takes_object(tokens, start - 1, end)
+        ):
             break
         start -= 1
     start = _without_lead(tokens, start, end)
-    return Range(start, end) if start < end else None
+    if start >= end or (end - start == 1 and _is_no_noun(tokens[start])):
+        return None
+    return Range(start, end)
+
+
+def _takes_object(tokens: Sequence[Token], at: int, end: int) -> bool:
+    """Whether a word is a verb with its object behind it: "issued" in "both men issued a statement saying"."""
+    token = tokens[at]
+    if token.capital or not token.low.endswith(("ed", "ing")) or at + 1 >= end:
+        return False
+    return tokens[at + 1].low in words.DETERMINERS
+
+
+def _is_no_noun(token: Token) -> bool:
+    return not token.capital and token.low.endswith(("ed", "en", "ly", "ing")) and token.low not in words.ROLE_NOUNS
 
 
 def _joins(tokens: Sequence[Token], at: int) -> bool:
@@ -174,7 +210,7 @@ def _joins(tokens: Sequence[Token], at: int) -> bool:
 
 def _without_lead(tokens: Sequence[Token], start: int, end: int) -> int:
     """The phrase without "But", "Earlier this week" or "In Iowa" before it."""
-    while start < end and (tokens[start].low in _STRIPPED or _is_adverb(tokens[start], end - start)):
+    while start < end and (tokens[start].low in LEADING_WORDS or _is_adverb(tokens[start], end - start)):
         start += 1
     if start < end and tokens[start].low in words.PREPOSITIONS:
         return _after_adjunct(tokens, start, end)
@@ -224,147 +260,3 @@ def noun_phrase_after(tokens: Sequence[Token], start: int, *, long: bool = False
             break
         end += 1
     return Range(start, end) if end > start else None
-
-
-def opening_subject(tokens: Sequence[Token], before: int) -> Range | None:
-    """The first noun phrase of a unit after its adverbials: who does what the unit tells."""
-    at = 0
-    while at < before:
-        while at < before and (tokens[at].kind != "w" or tokens[at].low in _STRIPPED):
-            at += 1
-        if at >= before:
-            return None
-        if (
-            tokens[at].low in words.PREPOSITIONS
-            or tokens[at].low in words.CLAUSE_WORDS
-            or tokens[at].low.endswith("ing")
-        ):
-            ahead = range(at + 1, before)
-            past = next((k for k in ahead if tokens[k].text == "," or tokens[k].low in {"he", "she", "they"}), None)
-            if past is None:
-                return None
-            at = past + (tokens[past].text == ",")
-            continue
-        return _short(tokens, at, before)
-    return None
-
-
-def _opens_adjunct(token: Token, following: Token | None) -> bool:
-    if token.low in words.PREPOSITIONS or token.low in words.CLAUSE_WORDS or token.low.endswith("ing"):
-        return True
-    return token.low in words.TIME_WORDS or (following is not None and following.low in words.TIME_WORDS)
-
-
-def _short(tokens: Sequence[Token], start: int, before: int) -> Range | None:
-    """A pronoun, a run of capitals, or a determiner with the words up to a verb-like one."""
-    if tokens[start].low in words.PRONOUNS:
-        return Range(start, start + 1)
-    end = start
-    while end < before and tokens[end].kind == "w" and end - start < 8:
-        token = tokens[end]
-        if end > start and not token.capital:
-            if (
-                (token.low in words.AUXILIARIES and token.low != "'s")
-                or token.low in words.ADVERBS
-                or token.low in words.PREPOSITIONS
-            ):
-                break
-            if (
-                token.low.endswith("ed")
-                or token.low in words.SPEECH
-                or token.low in words.STANCE
-                or token.low in words.CLAUSE_WORDS
-            ):
-                break
-            if (
-                tokens[end - 1].capital
-                and tokens[end - 1].low not in words.DETERMINERS
-                and token.low not in words.ROLE_NOUNS
-            ):
-                if not any(tokens[k].low in words.ROLE_NOUNS for k in range(end, min(end + 3, before))):
-                    break
-        end += 1
-    return Range(start, end) if end > start else None
-
-
-def skip_adjuncts(tokens: Sequence[Token], at: int, lemma: str) -> int:
-    """Past listeners, time and place after a cue: the token where what was said begins, or punctuation, or the end."""
-    limit = min(len(tokens), at + 22)
-    if at >= limit:
-        return at
-    that = next((k for k in range(at, limit) if tokens[k].low == "that" or tokens[k].text in {";"}), None)
-    ahead = next((k for k in range(at, limit) if tokens[k].kind == "q" or tokens[k].text == ":"), None)
-    first = tokens[at]
-    if first.kind != "w" or first.low == "that":
-        return at
-    if lemma in words.ADDRESSED and first.low not in words.PREPOSITIONS:
-        at = _past_listener(tokens, at, limit)
-        first = tokens[at] if at < len(tokens) else first
-        if at >= limit or first.kind != "w":
-            return at
-    while at < limit and (tokens[at].low in words.TIME_WORDS or (tokens[at].low == "on" and _is_time(tokens, at + 1))):
-        at += 1
-    if (
-        at < limit
-        and tokens[at].low in words.PREPOSITIONS | {"as", "when", "while"}
-        and not (lemma in words.PREPOSITIONAL and tokens[at].low in {"of", "for", "about", "against", "to", "on"})
-    ):
-        if that is not None and tokens[that].low == "that" and (ahead is None or that < ahead):
-            return that
-        if ahead is not None:
-            return ahead
-        return _past_preposition(tokens, at, limit)
-    return at
-
-
-_ADJUNCT_START = frozenset(
-    "in on at of to with by after before during from via through as when while amid following outside inside near into"
-    " upon per around until since without".split()
-)
-
-
-def _is_time(tokens: Sequence[Token], at: int) -> bool:
-    return at < len(tokens) and tokens[at].low in words.TIME_WORDS
-
-
-def _past_listener(tokens: Sequence[Token], at: int, limit: int) -> int:
-    start = at
-    if tokens[at].low in {"him", "her", "them", "us", "me", "it", "you"}:
-        return at + 1
-    if tokens[at].low in words.DETERMINERS:
-        at += 1
-    while at < limit and tokens[at].kind == "w":
-        low = tokens[at].low
-        if low in words.CLAUSE_WORDS or low in words.PREPOSITIONS or low in words.PRONOUNS:
-            break
-        if at > start + 1 and low in words.DETERMINERS:
-            break
-        if at > start and tokens[at - 1].low.endswith("s") and not tokens[at - 1].capital and not low.endswith("'s"):
-            break
-        at += 1
-        if at < limit and tokens[at].low in {"'s"}:
-            at += 1
-    while at < limit and tokens[at].low in {"of", "in", "at", "from"} and _reaches(tokens, at, limit):
-        at += 1
-        while at < limit and tokens[at].kind == "w" and tokens[at].low not in words.CLAUSE_WORDS | words.PREPOSITIONS:
-            at += 1
-    return at
-
-
-def _reaches(tokens: Sequence[Token], at: int, limit: int) -> bool:
-    return any(tokens[k].low == "that" or tokens[k].kind == "q" or tokens[k].kind == "p" for k in range(at, limit))
-
-
-def _past_preposition(tokens: Sequence[Token], at: int, limit: int) -> int:
-    """Past "in a statement on Friday" to punctuation or to a word that opens a clause."""
-    k = at + 1
-    while k < limit and tokens[k].kind == "w":
-        low = tokens[k].low
-        if low in words.PRONOUNS and low != "it":
-            return k
-        if k > at + 2 and low in words.DETERMINERS and tokens[k - 1].low not in words.PREPOSITIONS:
-            return k
-        k += 1
-    if k >= len(tokens) or tokens[k].kind != "w":
-        return k
-    return at

@@ -31,7 +31,7 @@ _SAID = re.compile(
 # "what is X's position on Y", "X's view of Y"
 _POSITION = re.compile(
     r"(?:what(?:'s|’s|\s+is|\s+was|\s+are|\s+were)\s+)?(?P<who>[^?]{2,80}?)(?:['’]s|['’])\s+"
-    r"(?:position|view|views|stance|opinion|reaction|response|comment|comments|statement|statements|words|remarks|take"
+    r"(?:(?:latest|newest|current|recent|most recent|new|own)\s+)?(?:position|view|views|stance|opinion|reaction|response|comment|comments|statement|statements|words|remarks|take"
     r"|argument|explanation|promise|message)\b\s*(?:on|of|about|to|regarding|for|in)?(?P<about>[^?]*)",
     re.IGNORECASE,
 )

@@ -98,9 +98,8 @@ def _doubles(body: str, paragraph: Span) -> Iterator[_Run]:
         tight_left = start > paragraph.start and not body[start - 1].isspace() and body[start - 1] not in "([—–-"
         tight_right = end < paragraph.end and (body[end].isalnum() or body[end] in "$£€…[(‘'“.—#@")
         if opened is None:
-            if kind in _OPENING and (tight_right or kind in "“„«" or not tight_left) and _may_open(kind, tight_left):
-                if end < paragraph.end:
-                    opened, depth = (start, end, kind), 0
+            may_open = kind in _OPENING and (kind in "“„«``" or not tight_left or body[start - 1] == ":") and end < paragraph.end
+            opened, depth = ((start, end, kind) if may_open else None), 0
             continue
         if kind == _OPENING[opened[2]] or (kind in '“”"' and opened[2] in '“”"' and tight_left and not tight_right):
             if kind == opened[2] and tight_right and not tight_left:
@@ -121,10 +120,6 @@ def _doubles(body: str, paragraph: Span) -> Iterator[_Run]:
             depth += 1
     if opened is not None:
         yield _Run(opened[0], opened[1], paragraph.end, paragraph.end, opened[2], False)
-
-
-def _may_open(kind: str, tight_left: bool) -> bool:
-    return kind in "“„«``" or not tight_left
 
 
 def _ends(body: str, at: int) -> bool:

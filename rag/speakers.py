@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from rag import vocabulary as words
 from rag.domain import Span, Speaker
-from rag.people import People, Profile, role_words
+from rag.people import People, Profile
 from rag.phrases import Range
 from rag.tokens import Token, Unit
 
@@ -45,8 +45,7 @@ class Speakers:
         """Notes that unit `number` goes on with a speaker, so that a later pronoun can mean them."""
         if speaker is None:
             return
-        profile = next((p for p in self._people if p.name == speaker.name), None)
-        self._spoke.setdefault(number, profile or speaker.name)
+        self._spoke.setdefault(number, self._people.called(speaker.name) or speaker.name)
 
     def subject(self, number: int) -> tuple[Speaker, Span] | None:
         """The person whom unit `number` is about, and where it names them."""
@@ -146,19 +145,10 @@ class Speakers:
             return None
         if last.low not in words.ROLE_NOUNS and last.low not in words.TITLES:
             return None
-        wanted = role_words(" ".join(token.text for token in tokens[source.start : source.end]))
-        if not wanted:
-            return None
         position = first.start
-        fitting = [p for p in self._people if any(wanted <= role_words(role) for role in p.roles)]
-        if not fitting:
-            return None
-        before = [p for p in fitting if p.mentions and p.mentions[0].start < position]
-        if len(before or fitting) == 1:
-            return (before or fitting)[0]
-        return max(
-            before or fitting, key=lambda p: max((m.start for m in p.mentions if m.start < position), default=-1)
-        )
+        fitting = self._people.having(" ".join(token.text for token in tokens[source.start : source.end]))
+        before = [profile for profile in fitting if profile.last_mentioned_before(position) >= 0]
+        return max(before or fitting, key=lambda profile: profile.last_mentioned_before(position), default=None)
 
     def _phrase(self, tokens: Sequence[Token], source: Range) -> str | None:
         """The noun phrase itself, as it stands inside a sentence."""

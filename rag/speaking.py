@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rag.domain import Reading, Speaker, Statement
+from rag.domain import Reading, Statement
 from rag.matching import same_name
 from rag.terms import is_stopword, words
 
@@ -16,10 +16,14 @@ _HONORIFICS = frozenset("mr mrs ms miss dr sir dame lord lady prof professor".sp
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Speakers that the question may mean, by name; `name` is the one to show."""
+    """Speakers that the question may mean, by name; `name` is the one to show.
+
+    `near` are stems of the question that neither name nor role has ("of Tarvia"): their articles must have them.
+    """
 
     name: str
     names: frozenset[str]
+    near: frozenset[str] = frozenset()
 
 
 def find_voices(asked: str, readings: Iterable[Reading]) -> list[Voice]:
@@ -31,7 +35,9 @@ def find_voices(asked: str, readings: Iterable[Reading]) -> list[Voice]:
     wanted, head = _asked_words(asked)
     if not wanted:
         return []
-    scores: Counter[str] = Counter()
+    scores: dict[str, int] = {}
+    # One article gives the name, another the role: what any of them gives counts.
+    roles: defaultdict[str, set[str]] = defaultdict(set)
     shown: dict[str, int] = Counter()
     for reading in readings:
         for statement in reading.statements:
@@ -39,16 +45,26 @@ def find_voices(asked: str, readings: Iterable[Reading]) -> list[Voice]:
                 continue
             name = statement.speaker.name
             shown[name] += 1
-            scores[name] = max(scores[name], round(1000 * _agreement(wanted, head, statement.speaker)))
+            roles[name] |= {w.stem for w in words(statement.speaker.role or "") if not is_stopword(w.text)}
+    for name, role in roles.items():
+        scores[name] = round(1000 * _agreement(wanted, head, name, role))
     voices = []
     for level in sorted({score for score in scores.values() if score >= _LEAST}, reverse=True):
         names = frozenset(name for name, score in scores.items() if score == level)
-        voices.append(Voice(max(names, key=lambda name: (len(name.split()), shown[name])), names))
+        best = max(names, key=lambda name: (len(name.split()), shown[name]))
+        own = {w.stem for w in words(best)} | roles[best]
+        near = frozenset(word for word in wanted if not any(same_name(word, part) for part in own))
+        voices.append(Voice(best, names, near))
     return voices
 
 
-def statements_by(voice: Voice, said: Iterable[Statement]) -> list[Statement]:
-    return [s for s in said if s.speaker is not None and s.speaker.name in voice.names]
+def statements_by(voice: Voice, reading: Reading) -> list[Statement]:
+    """What the voice says in an article; nothing where the article is of another place or body than the question's."""
+    said = [s for s in reading.statements if s.speaker is not None and s.speaker.name in voice.names]
+    if not said or not voice.near:
+        return said
+    there = {w.stem for w in words(f"{reading.article.header} {reading.article.body}")}
+    return said if all(any(same_name(word, other) for other in there) for word in voice.near) else []
 
 
 def _asked_words(asked: str) -> tuple[list[str], int]:
@@ -63,10 +79,9 @@ def _asked_words(asked: str) -> tuple[list[str], int]:
     return stems, head if head >= 0 else len(stems) - 1
 
 
-def _agreement(wanted: Sequence[str], head: int, speaker: Speaker) -> float:
+def _agreement(wanted: Sequence[str], head: int, speaker: str, role: set[str]) -> float:
     """0 to 1: the share of the asked words that the name and the role have; 0 where the surname is another's."""
-    name = [w.stem for w in words(speaker.name) if w.text.casefold() not in _HONORIFICS]
-    role = [w.stem for w in words(speaker.role or "") if not is_stopword(w.text)]
+    name = [w.stem for w in words(speaker) if w.text.casefold() not in _HONORIFICS]
     if not name:
         return 0.0
     in_name = [any(same_name(word, part) for part in name) for word in wanted]
@@ -81,8 +96,8 @@ def _agreement(wanted: Sequence[str], head: int, speaker: Speaker) -> float:
         return 0.0 if first_name_known and asked_first_name and _is_person_name(speaker) else 0.6
     met = [n or r for n, r in zip(in_name, in_role, strict=True)]
     # "the transport ministry's spokesman": whoever is no spokesman is not meant, whatever ministry speaks.
-    return sum(met) / len(wanted) if met[head] else 0.4 * sum(met) / len(wanted)
+    return 0.5 + 0.5 * sum(met) / len(wanted) if met[head] else 0.4 * sum(met) / len(wanted)
 
 
-def _is_person_name(speaker: Speaker) -> bool:
-    return all(part[:1].isupper() for part in speaker.name.split())
+def _is_person_name(name: str) -> bool:
+    return all(part[:1].isupper() for part in name.split())

@@ -16,7 +16,7 @@ from rag.domain import Span, Speaker, Statement
 from rag.people import People, all_units
 from rag.phrases import Range
 from rag.quotations import Quotation, quotations
-from rag.sentences import paragraph_spans
+from rag.sentences import paragraph_spans, sentence_spans
 from rag.speakers import Speakers
 from rag.tokens import Unit, units
 
@@ -53,10 +53,10 @@ def statements(
 ) -> tuple[Statement, ...]:
     """The statements of a body in order of their words.
 
-    `sentences` are the body's own (`sentence_spans`). `title` only helps to find full names. `said_on` is the day named
+    `sentences` are the body's own (`sentence_spans`; empty means these). `title` only helps to find full names. `said_on` is the day named
     with the cue, counted back from `published_on`, else `published_on`; None where another time is named.
     """
-    return _Reader(body, sentences, title, published_on).read()
+    return _Reader(body, sentences or sentence_spans(body), title, published_on).read()
 
 
 class _Reader:
@@ -66,7 +66,7 @@ class _Reader:
         paragraphs = paragraph_spans(body)
         self.units = units(body, paragraphs, sentences, quotations(body, paragraphs))
         self.published_on = published_on
-        self.speakers = Speakers(body, self.units, People(body, self.units, all_units([title])))
+        self.speakers = Speakers(body, self.units, People(self.units, all_units([title])))
         self.drafts: list[_Draft] = []
         # A cue at the end of its unit waits here for the quotation that opens the next one.
         self.open_cue: _Draft | None = None
@@ -187,4 +187,4 @@ def _is_sentence(quotation: Quotation, unit: Unit, at: int) -> bool:
 
 
 def _ends_open(unit: Unit) -> bool:
-    return bool(unit.tokens) and unit.tokens[-1].text in {":", ","} or unit.tokens[-1].kind == "w"
+    return bool(unit.tokens) and (unit.tokens[-1].text in {":", ","} or unit.tokens[-1].kind == "w")

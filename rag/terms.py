@@ -17,7 +17,7 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _STEMMER = snowballstemmer.stemmer("english")
 
 STOPWORDS = frozenset(
-    """a about above after again against all also am an and any are aren't as at be because been before being below
+    """a about above after back again against all also am an and any are aren't as at be because been before being below
     between both but by can cannot could did didn't do does doesn't doing don't done down during each either else ever
     few for from further get gets getting go goes going got had has have having he her here hers herself him himself his how however i if in into is isn't
     it its itself just let like may me might more most much must my myself neither no nor not now of off often on once

@@ -84,6 +84,11 @@ STANCE = _forms(
 # What anybody means by "said": trusted also inside what another one says.
 CORE = frozenset("say tell write tweet add ask warn note argue insist".split())
 SAYING = frozenset("said says told tells asked added wrote tweeted adding saying telling".split())
+# After "said ... and" these mostly have the speaker as their subject: "and accused the board of ...".
+TURNS = frozenset(
+    "accuse urge warn call criticize criticise blame praise promise vow pledge deny reject condemn denounce dismiss"
+    " describe announce predict suggest insist argue claim complain question".split()
+)
 # Too vague alone ("issued", "supported"): only where a quotation follows.
 QUOTED_ONLY = frozenset(
     "continue respond repeat post comment shout yell scream chant feel issue offer attack support endorse back name list"

@@ -84,7 +84,13 @@ def found(articles: Sequence[Article]) -> list[Found]:
 
 def json_lines(path: Path, articles: Sequence[Article]) -> Path:
     rows = (
-        {"title": a.title, "body": a.body, "url": a.url, "outlet": a.outlet, "date": a.published_at and str(a.published_at)}
+        {
+            "title": a.title,
+            "body": a.body,
+            "url": a.url,
+            "outlet": a.outlet,
+            "date": a.published_at and str(a.published_at),
+        }
         for a in articles
     )
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")

@@ -30,7 +30,8 @@ class EmbedderContract:
     def test_a_question_is_a_unit_vector(self, embedder: Embedder) -> None:
         vector = embedder.question("Who voted on the bridge?")
 
-        assert (vector.ndim, vector.dtype) == (1, np.float32)
+        assert vector.ndim == 1
+        assert vector.dtype == np.float32
         assert float(np.linalg.norm(vector)) == pytest.approx(1, abs=1e-4)
 
     def test_rows_stand_in_the_order_of_the_texts(self, embedder: Embedder) -> None:

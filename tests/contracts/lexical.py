@@ -23,7 +23,10 @@ FILTERS = [
     (Filters(article_ids=("ferry", "nobody")), {2}),
     (Filters(published_after=datetime(2025, 4, 9, 18, 30, tzinfo=UTC)), {2}),
     (Filters(published_before=datetime(2025, 4, 9, 18, 30, tzinfo=UTC)), {1}),
-    (Filters(published_after=datetime(2025, 3, 5, tzinfo=UTC), published_before=datetime(2025, 4, 1, tzinfo=UTC)), set()),
+    (
+        Filters(published_after=datetime(2025, 3, 5, tzinfo=UTC), published_before=datetime(2025, 4, 1, tzinfo=UTC)),
+        set(),
+    ),
     (Filters(authors=("Jo Marsh",), sections=("Local",)), {1}),
 ]
 

@@ -99,7 +99,7 @@ def test_paragraphs_are_the_lines_with_something_on_them() -> None:
 def test_sentences_are_ordered_disjoint_trimmed_and_cover_everything(body: str, language: str) -> None:
     spans = sentence_spans(body, language)
 
-    covered = set()
+    covered: set[int] = set()
     last = 0
     for span in spans:
         assert last <= span.start < span.end <= len(body)

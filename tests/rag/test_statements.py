@@ -204,6 +204,7 @@ def test_denials_and_refusals_are_marked(body: str) -> None:
     "body",
     [
         "The series “The Bridge” opens the festival.",
+        "A new series called “The Bridge” opens the festival.",
         "Its so-called “bridge tax” was dropped in spring.",
         "The statement was read by many, and the claims were old.",
     ],
@@ -300,8 +301,8 @@ def test_any_text_gives_spans_inside_it(body: str) -> None:
 def test_a_hostile_body_takes_seconds(piece: str) -> None:
     body = piece * (1_000_000 // len(piece))
     sentences = sentence_spans(body)
-    began = time.monotonic()
+    began = time.process_time()
 
     statements(body, sentences)
 
-    assert time.monotonic() - began < 15
+    assert time.process_time() - began < 20

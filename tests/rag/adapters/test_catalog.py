@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from rag.adapters.catalog import SqlCatalog
-from rag.errors import InputError, StorageError
 from rag.domain import Filters
+from rag.errors import InputError, StorageError
 from rag.ports import Catalog
 from tests.contracts.catalog import CatalogContract
 from tests.newsroom import BRIDGE, FERRY, document

@@ -93,7 +93,9 @@ def test_fewer_vectors_than_texts_are_refused() -> None:
 
 
 def test_texts_of_like_meaning_are_nearer_than_others(static: Embedder) -> None:
-    rows = static.passages(["The boat crosses the sea.", "A ferry sails over the water.", "The judge read the verdict."])
+    rows = static.passages(
+        ["The boat crosses the sea.", "A ferry sails over the water.", "The judge read the verdict."]
+    )
 
     assert float(rows[0] @ rows[1]) > float(rows[0] @ rows[2])
 

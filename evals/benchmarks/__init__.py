@@ -1,0 +1,1 @@
+"""What `make bench` measures: one file per subject, each gives tables."""

@@ -1,0 +1,81 @@
+"""Who a unit is about: its first noun phrase after adverbials, for verbs that share it.
+
+Pure. No parser: a phrase ends at a word that looks like a verb.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag import vocabulary as words
+from rag.phrases import LEADING_WORDS, Range
+from rag.tokens import Token
+
+
+def opening_subject(tokens: Sequence[Token], before: int) -> Range | None:
+    """The first noun phrase of a unit after its adverbials: who does what the unit tells."""
+    at = 0
+    while at < before:
+        while at < before and (tokens[at].kind != "w" or tokens[at].low in LEADING_WORDS):
+            at += 1
+        if at >= before:
+            return None
+        if _opens_adjunct(tokens[at], tokens[at + 1] if at + 1 < before else None):
+            past = _adjunct_end(tokens, at + 1, before)
+            if past is None:
+                return None
+            at = past
+            continue
+        found = _short(tokens, at, before)
+        if found is None or found.end + 1 >= before or not _is_place_or_time(tokens, found):
+            return found
+        at = found.end + 1
+    return None
+
+
+def _adjunct_end(tokens: Sequence[Token], start: int, before: int) -> int | None:
+    """After the comma that ends "On Thursday, ...", or at the pronoun in "On Thursday he ..."."""
+    for at in range(start, before):
+        if tokens[at].text == ",":
+            return at + 1
+        if tokens[at].low in {"he", "she", "they"}:
+            return at
+    return None
+
+
+def _is_place_or_time(tokens: Sequence[Token], found: Range) -> bool:
+    """Whether a phrase before a comma is the rest of an adverbial: "Colo." in "in Aspen, Colo., a voice ..."."""
+    last = tokens[found.end - 1]
+    closes = tokens[found.end].text == ","
+    return closes and (last.text.endswith(".") or last.low in words.TIME_WORDS or last.text.isdigit())
+
+
+def _opens_adjunct(token: Token, following: Token | None) -> bool:
+    if token.low in words.PREPOSITIONS or token.low in words.CLAUSE_WORDS or token.low.endswith("ing"):
+        return True
+    return token.low in words.TIME_WORDS or (following is not None and following.low in words.TIME_WORDS)
+
+
+def _short(tokens: Sequence[Token], start: int, before: int) -> Range | None:
+    """A pronoun, a run of capitals, or a determiner with the words up to a verb-like one."""
+    if tokens[start].low in words.PRONOUNS:
+        return Range(start, start + 1)
+    end = start
+    while end < before and tokens[end].kind == "w" and end - start < 8:
+        if end > start and not tokens[end].capital and _ends_short(tokens, start, end, before):
+            break
+        end += 1
+    return Range(start, end) if end > start else None
+
+
+def _ends_short(tokens: Sequence[Token], start: int, at: int, before: int) -> bool:
+    """Whether a word in small letters looks like the verb, or opens what follows the subject."""
+    low = tokens[at].low
+    if at == start + 1 and low.endswith("ly"):
+        return False
+    if (low in words.AUXILIARIES and low != "'s") or low in words.ADVERBS or low in words.PREPOSITIONS:
+        return True
+    if low.endswith("ed") or low in words.SPEECH or low in words.STANCE or low in words.CLAUSE_WORDS:
+        return True
+    named = tokens[at - 1].capital and tokens[at - 1].low not in words.DETERMINERS and low not in words.ROLE_NOUNS
+    return named and not any(token.low in words.ROLE_NOUNS for token in tokens[at : min(at + 3, before)])
