@@ -65,7 +65,9 @@ def build_parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", parents=[shared], help="serve the page and the HTTP API")
     serve.add_argument("--host", help="address to listen on (default 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (default 8000)")
-    serve.add_argument("--open", metavar="QUESTION", help="open the page in a browser, where there is one, at this question")
+    serve.add_argument(
+        "--open", metavar="QUESTION", help="open the page in a browser, where there is one, at this question"
+    )
 
     articles = commands.add_parser("articles", help="list, show or withdraw articles")
     actions = articles.add_subparsers(dest="action", metavar="ACTION", required=True)

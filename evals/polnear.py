@@ -62,8 +62,8 @@ class Counts:
 
 def load(path: Path, limit: int | None = None) -> list[Document]:
     """The documents of a PolNeAR file in order."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [_document(json.loads(line)) for line in lines[:limit]]
+    lines = path.read_text(encoding="utf-8").split("\n")
+    return [_document(json.loads(line)) for line in lines[:limit] if line]
 
 
 def _document(record: dict[str, object]) -> Document:

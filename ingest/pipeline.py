@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from ingest.cleaning import clean_article
 from ingest.passages import passage_spans
-from ingest.sources.record import Found, Record, Skipped
+from ingest.sources.record import Record, Skipped
 from ingest.stories import bands, with_stories
 from rag.domain import Article, Document
 from rag.errors import ArticleError
@@ -49,12 +49,11 @@ class _Tally:
     passages: int = 0
     skipped: list[Skipped] = field(default_factory=list)
 
-    def count(self, recorded: Sequence[Recorded], documents: Sequence[Document]) -> None:
-        for outcome, document in zip(recorded, documents, strict=True):
+    def count(self, recorded: Sequence[Recorded]) -> None:
+        for outcome in recorded:
             self.outcomes[outcome.outcome] = self.outcomes.get(outcome.outcome, 0) + 1
             self.near_copies += outcome.near_copy
-            if outcome.outcome in ("new", "updated"):
-                self.passages += len(document.passages)
+            self.passages += outcome.passages
 
     def report(self, seconds: float) -> IngestReport:
         return IngestReport(
@@ -69,22 +68,33 @@ class _Tally:
         )
 
 
-def prepare(article: Article, settings: IngestSettings) -> Document:
-    """A cleaned and split article, ready to be put. Raises ArticleError."""
-    cleaned = clean_article(article, max_chars=settings.max_article_chars)
-    sentences = sentence_spans(cleaned.body, cleaned.language or "en")
-    passages = passage_spans(cleaned.body, sentences, max_words=settings.max_passage_words)
-    day = cleaned.published_at.date() if cleaned.published_at else None
-    said = statements(cleaned.body, sentences, title=cleaned.title, published_on=day)
-    return Document(cleaned, sentences, passages, said, bands(cleaned.body))
+def clean(article: Article, settings: IngestSettings) -> Article:
+    """The article as it will be stored, with its id. Raises ArticleError."""
+    return clean_article(article, max_chars=settings.max_article_chars)
+
+
+def split(article: Article, settings: IngestSettings) -> Document:
+    """A cleaned article with its sentences, passages, statements and near-copy signature, ready to be put."""
+    sentences = sentence_spans(article.body, article.language or "en")
+    passages = passage_spans(article.body, sentences, max_words=settings.max_passage_words)
+    day = article.published_at.date() if article.published_at else None
+    said = statements(article.body, sentences, title=article.title, published_on=day)
+    return Document(article, sentences, passages, said, bands(article.body))
 
 
 async def put_articles(
     articles: Sequence[Article], library: Library, settings: IngestSettings, *, restore: bool = False
 ) -> list[Recorded]:
-    """Prepare and store articles of different ids; one outcome each, in order. Raises ArticleError."""
-    documents = [prepare(article, settings) for article in articles]
-    return await library.put(await with_stories(documents, library), restore=restore)
+    """Store cleaned articles of different ids; one outcome each, in order.
+
+    What the library has already, to the letter, is known before it is split.
+    """
+    known = {} if restore else await library.unchanged(articles)
+    changed = [article for article in articles if article.id not in known]
+    documents = await asyncio.to_thread(lambda: [split(article, settings) for article in changed])
+    recorded = await library.put(await with_stories(documents, library), restore=restore) if documents else []
+    outcomes = known | {outcome.article_id: outcome for outcome in recorded}
+    return [outcomes[article.id] for article in articles]
 
 
 async def ingest(
@@ -105,37 +115,36 @@ async def ingest(
     tally = _Tally()
     batches = _batches(iter(records), settings, tally)
     done = 0
-    while batch := await asyncio.to_thread(next, batches, None):
-        placed = await with_stories(batch, library)
-        tally.count(await library.put(placed), placed)
-        done += len(batch)
-        on_progress(done)
+    coming = asyncio.create_task(asyncio.to_thread(next, batches, None))
+    try:
+        while batch := await coming:
+            # The next lot is read and cleaned while this one is stored.
+            coming = asyncio.create_task(asyncio.to_thread(next, batches, None))
+            tally.count(await put_articles(batch, library, settings))
+            done += len(batch)
+            on_progress(done)
+    finally:
+        await asyncio.gather(coming, return_exceptions=True)
     report = tally.report(time.perf_counter() - started)
     log.info("ingest finished", extra={"new": report.new, "updated": report.updated, "skipped": len(report.skipped)})
     return report
 
 
-def _batches(records: Iterator[Record], settings: IngestSettings, tally: _Tally) -> Iterator[list[Document]]:
-    """Documents of different ids, so that an id that comes again, with another body, is a revision of the first."""
-    batch: dict[str, Document] = {}
+def _batches(records: Iterator[Record], settings: IngestSettings, tally: _Tally) -> Iterator[list[Article]]:
+    """Articles of different ids, so that an id that comes again, with another body, is a revision of the first."""
+    batch: dict[str, Article] = {}
     for record in records:
         if isinstance(record, Skipped):
             tally.skipped.append(record)
             continue
-        document = _prepared(record, settings, tally)
-        if document is None:
+        try:
+            article = clean(record.article, settings)
+        except ArticleError as error:
+            tally.skipped.append(Skipped(record.where, str(error)))
             continue
-        if document.article.id in batch or len(batch) == settings.batch_articles:
+        if article.id in batch or len(batch) == settings.batch_articles:
             yield list(batch.values())
             batch = {}
-        batch[document.article.id] = document
+        batch[article.id] = article
     if batch:
         yield list(batch.values())
-
-
-def _prepared(record: Found, settings: IngestSettings, tally: _Tally) -> Document | None:
-    try:
-        return prepare(record.article, settings)
-    except ArticleError as error:
-        tally.skipped.append(Skipped(record.where, str(error)))
-        return None

@@ -26,7 +26,7 @@ from rag.errors import SettingsError
 from rag.evidence import open_evidence
 from rag.extractive import Extract, Extractor
 from rag.library import Library
-from rag.matching import Matcher, WordVectors, make_terms
+from rag.matching import Matcher, WordVectors, make_terms, same_name
 from rag.questions import understand
 from rag.retrieval import Retrieved, retrieve
 from rag.settings import EvidenceSettings, RetrievalSettings
@@ -151,19 +151,22 @@ class Answerer:
 
 def _unknown(query: Query, frequencies: dict[str, int], evidence: Evidence) -> list[str]:
     """The question's names that stand nowhere in the library, nor in a like form in the evidence."""
-    from rag.matching import same_name
-
-    there = {w.stem for scored in evidence.passages for w in words(f"{scored.article.header} {scored.text}")}
     unknown = []
     for name in dict.fromkeys((*query.names, *query.speakers)):
         parts = [w for w in words(name) if not is_stopword(w.text)]
         if not parts:
             continue
-        known = [frequencies.get(w.text, 0) > 0 or any(same_name(w.stem, other) for other in there) for w in parts]
+        known = [frequencies.get(w.text, 0) > 0 or _stands_alike(w.stem, evidence) for w in parts]
         # The last word is the surname; a role in small letters is met by any of its words.
         if not known[-1] and (parts[-1].text[:1].isupper() or not any(known)):
             unknown.append(name)
     return unknown
+
+
+def _stands_alike(stem: str, evidence: Evidence) -> bool:
+    """Whether the evidence has the name in another form: Zelensky for Zelenskyy."""
+    texts = (f"{scored.article.header} {scored.text}" for scored in evidence.passages)
+    return any(same_name(stem, word.stem) for text in texts for word in words(text))
 
 
 def _answer(

@@ -32,7 +32,8 @@ _TIME = re.compile(
     r"|\b(?i:today|tomorrow|yesterday|tonight|midnight|noon|dawn|overnight|spring|summer|autumn|winter"
     r"|(?:last|next|this|later|earlier|end of|early|late|coming|previous|following)\s+(?:this\s+|the\s+|next\s+)?"
     r"(?:week|weekend|month|year|night|morning|evening|season|decade|century|summer|winter|spring|autumn|fall)"
-    rf"|(?:\d+|{_NUMBER_WORD}|a|several|few)\s+{_UNIT}\s+(?:ago|later|earlier|after|before|from now)|(?:in|within|after|before|by|until)\s+"
+    rf"|(?:\d+|{_NUMBER_WORD}|a|several|few)\s+{_UNIT}\s+(?:ago|later|earlier|after|before|from now)"
+    rf"|(?:in|within|after|before|by|until)\s+"
     rf"(?:\d+|{_NUMBER_WORD}|a|the)\s+(?:\w+\s+)?{_UNIT})\b"
 )
 _CAUSE = re.compile(

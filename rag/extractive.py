@@ -85,6 +85,7 @@ class Extractor:
     matcher: Matcher
     # The same for a question about somebody who is not quoted: their name or role is then part of what must be met.
     wider: Matcher
+    _met: dict[tuple[str, int], tuple[float, ...]] = field(default_factory=dict)
     _leads: dict[str, tuple[float, ...]] = field(default_factory=dict)
     _attributed: dict[str, dict[int, Speaker]] = field(default_factory=dict)
 
@@ -103,6 +104,7 @@ class Extractor:
                 return self._from_statements(voices[0])
             self.matcher = self.wider
             self._leads.clear()
+            self._met.clear()
             self._learn()
         return self._from_sentences()
 
@@ -140,7 +142,7 @@ class Extractor:
 
     def _statement_candidate(self, reading: Reading, group: Sequence[Statement]) -> Candidate:
         first, last = _sentences_of(reading, Span(group[0].span.start, group[-1].span.end))
-        own = self.matcher.credits(_text(reading, first, last))
+        own = best_of(*(self._credits(reading, n) for n in range(first, last + 1)))
         around = self._around(reading, first, last)
         credits = best_of(own, around)
         coverage, alone = self.matcher.coverage(credits), self.matcher.coverage(own)
@@ -173,8 +175,7 @@ class Extractor:
             fits = meets(kind, text, asked)
             if (fits is False and is_decided(kind)) or _is_correction(text) or len(text.split()) < 4:
                 continue
-            speaker = self._speaker_of(reading, n)
-            own = self.matcher.credits(f"{text} {speaker.name} {speaker.role or ''}" if speaker else text)
+            own = self._credits(reading, n)
             credits = best_of(own, self._around(reading, n, n))
             coverage, alone = self.matcher.coverage(credits), self.matcher.coverage(own)
             score = 0.5 * coverage + 0.5 * alone + (0.1 if fits else 0.0) + 0.1 * scored.score + self._prior(reading)
@@ -199,16 +200,26 @@ class Extractor:
     # --- shared ------------------------------------------------------------------------------------------------
 
     def _around(self, reading: Reading, first: int, last: int) -> tuple[float, ...]:
-        """What the sentences beside and the header add, each at its discount."""
-        before = self.matcher.credits(_text(reading, max(0, first - 2), first - 1)) if first else ()
-        after = self.matcher.credits(_text(reading, last + 1, last + 1)) if last + 1 < len(reading.sentences) else ()
-        near = _text(reading, max(0, first - _NEAR_SENTENCES), min(last + _NEAR_SENTENCES, len(reading.sentences) - 1))
-        lists = [scaled(self._lead(reading), _LEAD), scaled(self.matcher.credits(near), _NEAR)]
-        if before:
-            lists.append(scaled(before, _BEFORE))
-        if after:
-            lists.append(scaled(after, _AFTER))
+        """What the sentences beside, the lead and the neighbourhood add, each at its discount."""
+        count = len(reading.sentences)
+        lists = [scaled(self._lead(reading), _LEAD)]
+        reaches = ((first - 2, first, _BEFORE), (last + 1, last + 2, _AFTER))
+        near = ((first - _NEAR_SENTENCES, first - 2, _NEAR), (last + 2, last + 1 + _NEAR_SENTENCES, _NEAR))
+        for start, stop, factor in (*reaches, *near):
+            beside = [self._credits(reading, n) for n in range(max(start, 0), min(stop, count))]
+            if beside:
+                lists.append(scaled(best_of(*beside), factor))
         return best_of(*lists)
+
+    def _credits(self, reading: Reading, sentence: int) -> tuple[float, ...]:
+        """What one sentence holds, with the name and the role of whoever says it."""
+        key = (reading.article.id, sentence)
+        if key not in self._met:
+            text, speaker = _text(reading, sentence, sentence), self._speaker_of(reading, sentence)
+            if speaker is not None:
+                text = f"{text} {speaker.name} {speaker.role or ''}"
+            self._met[key] = self.matcher.credits(text)
+        return self._met[key]
 
     def _lead(self, reading: Reading) -> tuple[float, ...]:
         """What the headline and the first sentences say: news names its subject there and not again."""

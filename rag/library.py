@@ -69,6 +69,10 @@ class Library:
                 await self._index_pending()
             return outcomes
 
+    async def unchanged(self, articles: Sequence[Article]) -> dict[str, Recorded]:
+        """Of these cleaned articles, by id, those that need no putting: there to the letter, or withdrawn."""
+        return await asyncio.to_thread(self._catalog.unchanged, articles)
+
     async def withdraw(self, article_id: str) -> None:
         """Take an article out of every answer, from the moment this returns. Raises NotFoundError."""
         async with self._writing:

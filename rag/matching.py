@@ -10,10 +10,11 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from rag.ports import Matrix
-from rag.terms import is_stopword, stem, words
+from rag.terms import WORD, is_stopword, stem, words
 
 # Cosines of unrelated words reach .35 with the static vectors, those of synonyms begin at about .45.
 _ALIKE = 0.45
@@ -60,6 +61,10 @@ class Matcher:
         self.terms = tuple(terms)
         self.total = sum(term.weight for term in terms)
         self._vectors = vectors
+        self._named: dict[str, list[int]] = {}
+        for n, term in enumerate(self.terms):
+            if term.name:
+                self._named.setdefault(term.stem[:_NAME_PREFIX], []).append(n)
         self._alike: dict[str, dict[int, float]] = {}
         self._learnt: set[str] = set()
 
@@ -68,8 +73,9 @@ class Matcher:
         new = {w for text in texts for w in _stems_with_words(text).values()} - self._learnt
         self._learnt |= new
         for word in new:
-            for n, term in enumerate(self.terms):
-                if term.name and same_name(term.stem, stem(word)):
+            key = stem(word)
+            for n in self._named.get(key[:_NAME_PREFIX], ()):
+                if same_name(self.terms[n].stem, key):
                     self._alike.setdefault(word, {})[n] = 1.0
         likely = [n for n, term in enumerate(self.terms) if _has_synonyms(term)]
         candidates = sorted(word for word in new if stem(word) not in CALENDAR and not word[:1].isdigit())
@@ -152,12 +158,14 @@ def _has_synonyms(term: Term) -> bool:
 def _stems_with_words(text: str) -> dict[str, str]:
     """Each stem of the text with the lower-cased word that had it; hyphenated words whole and in parts."""
     found: dict[str, str] = {}
-    for word in words(text):
-        if is_stopword(word.text):
-            continue
-        found.setdefault(word.stem, word.text.casefold())
-        if "-" in word.text:
-            for part in word.text.split("-"):
-                if part and not is_stopword(part):
-                    found.setdefault(stem(part), part.casefold())
+    for word in WORD.findall(text):
+        for key, plain in _forms(word):
+            found.setdefault(key, plain)
     return found
+
+
+@lru_cache(maxsize=131_072)
+def _forms(word: str) -> tuple[tuple[str, str], ...]:
+    """The stem and the lower-cased form of a word, and of its parts where it is hyphenated; none for a stop word."""
+    parts = [word, *word.split("-")] if "-" in word else [word]
+    return tuple((stem(part), part.casefold()) for part in parts if part and not is_stopword(part))

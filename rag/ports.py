@@ -74,6 +74,7 @@ class Recorded:
     outcome: str
     revision: int
     near_copy: bool = False
+    passages: int = 0
 
 
 class LexicalIndex(Protocol):
@@ -149,6 +150,10 @@ class Catalog(Protocol):
 
     def record(self, documents: Sequence[Document], *, restore: bool = False) -> list[Recorded]:
         """Store each as new, as a new revision, or not at all where nothing changed; one outcome per document, in order."""
+        ...
+
+    def unchanged(self, articles: Sequence[Article]) -> dict[str, Recorded]:
+        """Of these cleaned articles, by id, those that stand there to the letter, and those that are withdrawn."""
         ...
 
     def withdraw(self, article_id: str) -> bool:

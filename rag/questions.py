@@ -31,7 +31,8 @@ _SAID = re.compile(
 # "what is X's position on Y", "X's view of Y"
 _POSITION = re.compile(
     r"(?:what(?:'s|’s|\s+is|\s+was|\s+are|\s+were)\s+)?(?P<who>[^?]{2,80}?)(?:['’]s|['’])\s+"
-    r"(?:(?:latest|newest|current|recent|most recent|new|own)\s+)?(?:position|view|views|stance|opinion|reaction|response|comment|comments|statement|statements|words|remarks|take"
+    r"(?:(?:latest|newest|current|recent|most recent|new|own)\s+)?"
+    r"(?:position|view|views|stance|opinion|reaction|response|comment|comments|statement|statements|words|remarks|take"
     r"|argument|explanation|promise|message)\b\s*(?:on|of|about|to|regarding|for|in)?(?P<about>[^?]*)",
     re.IGNORECASE,
 )
@@ -44,8 +45,10 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (Kind.HOW_MANY, r"\bhow many\b|\bwhat (?:number|percentage|share|proportion)\b|\bhow often\b"),
         (
             Kind.HOW_MUCH,
-            r"\bhow (?:much|high|tall|fast|far|big|large|deep|old|wide|heavy|strong)\b"
-            r"|\b(?:what|which) \w*\s?(?:price|cost|sum|amount|rate|speed|figure|bill|rise|score|temperature|size)\b",
+            (
+                r"\bhow (?:much|high|tall|fast|far|big|large|deep|old|wide|heavy|strong)\b"
+                r"|\b(?:what|which) \w*\s?(?:price|cost|sum|amount|rate|speed|figure|bill|rise|score|temperature|size)\b"
+            ),
         ),
         (Kind.HOW_LONG, r"\bhow long\b|\bfor how\b|\bwhat (?:length|duration)\b"),
         (
@@ -54,7 +57,10 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         ),
         (
             Kind.WHERE,
-            rf"\bwhere\s+(?:exactly\s+)?{_AUX}\b|\b(?:what|which|in which) (?:city|town|country|place|village|state|region|port|island)\b",
+            (
+                rf"\bwhere\s+(?:exactly\s+)?{_AUX}\b|\b(?:what|which|in which) "
+                r"(?:city|town|country|place|village|state|region|port|island)\b"
+            ),
         ),
         (
             Kind.WHO,

@@ -10,15 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from rag.attributions import Attribution, attributions
-from rag.days import day_named
 from rag.domain import Span, Speaker, Statement
-from rag.people import People, all_units
-from rag.phrases import Range
-from rag.quotations import Quotation, quotations
 from rag.sentences import paragraph_spans, sentence_spans
-from rag.speakers import Speakers
-from rag.tokens import Unit, units
+from rag.speech.attributions import Attribution, attributions
+from rag.speech.days import day_named
+from rag.speech.people import People, all_units
+from rag.speech.phrases import Range
+from rag.speech.quotations import Quotation, quotations
+from rag.speech.speakers import Speakers
+from rag.speech.tokens import Unit, units
 
 
 @dataclass(slots=True)
@@ -53,8 +53,9 @@ def statements(
 ) -> tuple[Statement, ...]:
     """The statements of a body in order of their words.
 
-    `sentences` are the body's own (`sentence_spans`; empty means these). `title` only helps to find full names. `said_on` is the day named
-    with the cue, counted back from `published_on`, else `published_on`; None where another time is named.
+    `sentences` are the body's own (`sentence_spans`; empty means these). `title` only helps to find full names.
+    `said_on` is the day named with the cue, counted back from `published_on`, else `published_on`; None where another
+    time is named.
     """
     return _Reader(body, sentences or sentence_spans(body), title, published_on).read()
 

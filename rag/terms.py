@@ -19,7 +19,8 @@ _STEMMER = snowballstemmer.stemmer("english")
 STOPWORDS = frozenset(
     """a about above after back again against all also am an and any are aren't as at be because been before being below
     between both but by can cannot could did didn't do does doesn't doing don't done down during each either else ever
-    few for from further get gets getting go goes going got had has have having he her here hers herself him himself his how however i if in into is isn't
+    few for from further get gets getting go goes going got had
+    has have having he her here hers herself him himself his how however i if in into is isn't
     it its itself just let like may me might more most much must my myself neither no nor not now of off often on once
     only or other ought our ours ourselves out over own per quite rather same shall she should since so some such than
     that the their theirs them themselves then there these they this those through thus to too under until unless up

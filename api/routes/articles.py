@@ -13,7 +13,7 @@ from api.errors import Problem
 from api.schemas import ArticleList, ArticleOut, FiltersIn, IngestOut, Moment, Names, PutOutcome, SkippedOut
 from api.wire.native import article_listed, article_out
 from ingest.fields import article_from_fields
-from ingest.pipeline import ingest, put_articles
+from ingest.pipeline import clean, ingest, put_articles
 from ingest.sources.record import Found, Record, Skipped
 from rag.errors import ArticleError
 
@@ -86,7 +86,9 @@ async def put_article(
 ) -> PutOutcome:
     """Store an article under an id of your own; a changed body is a new revision, in every answer from now on."""
     article = article_from_fields(fields, article_id=article_id)
-    (recorded,) = await put_articles([article], service.library, service.settings.ingest, restore=restore)
+    (recorded,) = await put_articles(
+        [clean(article, service.settings.ingest)], service.library, service.settings.ingest, restore=restore
+    )
     if recorded.outcome == "withdrawn":
         raise HTTPException(409, f"article {article_id!r} is withdrawn; PUT it with ?restore=true to bring it back")
     response.status_code = 201 if recorded.outcome == "new" else 200

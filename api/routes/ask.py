@@ -27,8 +27,11 @@ _STREAM_DOC: dict[int | str, dict[str, Any]] = {
         "content": {
             "text/event-stream": {
                 "schema": {"type": "string"},
-                "example": 'event: evidence\ndata: {...}\n\nevent: claim\ndata: {"text": "...", "citations": [1], "cited": [...]}\n\n'
-                'event: answer\ndata: {"id": "...", "answered": true, ...}\n\n',
+                "example": (
+                    "event: evidence\ndata: {...}\n\n"
+                    'event: claim\ndata: {"text": "...", "citations": [1], "cited": [...]}\n\n'
+                    'event: answer\ndata: {"id": "...", "answered": true, ...}\n\n'
+                ),
             }
         }
     }

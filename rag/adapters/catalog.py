@@ -60,18 +60,7 @@ class SqlCatalog:
     def record(self, documents: Sequence[Document], *, restore: bool = False) -> list[Recorded]:
         """See the port. With `restore`, a withdrawn article comes back; else its outcome is `withdrawn`."""
         with self._transaction() as connection:
-            known: dict[str, Any] = {}
-            for ids in chunks([document.article.id for document in documents]):
-                rows = connection.execute(
-                    select(t.articles, t.revisions.c.body)
-                    .join(
-                        t.revisions,
-                        (t.revisions.c.article_id == t.articles.c.id)
-                        & (t.revisions.c.revision == t.articles.c.revision),
-                    )
-                    .where(t.articles.c.id.in_(ids))
-                )
-                known.update((row.id, row) for row in rows)
+            known = _known(connection, [document.article.id for document in documents])
             outcomes: list[Recorded] = []
             written: dict[str, Recorded] = {}
             for document in documents:
@@ -94,7 +83,7 @@ class SqlCatalog:
         revision = 1 if row is None else row.revision if same_body else row.revision + 1
         story = row.story if row is not None and same_body else document.story or article.id
         values = _article_values(article) | {"revision": revision, "story": story, "live": True}
-        if row is not None and same_body and all(row._mapping[name] == value for name, value in values.items()):
+        if row is not None and same_body and _holds(row, values):
             return Recorded(article.id, "unchanged", revision)
         values |= {"indexed": False, "changed_at": time.time()}
         if row is None:
@@ -108,7 +97,8 @@ class SqlCatalog:
         if not same_body:
             self._write_revision(connection, document, revision)
         outcome = "new" if row is None else "updated"
-        return Recorded(article.id, outcome, revision, near_copy=not same_body and story != article.id)
+        near_copy = not same_body and story != article.id
+        return Recorded(article.id, outcome, revision, near_copy, len(document.passages))
 
     def _write_revision(self, connection: Connection, document: Document, revision: int) -> None:
         article = document.article
@@ -136,6 +126,21 @@ class SqlCatalog:
             connection.execute(
                 insert(t.bands), [{"band": band, "article_id": article.id} for band in set(document.bands)]
             )
+
+    def unchanged(self, articles: Sequence[Article]) -> dict[str, Recorded]:
+        """See the port."""
+        with self._transaction() as connection:
+            known = _known(connection, [article.id for article in articles])
+        found: dict[str, Recorded] = {}
+        for article in articles:
+            row = known.get(article.id)
+            if row is None:
+                continue
+            if not row.live:
+                found[article.id] = Recorded(article.id, "withdrawn", row.revision)
+            elif row.body == article.body and _holds(row, _article_values(article)):
+                found[article.id] = Recorded(article.id, "unchanged", row.revision)
+        return found
 
     def withdraw(self, article_id: str) -> bool:
         with self._transaction() as connection:
@@ -354,6 +359,20 @@ _PASSAGES_WITH_ARTICLES = (
     )
     .where(t.articles.c.live)
 )
+
+
+def _known(connection: Connection, article_ids: Sequence[str]) -> dict[str, Any]:
+    """The articles' rows with their current bodies, by id; withdrawn ones too."""
+    current = (t.revisions.c.article_id == t.articles.c.id) & (t.revisions.c.revision == t.articles.c.revision)
+    known: dict[str, Any] = {}
+    for ids in chunks(article_ids):
+        query = select(t.articles, t.revisions.c.body).join(t.revisions, current).where(t.articles.c.id.in_(ids))
+        known.update((row.id, row) for row in connection.execute(query))
+    return known
+
+
+def _holds(row: Any, values: dict[str, Any]) -> bool:
+    return all(row._mapping[name] == value for name, value in values.items())
 
 
 def _configure(connection: Any, _record: Any) -> None:

@@ -24,6 +24,7 @@ from rag.ports import Matrix
 T = TypeVar("T")
 R = TypeVar("R")
 
+
 def _package_folder(package: str, wheel: str) -> Path:
     """Where an installed package's files lie, without importing it."""
     found = importlib.util.find_spec(package)

@@ -82,5 +82,7 @@ def _checked(package: str, path: str, sha256: str) -> bytes:
     file = Path(next(iter(found.submodule_search_locations))) / path
     data = file.read_bytes()
     if hashlib.sha256(data).hexdigest() != sha256:
-        raise SettingsError(f"{file} is not the file that is known to work (its sha256 differs); reinstall the extra `minilm`")
+        raise SettingsError(
+            f"{file} is not the file that is known to work (its sha256 differs); reinstall the extra `minilm`"
+        )
     return data

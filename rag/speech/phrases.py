@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rag import vocabulary as words
-from rag.tokens import Token
+from rag.speech import vocabulary as words
+from rag.speech.tokens import Token
 
 _LONGEST_PHRASE = 24
 _APPOSITIVE_START = frozenset(

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from rag import vocabulary as words
-from rag.attributions import Attribution
-from rag.tokens import Token
+from rag.speech import vocabulary as words
+from rag.speech.attributions import Attribution
+from rag.speech.tokens import Token
 
 _MONTHS = "january february march april may june july august september october november december".split()
 _SHORT_MONTHS = {name[:3]: at for at, name in enumerate(_MONTHS, start=1)}

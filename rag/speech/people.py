@@ -10,12 +10,12 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from rag import vocabulary as words
 from rag.domain import Span
-from rag.names import Mention, is_relation, mentions_in, role_words
-from rag.quotations import quotations
 from rag.sentences import paragraph_spans, sentence_spans
-from rag.tokens import Unit, units
+from rag.speech import vocabulary as words
+from rag.speech.names import Mention, is_relation, mentions_in, role_words
+from rag.speech.quotations import quotations
+from rag.speech.tokens import Unit, units
 
 # Nobody writes about more people of one surname, or of one role; a hostile text may.
 _MOST_NAMESAKES = 50

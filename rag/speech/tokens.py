@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from rag.domain import Span
-from rag.quotations import Quotation
+from rag.speech.quotations import Quotation
 
 _TOKEN = re.compile(
     r"[RDI]-(?:[A-Z]\.){2,}|[RDI]-[A-Z][a-z]+\.?|(?:[A-Z]\.){2,}|[A-Z]\.(?=[ \u00a0][A-Z])"

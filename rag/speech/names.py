@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag import vocabulary as words
 from rag.domain import Span
-from rag.tokens import Token, Unit
+from rag.speech import vocabulary as words
+from rag.speech.tokens import Token, Unit
 
 _PARTY_ADJECTIVES = frozenset(
     "republican democrat democratic conservative liberal labour labor independent libertarian tory socialist".split()

@@ -98,7 +98,11 @@ def _doubles(body: str, paragraph: Span) -> Iterator[_Run]:
         tight_left = start > paragraph.start and not body[start - 1].isspace() and body[start - 1] not in "([—–-"
         tight_right = end < paragraph.end and (body[end].isalnum() or body[end] in "$£€…[(‘'“.—#@")
         if opened is None:
-            may_open = kind in _OPENING and (kind in "“„«``" or not tight_left or body[start - 1] == ":") and end < paragraph.end
+            may_open = (
+                kind in _OPENING
+                and (kind in "“„«``" or not tight_left or body[start - 1] == ":")
+                and end < paragraph.end
+            )
             opened, depth = ((start, end, kind) if may_open else None), 0
             continue
         if kind == _OPENING[opened[2]] or (kind in '“”"' and opened[2] in '“”"' and tight_left and not tight_right):

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag import vocabulary as words
-from rag.phrases import LEADING_WORDS, Range
-from rag.tokens import Token
+from rag.speech import vocabulary as words
+from rag.speech.phrases import LEADING_WORDS, Range
+from rag.speech.tokens import Token
 
 
 def opening_subject(tokens: Sequence[Token], before: int) -> Range | None:

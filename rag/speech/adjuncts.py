@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag import vocabulary as words
-from rag.tokens import Token
+from rag.speech import vocabulary as words
+from rag.speech.tokens import Token
 
 _FAR = 22
 _OPENS_ADJUNCT = frozenset(

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag import vocabulary as words
-from rag.adjuncts import skip_adjuncts
-from rag.cues import Cue, cues_in
-from rag.phrases import Range
-from rag.tokens import Token, Unit
+from rag.speech import vocabulary as words
+from rag.speech.adjuncts import skip_adjuncts
+from rag.speech.cues import Cue, cues_in
+from rag.speech.phrases import Range
+from rag.speech.tokens import Token, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +133,9 @@ def _right_limit(tokens: Sequence[Token], cue: Cue, following: Cue | None) -> in
     if following is None or following.kind == "after":
         return end
     start = following.cue.start
+    if following.kind == "before" and following.source is not None and following.source.end <= cue.cue.start:
+        # "Smith, who has ruled out a toll, said ...": both have one subject, before them.
+        return start - 1 if start - 1 > cue.cue.end and tokens[start - 1].text == "," else end
     if following.kind in {"before", "with"} and following.source is not None:
         start = min(start, following.source.start)
     if start <= cue.cue.end:

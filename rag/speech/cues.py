@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rag import vocabulary as words
-from rag.phrases import Range, noun_phrase_after, noun_phrase_before
-from rag.subjects import opening_subject
-from rag.tokens import Token
-from rag.verbs import is_active_verb
+from rag.speech import vocabulary as words
+from rag.speech.phrases import Range, noun_phrase_after, noun_phrase_before
+from rag.speech.subjects import opening_subject
+from rag.speech.tokens import Token
+from rag.speech.verbs import is_active_verb
 
 
 class Cue(NamedTuple):

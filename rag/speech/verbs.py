@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag import vocabulary as words
-from rag.phrases import noun_phrase_before
-from rag.tokens import Token
+from rag.speech import vocabulary as words
+from rag.speech.phrases import noun_phrase_before
+from rag.speech.tokens import Token
 
 _MODALS = frozenset(
     "to will would can could should may might must shall do does did don't doesn't didn't won't wouldn't can't cannot"

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag import vocabulary as words
 from rag.domain import Span, Speaker
-from rag.people import People, Profile
-from rag.phrases import Range
-from rag.tokens import Token, Unit
+from rag.speech import vocabulary as words
+from rag.speech.people import People, Profile
+from rag.speech.phrases import Range
+from rag.speech.tokens import Token, Unit
 
 # How many units back a pronoun may reach.
 _REACH = 6
