@@ -45,12 +45,16 @@ def clean_line(text: str | None) -> str | None:
 
 def canonical_url(url: str) -> str:
     """The address without fragment, tracking parameters and default port, host in lower case."""
-    parts = urlsplit(url.strip())
+    try:
+        parts = urlsplit(url.strip().encode().decode())
+    except ValueError as error:  # UnicodeError is one
+        raise ArticleError(f"url={url[:80]!a} is not an address: {error}", field="url") from error
     try:
         port = parts.port
     except ValueError as error:
-        raise ArticleError(f"url={url[:80]!r} has a port that is not a number", field="url") from error
+        raise ArticleError(f"url={url[:80]!a} has a port that is not a number up to 65535", field="url") from error
     host = (parts.hostname or "").rstrip(".")
+    host = f"[{host}]" if ":" in host else host
     default = {"http": 80, "https": 443}.get(parts.scheme.lower())
     netloc = host if port in (None, default) else f"{host}:{port}"
     query = urlencode([(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)])
@@ -97,6 +101,7 @@ def clean_article(article: Article, *, max_chars: int) -> Article:
         url=canonical_url(article.url) if article.url else None,
         outlet=clean_line(article.outlet),
         authors=tuple(name for author in article.authors if (name := clean_line(author))),
+        language=clean_line(article.language),
         section=clean_line(article.section),
         rights=clean_line(article.rights),
     )

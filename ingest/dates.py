@@ -6,13 +6,13 @@ What has two readings ("03/04/2025") is refused, not guessed: a wrong date is wo
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from dateutil import parser as dateutil
 
 from rag.errors import ArticleError
 
-_TWO_READINGS = re.compile(r"^\s*(\d{1,2})[./-](\d{1,2})[./-]\d{2,4}\b")
+_TWO_READINGS = re.compile(r"(?<!\d)(\d{1,2})\s*[./-]\s*(\d{1,2})\s*[./-]?\s*(?:\d{4}|\d{2})(?![\d:])")
 _ZONES = {
     name: hours * 3600
     for name, hours in {
@@ -20,6 +20,7 @@ _ZONES = {
         "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
     }.items()
 }  # fmt: skip
+_DEFAULTS = (datetime(1970, 1, 1), datetime(1971, 2, 2))  # noqa: DTZ001 - the zone is the text's, or none
 _EARLIEST = datetime(1600, 1, 1, tzinfo=UTC)
 _LATEST_AHEAD = timedelta(days=3660)
 
@@ -36,7 +37,11 @@ def parse_date(value: object, *, field: str) -> datetime:
         raise ArticleError(f"{field} is not a date: {value!r:.60}; write it as 2025-07-25T10:00:00Z", field=field)
     moment = _from_number(value, field) if isinstance(value, int | float) else _from_text(value.strip(), field)
     moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-    if not _EARLIEST <= moment.astimezone(UTC) <= datetime.now(UTC) + _LATEST_AHEAD:
+    try:
+        within = _EARLIEST <= moment.astimezone(UTC) <= datetime.now(UTC) + _LATEST_AHEAD
+    except (OverflowError, ValueError):
+        within = False
+    if not within:
         raise ArticleError(f"{field}={value!r:.60} lies outside 1600 to ten years from now", field=field)
     return moment
 
@@ -57,21 +62,32 @@ def _from_text(text: str, field: str) -> datetime:
     wrong = ArticleError(
         f"{field}={text[:60]!r} is not a date that can be read; write it as 2025-07-25T10:00:00Z", field=field
     )
-    numbers = _TWO_READINGS.match(text)
+    numbers = _TWO_READINGS.search(text)
     if numbers:
         first, second = int(numbers[1]), int(numbers[2])
         if first <= 12 and second <= 12 and first != second:
             raise ArticleError(
                 f"{field}={text[:60]!r} has two readings (day or month first?); write it as 2025-07-25", field=field
             )
-    elif not re.search(r"\d{4}|'\d\d", text):
-        raise wrong
     try:
-        return dateutil.parse(
-            text,
-            tzinfos=_ZONES,
-            default=datetime(1970, 1, 1),  # noqa: DTZ001 - its zone, or that none is written, is the text's
-            dayfirst=bool(numbers and int(numbers[1]) > 12),
+        # What the text leaves open is filled in from the default: two readings that differ mean that a part is missing.
+        one, other = (
+            dateutil.parse(text, tzinfos=_zone, default=default, dayfirst=bool(numbers and int(numbers[1]) > 12))
+            for default in _DEFAULTS
         )
     except (ValueError, OverflowError) as error:
         raise wrong from error
+    if one.date() != other.date():
+        raise wrong
+    return one
+
+
+def _zone(name: str | None, offset: int | None) -> tzinfo | None:
+    """The zone that a text names, if any. Raises ValueError for one that is not known, rather than take it for UTC."""
+    if offset is not None:
+        return timezone(timedelta(seconds=offset))
+    if name is None:
+        return None
+    if name.upper() not in _ZONES:
+        raise ValueError(f"zone {name!r} is not known")
+    return timezone(timedelta(seconds=_ZONES[name.upper()]))

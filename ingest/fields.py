@@ -39,6 +39,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "rights": ("rights", "license", "licence", "copyright"),
 }
 _MAX_FIELD_CHARS = 2000
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 _BYLINE = re.compile(r"^\s*by\s+", re.IGNORECASE)
 _AUTHOR_SPLIT = re.compile(r"\s*(?:[;,]|\band\b|&)\s*")
 
@@ -99,14 +100,15 @@ def _text(found: _Found, ours: str) -> str | None:
 
 def _url(found: _Found) -> str | None:
     url = _text(found, "url")
-    if url is not None and not re.match(r"https?://[^\s/]+", url.strip()):
+    if url is not None and not re.match(r"https?://[^\s/]+", url.strip(), re.IGNORECASE):
         raise ArticleError(f"url={url[:80]!r} is not an http or https address", field=found["url"][1])
     return url.strip() if url else None
 
 
 def _language(found: _Found) -> str | None:
     language = _text(found, "language")
-    return language.strip().replace("_", "-").split("-")[0].casefold() if language else None
+    plain = language.strip().replace("_", "-").split("-")[0].casefold() if language else ""
+    return plain if _LANGUAGE.fullmatch(plain) else None
 
 
 def _authors(found: _Found) -> tuple[str, ...]:
@@ -115,9 +117,12 @@ def _authors(found: _Found) -> tuple[str, ...]:
     _, name, value = found["authors"]
     names: list[str] = []
     for item in value if isinstance(value, list | tuple) else [value]:
+        if item is None:
+            continue
         author = item.get("name") if isinstance(item, Mapping) else item
         if not isinstance(author, str):
-            raise ArticleError(f"{name} is {_kind(value)}; it should be a name or a list of names", field=name)
+            verb = "holds" if isinstance(value, list | tuple) else "is"
+            raise ArticleError(f"{name} {verb} {_kind(author)}; it should be a name or a list of names", field=name)
         # Names in a list are whole: "Smith, John" stays one. One string may hold several.
         names.extend([author] if isinstance(value, list | tuple) else _AUTHOR_SPLIT.split(_BYLINE.sub("", author)))
     return tuple(dict.fromkeys(" ".join(n.split()) for n in names if n.strip()))[:50]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from rag.domain import Citation, Claim, Reading, Span, Speaker
 
 _FOLD = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "\u00a0": " "})
-_QUOTED = re.compile(r"“([^“”]*)”|\"([^\"]*)\"|«([^«»]*)»|„([^„“”]*)[“”]")
+_QUOTED = re.compile(r"“([^“”]*)”|\"([^\"]*)\"|«([^«»]*)»|„([^„“”]*)[“”]|(?<!\w)‘([^‘’“”\"]*(?:’\w[^‘’“”\"]*)*)’(?!\w)")
 _MARKS = re.compile(r"[“”„«»\"]")
 
 
@@ -49,10 +49,13 @@ class Citer:
         if not pointers or not draft.text.strip():
             self.dropped += 1
             return None
-        before = len(self.citations)
-        numbers = tuple(dict.fromkeys(self._number(pointer) for pointer in pointers))
         cited = [pointer.span.of(pointer.reading.article.body) for pointer in pointers]
         text = honest_quotes(" ".join(draft.text.split()), cited)
+        if not re.search(r"\w", text):
+            self.dropped += 1
+            return None
+        before = len(self.citations)
+        numbers = tuple(dict.fromkeys(self._number(pointer) for pointer in pointers))
         lead = "\n" if self.text else ""
         start = len(self.text) + len(lead)
         self.text += lead + text + " " + "".join(f"[{number}]" for number in numbers)
@@ -92,7 +95,10 @@ def fold(text: str) -> str:
 def is_verbatim(words: str, cited: Sequence[str]) -> bool:
     """Whether the words stand in one of the cited texts; a closing comma or full stop may be the quoting sentence's own."""
     plain = fold(words).rstrip(".,")
-    return bool(plain) and any(plain in fold(text) for text in cited)
+    if not plain:
+        return False
+    whole = re.compile(rf"(?<!\w){re.escape(plain)}(?!\w)" if plain[-1:].isalnum() else rf"(?<!\w){re.escape(plain)}")
+    return any(whole.search(fold(text)) for text in cited)
 
 
 def honest_quotes(text: str, cited: Sequence[str]) -> str:
@@ -102,7 +108,9 @@ def honest_quotes(text: str, cited: Sequence[str]) -> str:
         words = next(group for group in match.groups() if group is not None)
         return match.group() if is_verbatim(words, cited) else words
 
-    kept = _QUOTED.sub(keep, text)
+    before, kept = text, _QUOTED.sub(keep, text)
+    while kept != before:  # marks taken off can bring two others together
+        before, kept = kept, _QUOTED.sub(keep, kept)
     pairs = _QUOTED.sub("", kept)
     if not _MARKS.search(pairs):
         return kept

@@ -93,6 +93,8 @@ def _open_stores(settings: Settings, *, rebuild: bool) -> Library:
     from rag.adapters.vectors import ChromaVectors
 
     folder = settings.library
+    # First, since a mistyped name must not be recorded as what made the library.
+    embedder = make_embedder(settings.embedding)
     try:
         catalog = SqlCatalog(folder / "catalog.sqlite")
         made_by = catalog.note("embedding")
@@ -105,14 +107,17 @@ def _open_stores(settings: Settings, *, rebuild: bool) -> Library:
             )
         if rebuild:
             for name in ("lexical", "vectors"):
-                shutil.rmtree(folder / name, ignore_errors=True)
+                if (folder / name).is_dir():
+                    shutil.rmtree(folder / name)
+                else:
+                    (folder / name).unlink(missing_ok=True)
             catalog.mark_all_unindexed()
         lexical = TantivyLexical(folder / "lexical")
         vectors = ChromaVectors(folder / "vectors")
     except OSError as error:
         full = " (the disk is full)" if error.errno == errno.ENOSPC else ""
         raise StorageError(f"the library {folder} cannot be opened: {error.strerror}{full}") from error
-    return Library(catalog, lexical, vectors, make_embedder(settings.embedding))
+    return Library(catalog, lexical, vectors, embedder)
 
 
 def make_answerer(settings: Settings, library: Library) -> Answerer:

@@ -48,6 +48,7 @@ _PLACE = re.compile(
 _NAME = re.compile(
     r"(?<![.!?]\s)(?<![.!?][”\"’]\s)(?<!^)\b[A-Z][\w’'-]+|^[A-Z][\w’'-]+\s+[A-Z][\w’'-]+|^[A-Z][a-z]+(?=[, ])"
 )
+_AT_A_PLACE = re.compile(r"\b(?:in|at|near|from|to|off|between|into|across|outside|around) (?:the )?$")
 _CALENDAR = re.compile(rf"^(?:{_MONTHS}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)")
 _DECIDED = frozenset({Kind.WHO, Kind.WHEN, Kind.HOW_MANY, Kind.HOW_MUCH, Kind.HOW_LONG, Kind.WHERE})
 
@@ -68,7 +69,8 @@ def meets(kind: Kind, text: str, asked: frozenset[str]) -> bool | None:
     if kind is Kind.WHERE:
         return any(stem(m["name"]) not in asked and not _CALENDAR.match(m["name"]) for m in _PLACE.finditer(text))
     if kind is Kind.WHO:
-        return any(_is_other_name(match.group(), asked) for match in _NAME.finditer(text))
+        names = (m for m in _NAME.finditer(text) if not _AT_A_PLACE.search(text[max(0, m.start() - 12) : m.start()]))
+        return any(_is_other_name(match.group(), asked) for match in names)
     if kind is Kind.WHY:
         return bool(_CAUSE.search(text))
     return None

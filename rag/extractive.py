@@ -30,8 +30,8 @@ from rag.terms import words
 
 # A question is answered where its words stand to this share in the sentence and its surroundings; the more words it
 # has, the smaller the share that one sentence can hold.
-_ENOUGH_OF_SHORT = 0.70
-_ENOUGH_OF_LONG = 0.45
+_ENOUGH_OF_SHORT = 0.65
+_ENOUGH_OF_LONG = 0.42
 # What a person said is nearer to the question than what stands anywhere: the speaker is met already.
 _SPEAKER_MET = 0.2
 _SHORT_TERMS, _LONG_TERMS = 4, 14
@@ -41,8 +41,10 @@ _NEAR_SENTENCES = 6
 # Of what is asked, this much must stand in the sentence itself.
 _ENOUGH_ALONE = 0.2
 _MOST_CLAIMS = 3
-# A further claim is shown where it is nearly as good as the first.
-_NEARLY = 0.85
+# A long question has parts: a claim that meets this much more of it is shown too.
+_GAIN, _MANY_TERMS = 0.15, 8
+# A further claim is shown where it is nearly as good as the first; words of the one who was asked for, more readily.
+_NEARLY, _NEARLY_SAID = 0.92, 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,18 +246,21 @@ class Extractor:
         """The best, then those nearly as good that say something else or cover other words; the newest first if asked."""
         ordered = sorted(candidates, key=lambda c: -c.score)
         best = ordered[0]
+        nearly = _NEARLY_SAID if best.statements else _NEARLY
         if self.query.latest:
-            near = [c for c in ordered if c.score >= _NEARLY * best.score]
+            near = [c for c in ordered if c.score >= nearly * best.score]
             ordered = sorted(near, key=lambda c: (-c.published, -c.score))
             best = ordered[0]
         chosen = [best]
         for candidate in ordered[1:]:
             if len(chosen) == _MOST_CLAIMS:
                 break
+            if any(_repeats(candidate, other) for other in chosen):
+                continue
             covered = best_of(*(c.credits for c in chosen))
             gain = self.matcher.coverage(best_of(covered, candidate.credits)) - self.matcher.coverage(covered)
-            near_best = candidate.score >= _NEARLY * best.score
-            if (near_best or gain >= 0.15) and not any(_repeats(candidate, other) for other in chosen):
+            of_a_part = gain >= _GAIN and len(self.matcher.terms) >= _MANY_TERMS
+            if candidate.score >= nearly * best.score or of_a_part:
                 chosen.append(candidate)
         return chosen
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from rag.domain import Article, Document, Filters
 from rag.errors import NotFoundError
@@ -28,6 +29,7 @@ from rag.ports import (
 )
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 # Articles indexed between two commits: a crash repeats at most this many.
 _INDEX_BATCH = 64
@@ -63,10 +65,12 @@ class Library:
             StorageError: nothing of this call is recorded, or it is recorded and will be indexed at the next start.
             ProviderError: recorded, but the embedding failed; indexed at the next put or start.
         """
+        return await _to_the_end(self._put(documents, restore))
+
+    async def _put(self, documents: Sequence[Document], restore: bool) -> list[Recorded]:
         async with self._writing:
             outcomes = await asyncio.to_thread(self._catalog.record, documents, restore=restore)
-            if any(recorded.outcome in ("new", "updated") for recorded in outcomes):
-                await self._index_pending()
+            await self._index_pending()
             return outcomes
 
     async def unchanged(self, articles: Sequence[Article]) -> dict[str, Recorded]:
@@ -75,6 +79,9 @@ class Library:
 
     async def withdraw(self, article_id: str) -> None:
         """Take an article out of every answer, from the moment this returns. Raises NotFoundError."""
+        await _to_the_end(self._withdraw(article_id))
+
+    async def _withdraw(self, article_id: str) -> None:
         async with self._writing:
             if not await asyncio.to_thread(self._catalog.withdraw, article_id):
                 raise NotFoundError(f"no article {article_id!r} is stored, or it is withdrawn already")
@@ -91,10 +98,16 @@ class Library:
         while ids := await asyncio.to_thread(self._catalog.unindexed, limit=_INDEX_BATCH):
             stale = await asyncio.to_thread(self._catalog.stale_keys, ids)
             entries = await asyncio.to_thread(self._catalog.index_entries, ids)
-            await asyncio.gather(
+            # Both sides are waited for, also when one fails: a thread that still wrote after the lock is free would
+            # bring back what a later change took out.
+            written = await asyncio.gather(
                 asyncio.to_thread(self._write_lexical, stale, entries),
                 asyncio.to_thread(self._write_vectors, stale, entries),
+                return_exceptions=True,
             )
+            for failure in written:
+                if isinstance(failure, BaseException):
+                    raise failure
             await asyncio.to_thread(self._catalog.mark_indexed, ids)
             done += len(ids)
         return done
@@ -217,6 +230,11 @@ class Library:
                     lambda: asyncio.to_thread(self._catalog.close),
                 ]
             )
+
+
+async def _to_the_end(change: Coroutine[Any, Any, T]) -> T:
+    """Run a change to its end, also when the caller is cancelled: its threads cannot be stopped half-way."""
+    return await asyncio.shield(asyncio.create_task(change))
 
 
 async def run_all(steps: Sequence[Callable[[], Awaitable[None]]]) -> None:

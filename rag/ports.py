@@ -153,7 +153,7 @@ class Catalog(Protocol):
         ...
 
     def unchanged(self, articles: Sequence[Article]) -> dict[str, Recorded]:
-        """Of these cleaned articles, by id, those that stand there to the letter, and those that are withdrawn."""
+        """Of these cleaned articles, by id, those that stand there to the letter, indexed, and those withdrawn."""
         ...
 
     def withdraw(self, article_id: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableError
 
 from rag.errors import SettingsError
 
@@ -74,6 +75,10 @@ def read_settings(**explicit: object) -> Settings:
     given = {name: value for name, value in explicit.items() if value is not None}
     try:
         return Settings(**given)  # type: ignore[arg-type]
+    except UnreadableError as error:
+        group = next((name for name in Settings.model_fields if f'"{name}"' in str(error)), "")
+        variable = f"ONRECORD_{group.upper()}"
+        raise SettingsError(f"{variable} is not JSON; set its values one by one: {variable}__NAME=...") from error
     except ValidationError as error:
         wrong = "; ".join(
             f"ONRECORD_{'__'.join(str(part).upper() for part in fault['loc'])}: {fault['msg']}"

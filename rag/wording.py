@@ -30,8 +30,14 @@ def said(reading: Reading, statements: list[Statement], sentences: Span) -> Draf
     quotes = [quote.of(article.body) for s in statements for quote in s.quotes]
     counted = sum(len(quote.split()) for quote in quotes)
     whole = all(s.quotes and not s.denied and _is_all_quoted(s, article.body) for s in statements)
-    if speaker and whole and _FEWEST_QUOTED_WORDS <= counted <= _MOST_QUOTED_WORDS:
-        words = " ".join(f"“{_without_outer_marks(quote)}”" for quote in quotes)
+    # Words quoted from the middle of a sentence on ("but only “if ...”") would stand out of their context.
+    if (
+        speaker
+        and whole
+        and quotes[0].lstrip('“"')[:1].isupper()
+        and _FEWEST_QUOTED_WORDS <= counted <= _MOST_QUOTED_WORDS
+    ):
+        words = " … ".join(f"“{_without_outer_marks(quote)}”" for quote in quotes)
         return Draft(f"{attribution(speaker, article)}: {words}", (pointer,))
     text = sentences.of(article.body)
     if speaker and not _names(text, speaker):

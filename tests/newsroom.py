@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ingest.pipeline import prepare
+from ingest.pipeline import clean, split
 from ingest.sources.record import Found
 from rag.domain import Article, Document
 from rag.settings import IngestSettings
@@ -75,7 +75,7 @@ def generated(count: int, *, paragraphs: int = 5, seed: int = 7) -> list[Article
 
 
 def document(article: Article) -> Document:
-    return prepare(article, IngestSettings())
+    return split(clean(article, IngestSettings()), IngestSettings())
 
 
 def found(articles: Sequence[Article]) -> list[Found]:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,8 @@ from rag.adapters.ownership import read_owner
 ROOT = Path(__file__).parent.parent
 # Far more than is needed: only a process that hangs ever meets it.
 PATIENCE_S = 60.0
+
+Env = Mapping[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,10 @@ class Served:
     log: Path
 
 
-def environment(**more: str) -> dict[str, str]:
+def environment(more: Env = None) -> dict[str, str]:
     """Ours without its settings, so that nothing of the person who runs the tests leaks into them."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ONRECORD_")}
-    return kept | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "COLUMNS": "100"} | more
+    return kept | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "COLUMNS": "100"} | dict(more or {})
 
 
 def command(*arguments: str | Path) -> list[str]:
@@ -51,12 +53,10 @@ def command(*arguments: str | Path) -> list[str]:
     return [sys.executable, "-m", "api.cli", *map(str, arguments)]
 
 
-def start(*arguments: str | Path, folder: Path = ROOT, **env: str) -> subprocess.Popen[bytes]:
+def start(*arguments: str | Path) -> subprocess.Popen[bytes]:
     """A command that runs beside the test, which waits for it."""
     pipe = subprocess.PIPE
-    return subprocess.Popen(
-        command(*arguments), stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, cwd=folder, env=environment(**env)
-    )
+    return subprocess.Popen(command(*arguments), stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, env=environment())
 
 
 def end_of(process: subprocess.Popen[bytes]) -> Ran:
@@ -64,14 +64,13 @@ def end_of(process: subprocess.Popen[bytes]) -> Ran:
     return Ran(process.returncode, out.decode(), err.decode())
 
 
-def onrecord(*arguments: str | Path, stdin: bytes = b"", folder: Path = ROOT, **env: str) -> Ran:
+def onrecord(*arguments: str | Path, stdin: bytes = b"", env: Env = None) -> Ran:
     """One command, run to its end."""
     done = subprocess.run(
         command(*arguments),
         input=stdin,
         capture_output=True,
-        cwd=folder,
-        env=environment(**env),
+        env=environment(env),
         timeout=PATIENCE_S,
         check=False,
     )
@@ -79,7 +78,7 @@ def onrecord(*arguments: str | Path, stdin: bytes = b"", folder: Path = ROOT, **
 
 
 @contextmanager
-def serving(library: Path, log: Path, **env: str) -> Iterator[Served]:
+def serving(library: Path, log: Path, env: Env = None) -> Iterator[Served]:
     """A server on the library, on a free port, ready; stopped as Ctrl-C stops it."""
     with log.open("wb") as stderr:
         process = subprocess.Popen(
@@ -87,7 +86,7 @@ def serving(library: Path, log: Path, **env: str) -> Iterator[Served]:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=stderr,
-            env=environment(**env),
+            env=environment(env),
         )
     try:
         yield Served(_ready(process, library, log), library, process, log)

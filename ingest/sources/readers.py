@@ -58,24 +58,29 @@ def _files(source: str) -> Iterator[tuple[str, Path | None]]:
     path = Path(source)
     if source == "-" or not path.is_dir():
         # A path that does not exist is reported when its turn comes, with the others still read.
-        yield source, path if source != "-" and path.is_file() else None
+        readable = source != "-" and (path.is_file() or path.is_fifo() or path.is_char_device())
+        yield source, path if readable else None
         return
+    found = False
     for file in sorted(path.rglob("*")):
         hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
         if file.is_file() and not hidden:
+            found = True
             yield str(file), file
+    if not found:
+        yield source, None
 
 
 def _read_file(where: str, path: Path | None, progress: Progress) -> Iterator[Record]:
     if path is None and where != "-":
-        missing = "a folder, not a file" if Path(where).is_dir() else "no such file or folder"
+        missing = "a folder without a file in it" if Path(where).is_dir() else "no such file or folder"
         yield Skipped(where, missing)
         return
     before = progress.bytes_read
     try:
         with _open(path) as stream:
             for record in read_stream(stream, where="standard input" if path is None else where):
-                if path is not None:
+                if path is not None and path.is_file():
                     progress.bytes_read = before + min(stream.tell(), path.stat().st_size)
                 yield record
     except OSError as error:
@@ -92,15 +97,19 @@ def _open(path: Path | None) -> BinaryIO:
 
 def read_stream(stream: BinaryIO, *, where: str) -> Iterator[Record]:
     """The records of one file, by the first reader that recognises it."""
-    head = stream.peek(_HEAD_BYTES)[:_HEAD_BYTES] if isinstance(stream, io.BufferedReader) else b""
-    if not head.strip():
-        rest = stream.read(_HEAD_BYTES)
-        if not rest.strip():
-            yield Skipped(where, "the file is empty")
-            return
-        yield Skipped(where, "the file begins with more than 8,000 bytes of white space")
+    buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(io.BytesIO(stream.read()))
+    head = _head(buffered)
+    if not head:
+        yield Skipped(where, "the file is empty")
     elif b"\x00" in head or head.startswith(_MAGIC):
         yield Skipped(where, "a binary file; plain text and JSON Lines are read")
     else:
         reader = next(reader for reader in READERS if reader.recognises(head))
-        yield from reader.read(stream, where=where)
+        yield from reader.read(buffered, where=where)
+
+
+def _head(stream: io.BufferedReader) -> bytes:
+    """The first bytes that are not white space, left in the stream; none at its end. A pipe may bring them late."""
+    while (head := stream.peek(_HEAD_BYTES)[:_HEAD_BYTES]) and not head.strip():
+        stream.read(len(head))
+    return head

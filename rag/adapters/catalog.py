@@ -138,7 +138,7 @@ class SqlCatalog:
                 continue
             if not row.live:
                 found[article.id] = Recorded(article.id, "withdrawn", row.revision)
-            elif row.body == article.body and _holds(row, _article_values(article)):
+            elif row.indexed and row.body == article.body and _holds(row, _article_values(article)):
                 found[article.id] = Recorded(article.id, "unchanged", row.revision)
         return found
 
@@ -448,7 +448,7 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.sections:
         conditions.append(t.articles.c.section_folded.in_([folded(name) for name in filters.sections]))
     if filters.languages:
-        conditions.append(t.articles.c.language.in_([name.casefold() for name in filters.languages]))
+        conditions.append(func.lower(t.articles.c.language).in_([name.casefold() for name in filters.languages]))
     if filters.article_ids:
         conditions.append(t.articles.c.id.in_(filters.article_ids))
     if filters.authors:

@@ -96,6 +96,8 @@ class Embedder:
         """
         if isinstance(self._embeddings, HasMatrix):
             return self._embeddings.matrix(texts)  # spares the way through a list of floats each
+        if not texts:
+            return np.zeros((0, 0), dtype=np.float32)
         rows: list[list[float]] = []
         for start in range(0, len(texts), self._batch):
             rows.extend(self._call(self._embeddings.embed_documents, list(texts[start : start + self._batch])))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from rag.errors import LibraryLockedError
+from rag.errors import LibraryLockedError, StorageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class Ownership:
     def __init__(self, folder: Path, *, command: str, url: str | None, wait_s: float) -> None:
         """Raises LibraryLockedError, naming the owner, where the lock is not free within `wait_s` seconds."""
         self._note = folder / "owner.json"
-        self._lock = FileLock(folder / "lock")
+        # Not per thread: it is taken on a worker's thread and given back on the event loop's.
+        self._lock = FileLock(folder / "lock", thread_local=False)
         try:
             self._lock.acquire(timeout=wait_s)
         except Timeout as error:
@@ -40,7 +41,11 @@ class Ownership:
             raise LibraryLockedError(
                 f"the library {folder} is in use by {who}; stop it, or ask it over HTTP"
             ) from error
-        self._write(Owner(os.getpid(), command, url))
+        try:
+            self._write(Owner(os.getpid(), command, url))
+        except OSError as error:
+            self._lock.release()
+            raise StorageError(f"the library {folder} cannot be written: {error.strerror}") from error
 
     def _write(self, owner: Owner) -> None:
         self._note.write_text(json.dumps(asdict(owner)), encoding="utf-8")
@@ -64,7 +69,7 @@ def running_server(folder: Path) -> str | None:
     owner = read_owner(folder)
     if owner is None or owner.url is None:
         return None
-    probe = FileLock(folder / "lock")
+    probe = FileLock(folder / "lock", thread_local=False)
     try:
         probe.acquire(timeout=0)
     except Timeout:

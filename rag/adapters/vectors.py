@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import chromadb
 import numpy as np
+from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings
 from chromadb.errors import ChromaError
 
@@ -20,6 +22,7 @@ from rag.ports import Hit, Matrix
 
 _COLLECTION = "passages"
 _BATCH = 5000
+_NOTHING: Any = {"ids": [[]], "distances": [[]]}
 
 
 class ChromaVectors:
@@ -28,7 +31,12 @@ class ChromaVectors:
     def __init__(self, folder: Path) -> None:
         settings = Settings(anonymized_telemetry=False, allow_reset=False)
         with _translated("opened"):
-            self._client = chromadb.PersistentClient(str(folder), settings=settings)
+            try:
+                self._client = chromadb.PersistentClient(str(folder), settings=settings)
+            except BaseException:
+                # chromadb keeps a half-started system for the path, on which the next attempt would stumble.
+                SharedSystemClient.clear_system_cache()
+                raise
             self._collection = self._get()
 
     def _get(self) -> chromadb.Collection:
@@ -54,15 +62,32 @@ class ChromaVectors:
         if limit < 1 or (keys is not None and not keys):
             return []
         with _translated("read"):
-            found = self._collection.query(
-                query_embeddings=vector.reshape(1, -1).astype(np.float32),
-                n_results=limit,
-                ids=None if keys is None else [str(key) for key in keys],
-                include=["distances"],
-            )
+            try:
+                found = self._query(vector, limit, keys)
+            except ChromaError:
+                if keys is None:
+                    raise
+                # One key without a vector (an article that waits to be indexed) fails the query for all of them.
+                there = set(self._there(keys))
+                found = self._query(vector, limit, [key for key in keys if key in there]) if there else _NOTHING
         distances = (found["distances"] or [[]])[0]
         # Chroma returns distances; everywhere else here a score is higher-is-better.
         return [Hit(int(key), 1.0 - float(d)) for key, d in zip(found["ids"][0], distances, strict=True)]
+
+    def _query(self, vector: Matrix, limit: int, keys: Sequence[int] | None) -> chromadb.QueryResult:
+        return self._collection.query(
+            query_embeddings=vector.reshape(1, -1).astype(np.float32),
+            n_results=limit,
+            ids=None if keys is None else [str(key) for key in keys],
+            include=["distances"],
+        )
+
+    def _there(self, keys: Sequence[int]) -> list[int]:
+        ids = [str(key) for key in keys]
+        found: list[int] = []
+        for start in range(0, len(ids), _BATCH):
+            found.extend(map(int, self._collection.get(ids=ids[start : start + _BATCH], include=[])["ids"]))
+        return found
 
     def count(self) -> int:
         with _translated("read"):

@@ -28,7 +28,7 @@ def server(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """The sample articles, served. Nobody writes here; bodies above 0.2 MB are refused."""
     folder = tmp_path_factory.mktemp("server")
     library = Path(shutil.copytree(samples, folder / "library"))
-    with serving(library, folder / "log", ONRECORD_SERVER__MAX_BODY_MB="0.2") as served:
+    with serving(library, folder / "log", env={"ONRECORD_SERVER__MAX_BODY_MB": "0.2"}) as served:
         yield served
 
 

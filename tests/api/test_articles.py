@@ -296,13 +296,14 @@ def listed(client: httpx.Client) -> set[str]:
 
 
 def pages(client: httpx.Client, limit: int, **params: str) -> list[list[dict[str, Any]]]:
-    read, after = list[list[dict[str, Any]]](), dict[str, str]()
+    read = list[list[dict[str, Any]]]()
+    asks: dict[str, str | int] = {"limit": limit, **params}
     while True:
-        page = client.get("/v1/articles", params={"limit": limit} | params | after).json()
+        page = client.get("/v1/articles", params=asks).json()
         read.append(page["articles"])
         if page["next"] is None:
             return read
-        after = {"after": page["next"]}
+        asks["after"] = page["next"]
 
 
 def moment_of(article: dict[str, Any]) -> float:

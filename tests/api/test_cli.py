@@ -269,7 +269,7 @@ def test_a_command_exits_by_what_became_of_it(arguments: tuple[str, ...], code: 
     ],
 )
 def test_a_setting_that_is_wrong_is_named(setting: str, value: str, code: int, library: Path) -> None:
-    ran = onrecord("doctor", "--library", library, **{setting: value})
+    ran = onrecord("doctor", "--library", library, env={setting: value})
 
     assert ran.code == code
     assert setting in ran.err
@@ -277,7 +277,7 @@ def test_a_setting_that_is_wrong_is_named(setting: str, value: str, code: int, l
 
 
 def test_a_library_made_by_another_embedding_is_refused(shelf: Path) -> None:
-    ran = onrecord("ask", SUMMIT, "--library", shelf, ONRECORD_EMBEDDING="minilm")
+    ran = onrecord("ask", SUMMIT, "--library", shelf, env={"ONRECORD_EMBEDDING": "minilm"})
 
     assert ran.code == 1
     assert "ONRECORD_EMBEDDING=static, not minilm" in ran.err
@@ -296,7 +296,7 @@ def test_a_folder_that_is_no_library_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_library_in_use_is_said_to_be(shelf: Path) -> None:
     with FileLock(shelf / "lock"):
-        ran = onrecord("ask", SUMMIT, "--library", shelf, ONRECORD_LOCK_WAIT_S="0")
+        ran = onrecord("ask", SUMMIT, "--library", shelf, env={"ONRECORD_LOCK_WAIT_S": "0"})
 
     assert ran.code == 1
     assert "in use by another process" in ran.err

@@ -206,10 +206,23 @@ def test_a_large_body_on_a_path_that_is_not_there_is_refused_as_well(client: htt
 
 SURROGATE = '"\\ud800 Peskov summit"'
 LAMP = f'"title": "A lamp", "body": "{BODY}"'
-FOUND = [
+ODD_QUESTIONS = [
     ("POST", ASK, f'{{"question": {SURROGATE}}}', "half a surrogate pair in the question"),
     ("POST", ASK, f'{{"question": {SURROGATE}, "stream": true}}', "half a surrogate pair in a streamed question"),
     ("POST", SEARCH, f'{{"query": {SURROGATE}}}', "half a surrogate pair in a search"),
+]
+
+
+@pytest.mark.xfail(strict=True, reason="half a surrogate pair: UnicodeEncodeError in the tokenizer, 500")
+@pytest.mark.parametrize(("method", "path", "body"), [o[:3] for o in ODD_QUESTIONS], ids=[o[3] for o in ODD_QUESTIONS])
+def test_odd_questions_never_end_in_a_500(method: str, path: str, body: str, desk: Served) -> None:
+    with connected(desk) as client:
+        response = client.request(method, path, content=body.encode(), headers=JSON)
+
+    assert response.status_code < 500
+
+
+ODD_ARTICLES = [
     ("PUT", f"{ARTICLES}/odd1", f'{{{LAMP}, "url": "https://a.example/\\ud800"}}', "half a surrogate pair in a url"),
     ("PUT", f"{ARTICLES}/odd2", f'{{{LAMP}, "url": "https://[abc/x"}}', "a url with half an IPv6 address"),
     ("PUT", f"{ARTICLES}/odd3", f'{{{LAMP}, "language": "\\ud800"}}', "half a surrogate pair in a language"),
@@ -219,13 +232,12 @@ FOUND = [
 ]
 
 
-@pytest.mark.xfail(strict=True, reason="an unexpected error: 500")
-@pytest.mark.parametrize(("method", "path", "body"), [f[:3] for f in FOUND], ids=[f[3] for f in FOUND])
-def test_odd_input_never_ends_in_a_500(method: str, path: str, body: str, desk: Served) -> None:
+@pytest.mark.parametrize(("method", "path", "body"), [o[:3] for o in ODD_ARTICLES], ids=[o[3] for o in ODD_ARTICLES])
+def test_odd_articles_are_stored_or_refused(method: str, path: str, body: str, desk: Served) -> None:
     with connected(desk) as client:
         response = client.request(method, path, content=body.encode(), headers=JSON)
 
-    assert response.status_code < 500
+    assert response.status_code in (200, 201, 422)
 
 
 @pytest.mark.parametrize(
@@ -235,7 +247,7 @@ def test_odd_input_never_ends_in_a_500(method: str, path: str, body: str, desk: 
         '{"question": "x y", "as_of": "0001-01-01T00:00:00+23:59"}',
         '{"question": "x y", "filters": {"published_before": "9999-12-31T23:59:59-23:59"}}',
         '{"question": "title:crack AND (body:\\"pier\\" OR *) ^2 [a TO b] ~~"}',
-        '{"question": "\U0001f9e8 ‮ \u200b ﷽ " }',
+        '{"question": "\U0001f9e8 \u202e \u200b ﷽ " }',
         '{"question": "x y", "filters": {"article_ids": ["\' OR 1=1 --", "*"]}}',
         '{"question": "x y", "filters": {"outlets": ["\\u0000"]}}',
         '{"question": "And he?", "conversation": [{"role": "user", "content": "What did \\ud800 Peskov say?"}]}',

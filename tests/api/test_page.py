@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -45,12 +45,37 @@ EMOJI = {
 }
 
 
-@dataclass(slots=True)
+# The stream of an answer, let through an event at a time: `more()` passes one on.
+BIT_BY_BIT = """
+const fetched = window.fetch;
+let begun;
+window.answered = new Promise((resolve) => { begun = resolve; });
+window.fetch = async (...request) => {
+    const response = await fetched(...request);
+    if (!String(request[0]).endsWith("/v1/ask")) return response;
+    const parts = (await response.text()).split(/(?<=\\n\\r?\\n)/);
+    const body = new ReadableStream({ start(stream) {
+        window.more = () => {
+            if (parts.length) stream.enqueue(new TextEncoder().encode(parts.shift()));
+            else stream.close();
+            return parts.length > 0;
+        };
+        begun();
+    } });
+    return new Response(body, { headers: response.headers });
+};
+"""
+
+
+@dataclass  # without slots: playwright leaves a note of its own on whose method it calls
 class Seen:
     """What went on behind a page: what it complained of, and what it requested."""
 
     faults: list[str] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
+
+    def note(self, request: Request) -> None:
+        self.requests.append(request)
 
     def asks(self) -> list[Request]:
         return [request for request in self.requests if request.url.endswith("/v1/ask")]
@@ -75,13 +100,15 @@ def seen() -> Seen:
 @pytest.fixture
 def page(browser: Browser, server: Served, seen: Seen) -> Iterator[Page]:
     """A page on the sample articles that nobody changes."""
-    yield from visited(browser, server.url, seen)
+    with visiting(browser, server.url, seen) as page:
+        yield page
 
 
 @pytest.fixture
 def desk_page(browser: Browser, desk: Served, seen: Seen) -> Iterator[Page]:
     """A page on the articles that tests change."""
-    yield from visited(browser, desk.url, seen)
+    with visiting(browser, desk.url, seen) as page:
+        yield page
 
 
 @pytest.fixture(scope="module")
@@ -91,19 +118,19 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield served
 
 
-def visited(browser: Browser, url: str, seen: Seen, **context: Any) -> Iterator[Page]:
-    options = {"viewport": {"width": 1280, "height": 860}, "reduced_motion": "reduce"} | context
-    opened = browser.new_context(base_url=url, **options)
-    page = opened.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    page.on("console", lambda m: seen.faults.append(m.text) if m.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: seen.faults.append(str(error)))
-    page.on("request", seen.requests.append)
-    yield page
+@contextmanager
+def visiting(browser: Browser, url: str, seen: Seen, **more: Any) -> Iterator[Page]:
+    options = {"viewport": {"width": 1280, "height": 860}, "reduced_motion": "reduce"} | more
+    with browser.new_context(base_url=url, **options) as context:
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("console", lambda m: seen.faults.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: seen.faults.append(str(error)))
+        page.on("request", seen.note)
+        yield page
     foreign = [request.url for request in seen.requests if not request.url.startswith(url)]
     # What the page tells its reader, the browser notes as well: a status of 4xx is no fault of the page.
     faults = [fault for fault in seen.faults if "Failed to load resource" not in fault]
-    opened.close()
     assert faults == [], "console errors or violations of the content security policy"
     assert foreign == [], "requests to others"
 
@@ -111,6 +138,11 @@ def visited(browser: Browser, url: str, seen: Seen, **context: Any) -> Iterator[
 def ask(page: Page, question: str) -> None:
     page.fill("#question", question)
     page.press("#question", "Enter")
+
+
+def sent_last(seen: Seen) -> dict[str, Any]:
+    body: dict[str, Any] = seen.asks()[-1].post_data_json or {}
+    return body
 
 
 def finished(page: Page) -> None:
@@ -154,6 +186,25 @@ def test_the_page_shows_what_the_service_answers(page: Page, client: httpx.Clien
     assert page.locator("#sources .words").all_text_contents() == [c["quote"] for c in answer["citations"]]
     chips = [int(number) for claim in answer["claims"] for number in claim["citations"]]
     assert [int(text) for text in page.locator(".chip").all_text_contents()] == chips
+
+
+def test_claims_stand_there_before_the_answer_is_complete_and_are_not_drawn_again(page: Page) -> None:
+    page.add_init_script(BIT_BY_BIT)
+    page.goto(ASKED)
+    page.evaluate("answered")
+
+    page.evaluate("more()")
+    expect(page.locator("#progress")).to_contain_text("Reading")
+    page.evaluate("more()")
+    expect(page.locator(".claim")).to_have_count(1)
+    expect(page.locator("#meta")).to_be_hidden()
+    page.locator(".chip").first.focus()
+    page.evaluate("document.querySelector('.claim').kept = true")
+    page.evaluate("while (more());")
+    finished(page)
+
+    assert page.evaluate("document.querySelector('.claim').kept") is True
+    expect(page.locator(".chip").first).to_be_focused()
 
 
 def test_every_chip_highlights_exactly_its_quote(page: Page) -> None:
@@ -212,11 +263,11 @@ def test_filters_are_sent_and_stand_in_the_address(page: Page, seen: Seen) -> No
 
     outlets = ["Meridian Wire (sample)", "Harbour Post"]
     filters = {"published_after": "2025-07-01", "published_before": "2025-08-01", "outlets": outlets}
-    assert seen.asks()[-1].post_data_json == {"question": SUMMIT, "stream": True, "filters": filters}
+    assert sent_last(seen) == {"question": SUMMIT, "stream": True, "filters": filters}
     page.reload()
     finished(page)
     assert page.input_value("[name=from]") == "2025-07-01"
-    assert seen.asks()[-1].post_data_json["filters"] == filters
+    assert sent_last(seen)["filters"] == filters
 
 
 def test_an_empty_question_asks_nothing(page: Page, seen: Seen) -> None:
@@ -401,7 +452,9 @@ def test_dates_that_end_before_they_start_are_not_asked_with(page: Page, seen: S
     assert seen.asks() == []
 
 
-@pytest.mark.parametrize("last", ["", 'event: error\ndata: {"title": "Bad Gateway", "status": 502, "detail": "Silence."}\n\n'])
+@pytest.mark.parametrize(
+    "last", ["", 'event: error\ndata: {"title": "Bad Gateway", "status": 502, "detail": "Silence."}\n\n']
+)
 def test_an_answer_that_breaks_off_keeps_its_verified_claims(last: str, page: Page, client: httpx.Client) -> None:
     whole = client.post("/v1/ask", json={"question": SUMMIT, "stream": True}).text.replace("\r\n", "\n")
     parts = whole.split("\n\n")
@@ -449,7 +502,7 @@ def test_a_question_under_way_can_be_stopped(page: Page) -> None:
 
 
 def test_an_empty_library_says_how_to_load_articles(browser: Browser, bare: Served, seen: Seen) -> None:
-    for page in visited(browser, bare.url, seen):
+    with visiting(browser, bare.url, seen) as page:
         page.goto("/")
         expect(page.locator(".empty")).to_contain_text("onrecord ingest FILE")
         ask(page, SUMMIT)
@@ -461,7 +514,7 @@ def test_an_empty_library_says_how_to_load_articles(browser: Browser, bare: Serv
 
 def test_on_a_phone_the_reader_covers_the_page(browser: Browser, server: Served, seen: Seen) -> None:
     phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-    for page in visited(browser, server.url, seen, **phone):
+    with visiting(browser, server.url, seen, **phone) as page:
         page.goto(ASKED)
         finished(page)
         assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -152,7 +152,7 @@ def test_serving_other_machines_is_refused_unless_allowed(given: tuple[str, str]
 
 
 def test_the_environment_cannot_open_the_service_by_the_host_alone(tmp_path: Path) -> None:
-    ran = onrecord("serve", "--port", "0", "--library", tmp_path / "library", ONRECORD_SERVER__HOST="0.0.0.0")
+    ran = onrecord("serve", "--port", "0", "--library", tmp_path / "library", env={"ONRECORD_SERVER__HOST": "0.0.0.0"})
 
     assert ran.code == 2
 

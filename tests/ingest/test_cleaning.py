@@ -90,14 +90,10 @@ def test_a_port_that_is_none_is_the_records_fault(port: str) -> None:
         canonical_url(f"https://harbour.example:{port}/a")
 
 
-@pytest.mark.xfail(strict=True, raises=(ValueError, AssertionError), reason="the brackets of an IPv6 address are lost")
 def test_an_ipv6_address_keeps_its_brackets() -> None:
     assert canonical_url("http://[2001:db8::1]:8080/a") == "http://[2001:db8::1]:8080/a"
 
 
-@pytest.mark.xfail(
-    strict=True, raises=ValueError, reason="not an ArticleError: this one record ends the whole run with a traceback"
-)
 @pytest.mark.parametrize(
     "url", ["https://[harbour/a", "https://harbour.example/\ud800", "https://harbour.example/?q=\ud800"]
 )

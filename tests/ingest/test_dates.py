@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from dateutil.parser import UnknownTimezoneWarning
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,9 +65,6 @@ def test_a_date_of_two_readings_is_refused_and_says_so(written: str) -> None:
     assert refused.value.field == "date"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a weekday, a time or blanks before the numbers hide their two readings: guessed"
-)
 @pytest.mark.parametrize(
     "written", ["Fri, 03/04/2025", "10:00 03/04/2025", "03 / 04 / 2025", "on 3.4.2025", "1/2 2025"]
 )
@@ -108,11 +104,6 @@ def test_a_date_that_no_article_has_is_refused(written: object) -> None:
         parse_date(written, field="date")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=(OverflowError, ValueError),
-    reason="not an ArticleError: this one record ends the whole run with a traceback",
-)
 @pytest.mark.parametrize(
     "written", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:00:00-14:00", "10:00 2025-07-25 +99:99"]
 )
@@ -121,17 +112,17 @@ def test_a_zone_that_leads_out_of_the_calendar_is_the_records_fault(written: str
         parse_date(written, field="date")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=UnknownTimezoneWarning,
-    reason="a zone that is not in the table is read as UTC, up to 14 hours wrong, with a warning of dateutil's on stderr",
-)
 @pytest.mark.parametrize("zone", ["AEST", "IST", "JST"])
 def test_an_unknown_zone_is_refused_and_not_taken_for_utc(zone: str) -> None:
     with pytest.raises(ArticleError):
         parse_date(f"25 July 2025 10:00 {zone}", field="date")
 
 
-@given(st.datetimes(timezones=st.timezones()).filter(lambda moment: 1700 <= moment.year <= 2030))
-def test_every_iso_moment_is_read_as_itself(moment: datetime) -> None:
-    assert parse_date(moment.isoformat(), field="date") == datetime.fromisoformat(moment.isoformat())
+@given(
+    st.datetimes(datetime.fromisoformat("1700-01-01"), datetime.fromisoformat("2030-01-01")),
+    st.timedeltas(timedelta(hours=-14), timedelta(hours=14)),
+)
+def test_every_iso_moment_is_read_as_itself(naive: datetime, offset: timedelta) -> None:
+    moment = naive.replace(tzinfo=timezone(offset))
+
+    assert parse_date(moment.isoformat(), field="date") == moment

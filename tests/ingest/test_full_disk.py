@@ -61,9 +61,6 @@ def test_a_full_disk_is_one_clear_line_and_the_next_run_with_room_heals(
     assert healed.last_line == f"new {ARTICLES - len(kept)} unchanged {len(kept)} sound True", healed.stderr
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the note of the owner cannot be written: an OSError with a traceback, not a StorageError"
-)
 def test_a_library_on_a_disk_without_a_byte_to_spare_is_a_storage_error(
     disk: Callable[[str], Path], source: Path
 ) -> None:

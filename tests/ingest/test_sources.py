@@ -225,11 +225,6 @@ def test_a_stream_is_read_whatever_pieces_it_comes_in() -> None:
     assert all(isinstance(record, Found) for record in records)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the head is what the first read gave: where that is an empty line, the articles after it are not read, and"
-    " the message speaks of 8,000 bytes of white space",
-)
 def test_an_empty_line_that_comes_by_itself_first_loses_nothing() -> None:
     records = through_a_pipe([b"\n", line("One").encode()])
 

@@ -16,7 +16,7 @@ import pytest
 from rag.adapters.ownership import read_owner, running_server
 from rag.composition import make_answerer, make_embedder, open_library
 from rag.domain import Filters
-from rag.errors import LibraryError, LibraryLockedError, LibraryMismatchError, SettingsError, StorageError
+from rag.errors import LibraryLockedError, LibraryMismatchError, SettingsError, StorageError
 from rag.library import Health, Library
 from rag.settings import Settings
 from tests.newsroom import BRIDGE, FERRY, document
@@ -95,12 +95,6 @@ def test_the_lock_is_given_back_when_the_use_fails(settings: Settings) -> None:
     assert on_library(settings, health).sound
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=LibraryLockedError,
-    reason="filelock keeps its count by thread: taken on a worker thread and released on another, the lock stays held"
-    " until the garbage collector finds it",
-)
 def test_the_lock_is_given_back_when_opening_fails(settings: Settings, folder: Path) -> None:
     on_library(settings, stock)
     with pytest.raises(LibraryMismatchError) as refused:
@@ -136,12 +130,6 @@ def test_an_embedding_of_an_unknown_provider_is_refused() -> None:
         make_embedder("nobody:model")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=LibraryError,
-    reason="the embedding's name is noted in the library before it is known to exist: after a typing error the new"
-    " library refuses the right name",
-)
 def test_a_mistyped_embedding_leaves_no_trace_in_a_new_library(settings: Settings, folder: Path) -> None:
     with pytest.raises(SettingsError):
         on_library(Settings(library=folder, embedding="statc"), nothing)
@@ -149,11 +137,6 @@ def test_a_mistyped_embedding_leaves_no_trace_in_a_new_library(settings: Setting
     assert on_library(settings, health).sound
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=LibraryError,
-    reason="a rebuild notes the new name and deletes both indexes before it is known that the embedding exists",
-)
 def test_a_rebuild_with_a_mistyped_embedding_leaves_the_library_as_it_was(settings: Settings, folder: Path) -> None:
     on_library(settings, stock)
     with pytest.raises(SettingsError):

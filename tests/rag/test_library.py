@@ -193,7 +193,6 @@ def test_a_withdrawal_that_the_indexes_could_not_follow_counts_all_the_same(stor
     assert run(stores.library.health()).sound
 
 
-@pytest.mark.xfail(strict=True, reason="put indexes what waits only where something of its own call changed")
 def test_putting_again_what_an_outage_left_unindexed_indexes_it(stores: Stores) -> None:
     stores.embedder.broken = True
     with pytest.raises(ProviderError):
@@ -205,11 +204,6 @@ def test_putting_again_what_an_outage_left_unindexed_indexes_it(stores: Stores) 
     assert run(stores.library.health()).sound
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="gather leaves the other index's thread running when one fails, and gives the lock back: a vector that is"
-    " written late outlives a withdrawal (or a correction) made in between, and nothing ever takes it out",
-)
 def test_a_failed_put_writes_nothing_after_it_has_returned(stores: Stores) -> None:
     async def act(library: Library) -> None:
         stores.lexical.broken = True

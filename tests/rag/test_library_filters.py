@@ -109,11 +109,6 @@ def test_lexical_search_fills_its_limit_within_the_filter(stocked: Stores, limit
     assert len(hits) == min(limit, _NARROW)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="after a failed embedding (and for a moment within every put) the lexical index names passages whose"
-    " vectors are not there yet, and Chroma fails the whole filtered search for them",
-)
 def test_a_filtered_search_works_while_an_article_waits_for_its_vectors(waiting: Stores) -> None:
     run(waiting.library.put([document(BRIDGE)]))
     waiting.embedder.broken = True

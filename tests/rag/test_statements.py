@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.domain import Statement
-from rag.people import people
 from rag.sentences import sentence_spans
+from rag.speech.people import people
 from rag.statements import statements
 
 FRIDAY = date(2024, 3, 15)

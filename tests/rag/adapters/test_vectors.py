@@ -41,12 +41,6 @@ def test_a_damaged_folder_is_a_storage_error(tmp_path: Path) -> None:
         ChromaVectors(tmp_path)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AttributeError,
-    reason="after one failed opening Chroma keeps a half-made client for that path, and the next opening in the same"
-    " process ends in AttributeError, not in a StorageError",
-)
 def test_a_folder_that_was_mended_can_be_opened_in_the_same_process(tmp_path: Path) -> None:
     (tmp_path / "chroma.sqlite3").write_bytes(b"this is not a database, " * 100)
     with pytest.raises(StorageError):
