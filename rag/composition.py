@@ -87,6 +87,10 @@ def _make_folder(folder: Path) -> None:
 _OWN_FILES = {"catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", "lexical", "vectors", "lock", "owner.json"}
 
 
+# What the catalog's tables hold; raised with every change that older libraries lack.
+_FORM = "1"
+
+
 def _open_stores(settings: Settings, *, rebuild: bool) -> Library:
     from rag.adapters.catalog import SqlCatalog
     from rag.adapters.lexical import TantivyLexical
@@ -98,6 +102,12 @@ def _open_stores(settings: Settings, *, rebuild: bool) -> Library:
     try:
         catalog = SqlCatalog(folder / "catalog.sqlite")
         made_by = catalog.note("embedding")
+        form = catalog.note("form") if made_by else catalog.note("form", _FORM)
+        if form != _FORM:
+            raise LibraryMismatchError(
+                f"the library {folder} is of form {form}, and this version reads form {_FORM}: ingest its sources into a"
+                " new folder"
+            )
         if made_by is None or rebuild:
             made_by = catalog.note("embedding", settings.embedding)
         if made_by != settings.embedding:

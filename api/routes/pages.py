@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import FileResponse
+from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 router = APIRouter()
@@ -18,4 +20,13 @@ async def page() -> FileResponse:
 
 
 def mount_static(app: FastAPI) -> None:
-    app.mount("/static", StaticFiles(directory=_WEB), name="static")
+    app.mount("/static", _Revalidated(directory=_WEB), name="static")
+
+
+class _Revalidated(StaticFiles):
+    """Files that a browser asks for anew each time (one 304 where nothing changed), so that no two versions mix."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["cache-control"] = "no-cache"
+        return response
