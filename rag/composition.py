@@ -8,6 +8,7 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from rag.answering import Answerer
 from rag.errors import LibraryMismatchError, SettingsError, StorageError
@@ -34,12 +35,21 @@ def make_embedder(name: str) -> Embedder:
     from langchain.embeddings import init_embeddings
 
     try:
-        embeddings = init_embeddings(name)
+        embeddings = init_embeddings(name, **_PROVIDER_OPTIONS.get(name.partition(":")[0], {}))
     except ImportError as error:
         raise SettingsError(f"ONRECORD_EMBEDDING={name!r} needs a package that is not installed: {error}") from error
     except Exception as error:  # each provider checks its settings in its own way
-        raise SettingsError(f"ONRECORD_EMBEDDING={name!r} cannot be set up ({type(error).__name__})") from error
+        raise SettingsError(
+            f"ONRECORD_EMBEDDING={name!r} cannot be set up ({type(error).__name__}): is the provider's key in the"
+            " environment (OPENAI_API_KEY, ...), and is the provider's name right?"
+        ) from error
     return embedding.Embedder(name, embeddings)
+
+
+# Passages are far shorter than any model's context, and counting tokens would download a vocabulary first.
+_PROVIDER_OPTIONS: dict[str, dict[str, Any]] = {
+    "openai": {"check_embedding_ctx_length": False, "timeout": 30, "max_retries": 3},
+}
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from rag.domain import Article, Document, Filters
-from rag.errors import NotFoundError
+from rag.errors import NotFoundError, OnRecordError
 from rag.ports import (
     ArticlePage,
     ArticleSpans,
@@ -70,7 +70,11 @@ class Library:
     async def _put(self, documents: Sequence[Document], restore: bool) -> list[Recorded]:
         async with self._writing:
             outcomes = await asyncio.to_thread(self._catalog.record, documents, restore=restore)
-            await self._index_pending()
+            try:
+                await self._index_pending()
+            except OnRecordError as error:
+                kept = f"{error}. The articles are recorded, and will be indexed at the next ingest or start"
+                raise type(error)(kept) from error
             return outcomes
 
     async def unchanged(self, articles: Sequence[Article]) -> dict[str, Recorded]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rag.errors import ProviderError, ProviderRefusedError, ProviderTimeoutError
 
-_TIMEOUTS = ("Timeout", "APIConnectionError", "ConnectError")
+_TIMEOUTS = ("Timeout", "Connection", "ConnectError")
 _REFUSALS = ("Authentication", "PermissionDenied", "NotFound")
 
 
@@ -15,7 +15,7 @@ def provider_error(name: str, error: Exception) -> ProviderError:
     """
     kind = type(error).__name__
     if any(word in kind for word in _TIMEOUTS):
-        return ProviderTimeoutError(f"{name}: no reply in time ({kind}); try again")
+        return ProviderTimeoutError(f"{name}: no reply ({kind}); is its address right? It is safe to try again")
     if any(word in kind for word in _REFUSALS):
         return ProviderRefusedError(f"{name}: the provider refused ({kind}); check the key and the model's name")
     return ProviderError(f"{name}: the provider failed ({kind})")

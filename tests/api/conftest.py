@@ -30,6 +30,7 @@ def server(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     library = Path(shutil.copytree(samples, folder / "library"))
     with serving(library, folder / "log", env={"ONRECORD_SERVER__MAX_BODY_MB": "0.2"}) as served:
         yield served
+    assert "Traceback" not in served.log.read_text(), "something failed that should not have"
 
 
 @pytest.fixture(scope="session")

@@ -213,9 +213,9 @@ ODD_QUESTIONS = [
 ]
 
 
-@pytest.mark.xfail(strict=True, reason="half a surrogate pair: UnicodeEncodeError in the tokenizer, 500")
+@pytest.mark.xfail(strict=True, reason="half a surrogate pair: UnicodeEncodeError in the lexical index, 500")
 @pytest.mark.parametrize(("method", "path", "body"), [o[:3] for o in ODD_QUESTIONS], ids=[o[3] for o in ODD_QUESTIONS])
-def test_odd_questions_never_end_in_a_500(method: str, path: str, body: str, desk: Served) -> None:
+def test_a_question_that_is_not_unicode_never_ends_in_a_500(method: str, path: str, body: str, desk: Served) -> None:
     with connected(desk) as client:
         response = client.request(method, path, content=body.encode(), headers=JSON)
 
