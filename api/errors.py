@@ -24,7 +24,7 @@ from rag.errors import (
 log = logging.getLogger(__name__)
 
 
-class FieldProblem(BaseModel):
+class FieldProblem(BaseModel, frozen=True):
     """One field that is wrong."""
 
     field: str = Field(description="where it stands in the request, parts joined by dots")
@@ -41,6 +41,9 @@ class Problem(BaseModel):
     instance: str
     errors: list[FieldProblem] | None = Field(None, description="for a request whose fields are wrong, each of them")
 
+
+# FastAPI's words for every body that it cannot read.
+_UNREADABLE = "There was an error parsing the body"
 
 # The first class that an error is an instance of decides.
 _STATUS: tuple[tuple[type[OnRecordError], int], ...] = (
@@ -95,25 +98,33 @@ async def _validation(request: Request, error: Exception) -> JSONResponse:
         return respond(
             Problem(title="Bad Request", status=400, detail=f"the body is not JSON: {reason}", instance=path)
         )
-    errors = [FieldProblem(field=_field(fault["loc"]), problem=_reason(fault)) for fault in faults[:20]]
+    found = {FieldProblem(field=_field(fault["loc"]), problem=_reason(fault)): None for fault in faults[:20]}
+    errors = list(found)
     detail = "; ".join(f"{e.field}: {e.problem}" if e.field else e.problem for e in errors)
     title = HTTPStatus.UNPROCESSABLE_ENTITY.phrase
     return respond(Problem(title=title, status=422, detail=detail, instance=path, errors=errors))
 
 
 def _field(loc: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in loc if part not in ("body", "query", "path"))
+    # A part such as "dict[str,any]" names which of several types was tried, in Python's words.
+    return ".".join(str(part) for part in loc if part not in ("body", "query", "path") and "[" not in str(part))
 
 
 def _reason(fault: dict[str, object]) -> str:
     if fault["type"] == "extra_forbidden":
         return "no such field; /docs lists those there are"
+    if fault["type"] in ("dict_type", "list_type", "model_attributes_type", "model_type"):
+        if fault["loc"] == ("body",):
+            return "the body should be a JSON object, sent with content-type: application/json"
+        return "should be a JSON object or a list" if "[" in str(fault["loc"]) else str(fault["msg"])
     return str(fault["msg"]).removeprefix("Value error, ")
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     detail = str(error.detail)
+    if detail == _UNREADABLE:
+        detail = "the body cannot be read: it should be JSON in UTF-8, not nested deeper than JSON readers allow"
     if detail == HTTPStatus(error.status_code).phrase:
         detail = f"{request.method} {request.url.path}: {detail.lower()}; /docs lists what there is"
     title = HTTPStatus(error.status_code).phrase

@@ -14,12 +14,12 @@ def link_to(article: Article, span: Span) -> str:
     """The publisher's page at the quoted words (a text fragment); our own reader where the article has no address."""
     if not article.url or urlsplit(article.url).scheme not in ("http", "https"):
         return reader_link(article, span)
-    words = span.of(article.body).split("\n")[0].split()
-    if len(words) <= 2 * _EDGE_WORDS:
-        fragment = _encoded(words)
+    paragraphs = [words for line in span.of(article.body).split("\n") if (words := line.split())]
+    if len(paragraphs) == 1 and len(paragraphs[0]) <= 2 * _EDGE_WORDS:
+        fragment = _encoded(paragraphs[0])
     else:
-        # A fragment that names both ends must find its start before its end; the last paragraph's words are the end's.
-        fragment = f"{_encoded(words[:_EDGE_WORDS])},{_encoded(span.of(article.body).split()[-_EDGE_WORDS:])}"
+        # A browser looks for each end within one paragraph.
+        fragment = f"{_encoded(paragraphs[0][:_EDGE_WORDS])},{_encoded(paragraphs[-1][-_EDGE_WORDS:])}"
     return f"{article.url.partition('#')[0]}#:~:text={fragment}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from rag.answering import Request
 from rag.domain import Filters, Turn
@@ -27,8 +27,17 @@ def _moment(value: object) -> object:
     raise ValueError("should be a day or a moment, as text: 2025-07-25 or 2025-07-25T10:00:00Z")
 
 
+def _whole(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("holds half a surrogate pair; send whole Unicode characters") from None
+    return text
+
+
+Text = Annotated[str, AfterValidator(_whole)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
-Name = Annotated[str, Field(min_length=1, max_length=300)]
+Name = Annotated[Text, Field(min_length=1, max_length=300)]
 Names = Annotated[list[Name], Field(max_length=100)]
 
 
@@ -61,11 +70,32 @@ class FiltersIn(_Strict):
         )
 
 
+class ArticleQuery(_Strict):
+    """Which articles to list, and from where on."""
+
+    limit: int = Field(50, ge=1, le=500)
+    after: Text | None = Field(None, max_length=300, description="`next` of the page before")
+    outlet: Names = []
+    author: Names = []
+    section: Names = []
+    published_after: Moment | None = None
+    published_before: Moment | None = None
+
+    def filters(self) -> Filters:
+        return Filters(
+            published_after=self.published_after,
+            published_before=self.published_before,
+            outlets=tuple(self.outlet),
+            authors=tuple(self.author),
+            sections=tuple(self.section),
+        )
+
+
 class TurnIn(_Strict):
     """A message before the question."""
 
     role: Literal["user", "assistant"]
-    content: str = Field(max_length=20_000)
+    content: Text = Field(max_length=20_000)
 
 
 class AskRequest(_Strict):
@@ -73,7 +103,7 @@ class AskRequest(_Strict):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"question": EXAMPLE_QUESTION}]})
 
-    question: str
+    question: Text
     conversation: list[TurnIn] = Field([], max_length=100)
     filters: FiltersIn = FiltersIn()
     as_of: Moment | None = Field(None, description="answer as on that day: later articles are not read")
@@ -100,7 +130,7 @@ class SearchRequest(_Strict):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"query": "prisoner exchange", "k": 3}]})
 
-    query: str
+    query: Text
     k: int = Field(10, ge=1, le=100)
     filters: FiltersIn = FiltersIn()
 

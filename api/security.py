@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from contextlib import suppress
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -52,19 +53,25 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        counted = _CountedBody(receive, self._max_body)
+
         async def secured(message: Message) -> None:
             if message["type"] == "http.response.start":
                 _set_headers(MutableHeaders(scope=message), scope["path"])
             await send(message)
 
+        async def unless_too_large(message: Message) -> None:
+            # Frameworks answer a body that fails to arrive in their own words: ours take their place.
+            if not counted.exceeded:
+                await secured(message)
+
         refusal = self._refusal(scope)
         if refusal is not None:
             await respond(refusal)(scope, receive, secured)
             return
-        counted = _CountedBody(receive, self._max_body)
-        try:
-            await self._app(scope, counted, secured)
-        except _TooLargeError:
+        with suppress(_TooLargeError):
+            await self._app(scope, counted, unless_too_large)
+        if counted.exceeded:
             await respond(self._too_large(scope))(scope, receive, secured)
 
     def _refusal(self, scope: Scope) -> Problem | None:
@@ -102,11 +109,13 @@ class _CountedBody:
 
     def __init__(self, receive: Receive, most: int) -> None:
         self._receive, self._most, self._seen = receive, most, 0
+        self.exceeded = False
 
     async def __call__(self) -> Message:
         message = await self._receive()
         self._seen += len(message.get("body", b""))
         if self._seen > self._most:
+            self.exceeded = True
             raise _TooLargeError
         return message
 

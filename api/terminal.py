@@ -10,13 +10,19 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from api.printable import printable
+
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
-# What a terminal would obey (escape sequences, cursor control) never reaches it: article text is not ours.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Rich would end the program with exit code 1; a reader that has gone (`| head`) is no failure."""
+        raise BrokenPipeError
 
 
 def console() -> Console:
-    return Console(highlight=False, soft_wrap=False)
+    return _Console(highlight=False, soft_wrap=False)
 
 
 def show_answer(answer: dict[str, Any]) -> None:
@@ -37,12 +43,12 @@ def show_answer(answer: dict[str, Any]) -> None:
     out.print()
     for citation in answer["citations"]:
         out.print(Text(f"[{citation['number']}] ", style="cyan") + _plain(_imprint(citation["article"])))
-        quote = Text(_clean(citation["before"][-80:]), style="dim")
-        quote.append(_clean(citation["quote"]), style="reverse" if out.is_terminal else "")
-        quote.append(_clean(citation["after"][:80]), style="dim")
+        quote = Text(printable(citation["before"][-80:]), style="dim")
+        quote.append(printable(citation["quote"]), style="reverse" if out.is_terminal else "")
+        quote.append(printable(citation["after"][:80]), style="dim")
         out.print(Padding(quote, (0, 0, 0, 4)))
         if citation["article"]["url"]:
-            out.print(Padding(Text(_clean(citation["article"]["url"]), style="dim underline"), (0, 0, 0, 4)))
+            out.print(Padding(Text(printable(citation["article"]["url"]), style="dim underline"), (0, 0, 0, 4)))
 
 
 def show_passages(results: list[dict[str, Any]]) -> None:
@@ -72,9 +78,9 @@ def show_article(article: dict[str, Any]) -> None:
         ", ".join(article["authors"]),
         f"revision {article['revision']}",
     ]
-    out.print(Text(_clean(" · ".join(part for part in details if part)), style="dim"))
+    out.print(Text(printable(" · ".join(part for part in details if part)), style="dim"))
     if article["url"]:
-        out.print(Text(_clean(article["url"]), style="dim underline"))
+        out.print(Text(printable(article["url"]), style="dim underline"))
     out.print()
     out.print(_plain(article["body"]))
 
@@ -92,8 +98,4 @@ def _day(moment: str | None) -> str | None:
 
 
 def _plain(text: str, style: str = "") -> Text:
-    return Text(_clean(text), style=style)
-
-
-def _clean(text: str) -> str:
-    return _CONTROL.sub("\ufffd", text)
+    return Text(printable(text), style=style)

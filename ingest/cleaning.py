@@ -9,7 +9,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import replace
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from rag.domain import Article
 from rag.errors import ArticleError
@@ -58,7 +58,8 @@ def canonical_url(url: str) -> str:
     default = {"http": 80, "https": 443}.get(parts.scheme.lower())
     netloc = host if port in (None, default) else f"{host}:{port}"
     query = urlencode([(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)])
-    return urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", query, ""))
+    path = quote(parts.path, safe="/%:@!$&'()*+,;=~")
+    return urlunsplit((parts.scheme.lower(), netloc, path or "/", query, ""))
 
 
 def article_id(article: Article) -> str:

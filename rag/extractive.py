@@ -255,7 +255,7 @@ class Extractor:
         for candidate in ordered[1:]:
             if len(chosen) == _MOST_CLAIMS:
                 break
-            if any(_repeats(candidate, other) for other in chosen):
+            if any(_repeats(candidate, other) for other in chosen) or candidate.own < 0.5 * best.own:
                 continue
             covered = best_of(*(c.credits for c in chosen))
             gain = self.matcher.coverage(best_of(covered, candidate.credits)) - self.matcher.coverage(covered)

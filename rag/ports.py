@@ -27,11 +27,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """A passage as the indexes see it: the text is searched under the header of its article."""
+    """A passage as the indexes see it: the text is searched under the header of its article.
+
+    `speakers` are those whose words it holds, in part or in full.
+    """
 
     passage: Passage
     article: Article
     text: str
+    speakers: tuple[str, ...] = ()
 
     @property
     def embedded_text(self) -> str:

@@ -173,19 +173,25 @@ def names_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def check_range(filters: Filters) -> Filters:
+    """The filters, if their date range does not end before it starts. Raises FilterError."""
+    after, before = filters.published_after, filters.published_before
+    if after is not None and before is not None and after >= before:
+        raise FilterError(
+            f"the range ends before it starts: published_after={after.isoformat()},"
+            f" published_before={before.isoformat()}",
+            field="filters.published_before",
+        )
+    return filters
+
+
 def _limited(filters: Filters, as_of: datetime | None) -> Filters:
     if as_of is not None:
         # `published_before` is exclusive, and what was published at that very moment was there.
         end = as_of + timedelta(microseconds=1)
         before = filters.published_before
         filters = replace(filters, published_before=min(before, end) if before else end)
-    after, before = filters.published_after, filters.published_before
-    if after is not None and before is not None and after >= before:
-        raise FilterError(
-            f"the range ends before it starts: published_after={after.isoformat()}, published_before={before.isoformat()}",
-            field="filters.published_before",
-        )
-    return filters
+    return check_range(filters)
 
 
 def _speaker_and_topic(question: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from importlib.resources import as_file, files
 from typing import Any
 
 from api.commands.running import call, print_json, run_async, service, settings_of
+from api.printable import printable
 from ingest.pipeline import IngestReport, ingest
 from ingest.sources.readers import Progress, read_sources
 from ingest.sources.record import Found, Record, Skipped
@@ -104,7 +105,7 @@ def _print(report: IngestReport, *, as_json: bool) -> None:
         print_json(asdict(report))
         return
     for skipped in report.skipped[:20]:
-        print(f"skipped {skipped.where}: {skipped.reason}", file=sys.stderr)
+        print(printable(f"skipped {skipped.where}: {skipped.reason}"), file=sys.stderr)
     if len(report.skipped) > 20:
         print(f"... and {len(report.skipped) - 20} more; --json lists them all", file=sys.stderr)
     copies = f" ({report.near_copies} near-copies)" if report.near_copies else ""

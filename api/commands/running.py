@@ -17,6 +17,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from api.printable import printable
 from rag.errors import InputError, OnRecordError, SettingsError
 from rag.settings import Settings, read_settings
 
@@ -38,23 +39,34 @@ class RefusedError(Exception):
 def guarded(run: Callable[[], int]) -> int:
     """The command's exit code; a known error is one line on stderr."""
     try:
-        return run()
+        code = run()
+        sys.stdout.flush()
+        return code
     except (InputError, SettingsError) as error:
-        print(f"onrecord: {error}", file=sys.stderr)
-        return 2
+        return _failed(error, 2)
     except RefusedError as error:
-        print(f"onrecord: {error}", file=sys.stderr)
-        return 2 if error.wrongly else 1
+        return _failed(error, 2 if error.wrongly else 1)
     except OnRecordError as error:
-        print(f"onrecord: {error}", file=sys.stderr)
-        return 1
+        return _failed(error, 1)
     except KeyboardInterrupt:
         print("onrecord: stopped", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        # The reader of our output has gone (`| head`): nothing more to say, and Python must not say it at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence_stdout()  # the reader of our output has gone (`| head`): nothing more to say
         return 0
+    except OSError as error:
+        _silence_stdout()
+        return _failed(error, 1)
+
+
+def _failed(error: Exception, code: int) -> int:
+    print(printable(f"onrecord: {error}"), file=sys.stderr)
+    return code
+
+
+def _silence_stdout() -> None:
+    """Python writes what is left in the buffer when it ends, and must not fail at that a second time."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def settings_of(arguments: argparse.Namespace, **more: object) -> Settings:

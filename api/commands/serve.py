@@ -11,9 +11,10 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from api.commands.running import settings_of
+from api.commands.running import run_async, settings_of
 from api.security import check_binding
 from rag.errors import SettingsError
+from rag.settings import Settings
 
 if TYPE_CHECKING:
     import uvicorn
@@ -29,17 +30,29 @@ def run(arguments: argparse.Namespace) -> int:
     host = settings.server.host
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
+    return run_async(_serve(settings, listener, url, arguments.open))
+
+
+async def _serve(settings: Settings, listener: socket.socket, url: str, question: str | None) -> int:
     import uvicorn
 
     from api.app import create_app
 
     app = create_app(settings, command="onrecord serve", url=url)
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=10, server_header=False)
-    server = uvicorn.Server(config)
-    print(f"On the Record is at {url} (API: {url}/docs); library {settings.library}; Ctrl-C stops it", file=sys.stderr)
-    if arguments.open:
-        _open_page(f"{url}/?{urlencode({'q': arguments.open})}", server)
-    server.run(sockets=[listener])
+    # The library is opened here and not by uvicorn, whose word for a locked one would be a traceback.
+    async with app.router.lifespan_context(app):
+        config = uvicorn.Config(
+            app, lifespan="off", log_level="warning", timeout_graceful_shutdown=10, server_header=False
+        )
+        server = uvicorn.Server(config)
+        print(
+            f"On the Record is at {url} (API: {url}/docs); library {settings.library}; Ctrl-C stops it",
+            file=sys.stderr,
+            flush=True,
+        )
+        if question:
+            _open_page(f"{url}/?{urlencode({'q': question})}", server)
+        await server.serve(sockets=[listener])
     return 0 if server.started else 1
 
 

@@ -10,12 +10,13 @@ from fastapi.exceptions import HTTPException
 
 from api.dependencies import ServiceDep
 from api.errors import Problem
-from api.schemas import ArticleList, ArticleOut, FiltersIn, IngestOut, Moment, Names, PutOutcome, SkippedOut
+from api.schemas import ArticleList, ArticleOut, ArticleQuery, IngestOut, PutOutcome, SkippedOut
 from api.wire.native import article_listed, article_out
 from ingest.fields import article_from_fields
 from ingest.pipeline import clean, ingest, put_articles
 from ingest.sources.record import Found, Record, Skipped
 from rag.errors import ArticleError
+from rag.questions import check_range
 
 router = APIRouter(prefix="/v1/articles", tags=["articles"])
 
@@ -37,25 +38,10 @@ Fields = Annotated[
 
 
 @router.get("", summary="List articles")
-async def list_articles(
-    service: ServiceDep,
-    limit: Annotated[int, Query(ge=1, le=500)] = 50,
-    after: Annotated[str | None, Query(max_length=300, description="`next` of the page before")] = None,
-    outlet: Annotated[Names, Query()] = [],  # noqa: B006 - FastAPI copies it
-    author: Annotated[Names, Query()] = [],  # noqa: B006
-    section: Annotated[Names, Query()] = [],  # noqa: B006
-    published_after: Moment | None = None,
-    published_before: Moment | None = None,
-) -> ArticleList:
+async def list_articles(service: ServiceDep, wanted: Annotated[ArticleQuery, Query()]) -> ArticleList:
     """A page of articles, newest first, without their bodies."""
-    filters = FiltersIn(
-        outlets=outlet,
-        authors=author,
-        sections=section,
-        published_after=published_after,
-        published_before=published_before,
-    )
-    page = await service.library.articles(filters=filters.filters(), limit=limit, after=after)
+    filters = check_range(wanted.filters())
+    page = await service.library.articles(filters=filters, limit=wanted.limit, after=wanted.after)
     return ArticleList(
         articles=[article_listed(article) for article in page.articles], total=page.total, next=page.next
     )

@@ -16,9 +16,9 @@ from sqlalchemy import ColumnElement, Connection, create_engine, delete, event, 
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from rag.adapters import schema as t
-from rag.adapters.packing import flat, pack_statement, spans_of, unpack_statement
+from rag.adapters.packing import flat, pack_statement, spans_of, speakers_within, unpack_statement
 from rag.domain import Article, Document, Filters, Passage, Span
-from rag.errors import InputError, StorageError
+from rag.errors import FilterError, InputError, StorageError
 from rag.ports import ArticlePage, ArticleSpans, IndexEntry, Recorded, StoredPassage
 
 # SQLite allows 32,766 bound values a statement; well below it, so that a list of ids never meets the limit.
@@ -162,12 +162,16 @@ class SqlCatalog:
         entries: list[IndexEntry] = []
         with self._transaction() as connection:
             for ids in chunks(article_ids):
+                said = {
+                    row.id: row.statements for row in connection.execute(_SENTENCES.where(t.articles.c.id.in_(ids)))
+                }
                 query = _PASSAGES_WITH_ARTICLES.where(t.articles.c.id.in_(ids)).order_by(t.passages.c.key)
                 seen: dict[str, Article] = {}
                 for row in connection.execute(query):
                     article = seen.get(row.id) or seen.setdefault(row.id, _article(row))
                     passage = _passage(row)
-                    entries.append(IndexEntry(passage, article, passage.span.of(article.body)))
+                    speakers = speakers_within(passage.span, said[row.id])
+                    entries.append(IndexEntry(passage, article, passage.span.of(article.body), speakers))
         return entries
 
     def stale_keys(self, article_ids: Sequence[str]) -> list[int]:
@@ -438,6 +442,8 @@ def _cursor(text: str) -> tuple[float, str]:
 
 
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    if filters.speakers:
+        raise FilterError("articles are not listed by speaker; ask or search with it", field="filters.speakers")
     conditions: list[ColumnElement[bool]] = []
     if filters.published_after is not None:
         conditions.append(t.articles.c.published_epoch >= filters.published_after.timestamp())

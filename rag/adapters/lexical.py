@@ -42,7 +42,7 @@ def _schema() -> tantivy.Schema:
     builder.add_unsigned_field("key", indexed=True, fast=True, stored=False)
     builder.add_text_field(_TEXT, stored=False, tokenizer_name=_ANALYZER, index_option="freq")
     builder.add_integer_field("published", indexed=True, fast=True, stored=False)
-    for name in ("outlet", "author", "section", "language", "article"):
+    for name in ("outlet", "author", "section", "language", "article", "speaker"):
         builder.add_text_field(name, stored=False, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
@@ -97,6 +97,10 @@ class TantivyLexical:
         for author in article.authors:
             if (plain := folded(author)) is not None:
                 document.add_text("author", plain)
+        for speaker in entry.speakers:
+            # A surname alone means everybody of that name.
+            for plain in dict.fromkeys((folded(speaker), folded(speaker.split()[-1]))):
+                document.add_text("speaker", plain or "")
         return document
 
     def remove(self, keys: Iterable[int]) -> None:
@@ -203,6 +207,7 @@ class TantivyLexical:
             ("author", filters.authors),
             ("section", filters.sections),
             ("language", filters.languages),
+            ("speaker", filters.speakers),
         )
         for name, wanted in named:
             if wanted:

@@ -43,3 +43,9 @@ def unpack_statement(packed: Sequence[Any]) -> Statement:
         said_on=date.fromisoformat(said_on) if said_on else None,
         denied=denied,
     )
+
+
+def speakers_within(span: Span, packed: Iterable[Sequence[Any]]) -> tuple[str, ...]:
+    """The names of those whose statements overlap the span, each once."""
+    names = (one[2] for one in packed if one[2] and one[0][0] < span.end and span.start < one[0][1])
+    return tuple(dict.fromkeys(names))

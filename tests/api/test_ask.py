@@ -210,7 +210,6 @@ def test_a_filter_that_nothing_meets_ends_in_an_abstention(client: httpx.Client)
     assert answer["abstention"]["reason"] == "no_evidence"
 
 
-@pytest.mark.xfail(strict=True, reason="filters.speakers is accepted and then ignored")
 def test_a_filter_by_speaker_reads_only_articles_in_which_they_speak(client: httpx.Client) -> None:
     answer = ask(client, {"question": SUMMIT, "filters": {"speakers": ["Nobody Of That Name"]}}).answer
 

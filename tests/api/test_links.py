@@ -72,7 +72,6 @@ def test_a_long_quote_names_its_first_and_its_last_words() -> None:
     )
 
 
-@pytest.mark.xfail(strict=True, reason="of a quote whose first paragraph is short, only that paragraph is named")
 def test_a_quote_of_two_paragraphs_is_named_to_its_end() -> None:
     body = "“It rained.\n“It rained again for the whole of the long and miserable night,” she said."
 

@@ -224,7 +224,6 @@ def test_the_only_address_in_an_answer_is_the_articles_own(zorvane: str, editor:
         assert not re.search(r"[<>\"'\s]", fragment)
 
 
-@pytest.mark.xfail(strict=True, reason="blanks and angle brackets of an address are stored and sent out as they came")
 def test_an_address_goes_out_encoded(editor: httpx.Client) -> None:
     fields = {
         "title": "A buoy",
@@ -268,7 +267,6 @@ def test_a_terminal_is_never_sent_a_control_character(arguments: tuple[str, ...]
     assert not CONTROLS.search(ran.err)
 
 
-@pytest.mark.xfail(strict=True, reason="the name of a file that is left out is printed as it is")
 def test_the_name_of_a_file_is_not_obeyed_by_a_terminal_either(tmp_path: Path, desk: Served) -> None:
     (tmp_path / "\x1b[2Jempty.txt").write_text("")
 
