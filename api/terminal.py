@@ -12,6 +12,7 @@ from rich.text import Text
 
 from api.printable import printable
 
+_CONTEXT_CHARS = 80
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 
 
@@ -43,9 +44,9 @@ def show_answer(answer: dict[str, Any]) -> None:
     out.print()
     for citation in answer["citations"]:
         out.print(Text(f"[{citation['number']}] ", style="cyan") + _plain(_imprint(citation["article"])))
-        quote = Text(printable(citation["before"][-80:]), style="dim")
+        quote = Text(printable(_ending(citation["before"])), style="dim")
         quote.append(printable(citation["quote"]), style="reverse" if out.is_terminal else "")
-        quote.append(printable(citation["after"][:80]), style="dim")
+        quote.append(printable(_beginning(citation["after"])), style="dim")
         out.print(Padding(quote, (0, 0, 0, 4)))
         if citation["article"]["url"]:
             out.print(Padding(Text(printable(citation["article"]["url"]), style="dim underline"), (0, 0, 0, 4)))
@@ -83,6 +84,19 @@ def show_article(article: dict[str, Any]) -> None:
         out.print(Text(printable(article["url"]), style="dim underline"))
     out.print()
     out.print(_plain(article["body"]))
+
+
+def _ending(text: str) -> str:
+    """The last words of the context, whole ones."""
+    if len(text) <= _CONTEXT_CHARS:
+        return text
+    return "… " + text[-_CONTEXT_CHARS:].partition(" ")[2]
+
+
+def _beginning(text: str) -> str:
+    if len(text) <= _CONTEXT_CHARS:
+        return text
+    return text[:_CONTEXT_CHARS].rpartition(" ")[0] + " …"
 
 
 def _imprint(article: dict[str, Any]) -> str:
