@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.answering import Answerer
+from rag.drafting import ExtractiveDrafts
 from rag.errors import LibraryMismatchError, SettingsError, StorageError
 from rag.library import Library
 from rag.ports import Embedder
@@ -148,5 +149,5 @@ def make_answerer(settings: Settings, library: Library) -> Answerer:
         raise SettingsError(
             "ONRECORD_CHAT_MODEL is set, but this version answers in the articles' own words only; unset it"
         )
-    words = WordVectorCache(StaticEmbeddings())
-    return Answerer(library, words, retrieval=settings.retrieval, evidence=settings.evidence)
+    extractive = ExtractiveDrafts(library, WordVectorCache(StaticEmbeddings()))
+    return Answerer(library, extractive, retrieval=settings.retrieval, evidence=settings.evidence)

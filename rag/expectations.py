@@ -14,11 +14,14 @@ _NUMBER_WORD = (
 )
 _NUMBER = re.compile(rf"\d|\b(?:{_NUMBER_WORD})\b", re.IGNORECASE)
 _SUM = re.compile(
-    rf"[$€£¥]\s?\d|\d[\d,.]*\s?(?:%|per ?cent|percent|k?m\b|km|kg|mph|kph|°|degrees|euros?|dollars?|pounds?|crowns?|roubles?|yen"
-    rf"|million|billion|trillion|metres?|meters?|miles?|feet|foot|inch|hectares?|acres?|square|tonnes?|tons?|years?|points?"
-    rf"|kilomet\w+|lit\w+|cents?|pence)|\b(?:{_NUMBER_WORD})\b|\d",
+    rf"[$€£¥]\s?\d|(?:\d[\d,.]*|\b(?:{_NUMBER_WORD}|a|an))[\s-]?(?:%|per ?cent|percent|[km]\b|bn\b|kg|km"
+    r"|[km]ph|°|degrees?|euros?"
+    r"|dollars?|pounds?|crowns?|roubles?|rubles?|yen|yuan|francs?|million|billion|trillion|thousand|hundred|met(?:re|er)s?|miles?"
+    r"|feet|foot|inch(?:es)?|hectares?|acres?|square|tonnes?|tons?|years?|points?|kilomet\w+|lit(?:re|er)s?|cents?|pence|basis"
+    r"|times|half|quarter|third)",
     re.IGNORECASE,
 )
+_ANY_AMOUNT = frozenset(map(stem, ("old", "age", "score", "fast", "rate", "temperature")))
 _UNIT = r"(?:second|minute|hour|day|night|week|fortnight|month|year|decade|centur(?:y|ie)|season|quarter)s?"
 _DURATION = re.compile(
     rf"(?:\d[\d,.]*|\b(?:{_NUMBER_WORD}|a|an|several|few))[\s-]+(?:and a half\s+)?(?:more\s+|full\s+|straight\s+)?{_UNIT}\b"
@@ -65,7 +68,7 @@ def meets(kind: Kind, text: str, asked: frozenset[str]) -> bool | None:
     if kind is Kind.HOW_MANY:
         return bool(_fresh(_NUMBER, text, asked))
     if kind is Kind.HOW_MUCH:
-        return bool(_fresh(_SUM, text, asked))
+        return bool(_fresh(_NUMBER if asked & _ANY_AMOUNT else _SUM, text, asked))
     if kind is Kind.WHERE:
         return any(stem(m["name"]) not in asked and not _CALENDAR.match(m["name"]) for m in _PLACE.finditer(text))
     if kind is Kind.WHO:
@@ -74,6 +77,15 @@ def meets(kind: Kind, text: str, asked: frozenset[str]) -> bool | None:
     if kind is Kind.WHY:
         return bool(_CAUSE.search(text))
     return None
+
+
+def counts(text: str, asked: frozenset[str]) -> bool:
+    """Whether a number stands right before a word of the question: "1,200 more prisoners"."""
+    for match in _NUMBER.finditer(text):
+        following = re.findall(r"[^\W\d_]+", text[match.end() : match.end() + 40])[:3]
+        if any(stem(word) in asked and not is_stopword(word) for word in following):
+            return True
+    return False
 
 
 def is_decided(kind: Kind) -> bool:

@@ -6,6 +6,7 @@ the question and words of the kind asked for. Where neither holds enough of the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -23,9 +24,9 @@ from rag.domain import (
     Speaker,
     Statement,
 )
-from rag.expectations import is_decided, meets
+from rag.expectations import counts, is_decided, meets
 from rag.matching import Matcher, best_of, scaled
-from rag.speaking import Voice, find_voices, statements_by
+from rag.speaking import Voice, find_voices, head_word, statements_by
 from rag.terms import words
 
 # A question is answered where its words stand to this share in the sentence and its surroundings; the more words it
@@ -40,11 +41,17 @@ _BEFORE, _AFTER, _LEAD, _NEAR = 0.75, 0.5, 0.65, 0.4
 _NEAR_SENTENCES = 6
 # Of what is asked, this much must stand in the sentence itself.
 _ENOUGH_ALONE = 0.2
+_ENOUGH_SAID = 0.25
+# What is asked about a name stands in the words that are no names; of them, this much must be met in or near the sentence.
+_BESIDE_NAMES_OF_SHORT, _BESIDE_NAMES_OF_LONG = 0.5, 0.25
 _MOST_CLAIMS = 3
 # A long question has parts: a claim that meets this much more of it is shown too.
 _GAIN, _MANY_TERMS = 0.15, 8
 # A further claim is shown where it is nearly as good as the first; words of the one who was asked for, more readily.
 _NEARLY, _NEARLY_SAID = 0.92, 0.85
+
+
+_SAYING = re.compile(r"\b(?:said|says|saying|told|tells|according to|announced|added|wrote|argued|denied|insisted)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +115,18 @@ class Extractor:
             self._leads.clear()
             self._met.clear()
             self._learn()
+            if self._is_named(self.query.speakers[0]):
+                # The rules may have missed what was said; a sentence with the name and a word of saying still counts.
+                return self._from_sentences(said_by=head_word(self.query.speakers[0]))
         return self._from_sentences()
+
+    def _is_named(self, who: str) -> bool:
+        """Whether the words are somebody's name, rather than a role, as the question or the evidence writes them."""
+        head = head_word(who)
+        if head[:1].isupper():
+            return True
+        capitalised = re.compile(rf"\w[\w,]* {re.escape(head.capitalize())}\b")
+        return bool(head) and any(capitalised.search(scored.text) for scored in self.evidence.passages)
 
     def _learn(self) -> None:
         for scored in self.evidence.passages:
@@ -135,7 +153,7 @@ class Extractor:
             for group in _joined(statements_by(voice, reading), reading)
         ]
         enough = self._enough() - _SPEAKER_MET
-        good = [candidate for candidate in candidates if candidate.coverage >= enough]
+        good = [c for c in candidates if c.coverage >= enough and c.own >= _ENOUGH_SAID and self._says_a_word_of_it(c)]
         if not good:
             about = self.query.topic or "this"
             detail = f"{voice.name} is quoted in these articles, but not on: {about}."
@@ -152,18 +170,28 @@ class Extractor:
         score = 0.5 * coverage + 0.5 * alone + quoted + self._prior(reading)
         return Candidate(reading, first, last, credits, coverage, alone, score, tuple(group))
 
+    def _says_a_word_of_it(self, candidate: Candidate) -> bool:
+        """Whether one word of the topic itself stands in the statement; words alike alone may be of another matter."""
+        texts = [_text(candidate.reading, n, n) for n in range(candidate.first, candidate.last + 1)]
+        return not self.matcher.terms or any(max(self.matcher.exact(text)) == 1.0 for text in texts)
+
     def _statement_draft(self, candidate: Candidate) -> Draft:
         return wording.said(candidate.reading, list(candidate.statements), candidate.span)
 
     # --- what the articles report ------------------------------------------------------------------------------
 
-    def _from_sentences(self) -> Extract:
+    def _from_sentences(self, *, said_by: str = "") -> Extract:
         asked = frozenset(word.stem for word in words(self.query.text))
         candidates = [c for scored in self.evidence.passages for c in self._sentence_candidates(scored, asked)]
         enough = self._enough()
         good = [c for c in candidates if c.coverage >= enough and c.own >= _ENOUGH_ALONE and self._names_met(c)]
+        if said_by:
+            named = re.compile(rf"\b{re.escape(said_by)}\b", re.IGNORECASE)
+            good = [c for c in good if named.search(text := c.span.of(c.reading.article.body)) and _SAYING.search(text)]
         if not good:
             detail = "The nearest passages do not hold what is asked."
+            if said_by:
+                detail = f"{self.query.speakers[0]} is not quoted in what these articles have on this."
             return Extract(abstention=Abstention(AbstentionReason.WEAK_EVIDENCE, detail))
         return Extract(tuple(self._sentence_draft(c) for c in self._chosen(good)))
 
@@ -180,14 +208,30 @@ class Extractor:
             own = self._credits(reading, n)
             credits = best_of(own, self._around(reading, n, n))
             coverage, alone = self.matcher.coverage(credits), self.matcher.coverage(own)
-            score = 0.5 * coverage + 0.5 * alone + (0.1 if fits else 0.0) + 0.1 * scored.score + self._prior(reading)
+            asked_of = self._beside_names(own)
+            score = 0.4 * coverage + 0.4 * alone + 0.2 * asked_of + (0.1 if fits else 0.0)
+            score += 0.15 if kind is Kind.HOW_MANY and counts(text, asked) else 0.0
+            score += 0.1 * self._names_share(own) + 0.1 * scored.score + self._prior(reading)
             yield Candidate(reading, n, n, credits, coverage, alone, score)
 
     def _names_met(self, candidate: Candidate) -> bool:
         """At least half of the question's names stand in or near the sentence; all of them where there is one."""
         named = [n for n, term in enumerate(self.matcher.terms) if term.name]
         met = sum(candidate.credits[n] >= _AFTER for n in named)
-        return 2 * met >= len(named)
+        beside = self._by_length(_BESIDE_NAMES_OF_SHORT, _BESIDE_NAMES_OF_LONG)
+        return 2 * met >= len(named) and self._beside_names(candidate.credits) >= beside
+
+    def _names_share(self, credits: Sequence[float]) -> float:
+        named = [credit for credit, term in zip(credits, self.matcher.terms, strict=True) if term.name]
+        return sum(named) / len(named) if named else 0.0
+
+    def _beside_names(self, credits: Sequence[float]) -> float:
+        """The share of the question's words that are no names which the credits stand for; 1 where all are names."""
+        beside = [
+            (credit, term.weight) for credit, term in zip(credits, self.matcher.terms, strict=True) if not term.name
+        ]
+        total = sum(weight for _, weight in beside)
+        return sum(credit * weight for credit, weight in beside) / total if total else 1.0
 
     def _sentence_draft(self, candidate: Candidate) -> Draft:
         """A sentence within somebody's words is shown as theirs."""
@@ -238,9 +282,12 @@ class Extractor:
         return 0.1 * best
 
     def _enough(self) -> float:
-        terms = len(self.matcher.terms)
-        share = min(max((terms - _SHORT_TERMS) / (_LONG_TERMS - _SHORT_TERMS), 0.0), 1.0)
-        return _ENOUGH_OF_SHORT + share * (_ENOUGH_OF_LONG - _ENOUGH_OF_SHORT)
+        return self._by_length(_ENOUGH_OF_SHORT, _ENOUGH_OF_LONG)
+
+    def _by_length(self, short: float, long: float) -> float:
+        """Between the two, by the number of the question's words."""
+        share = (len(self.matcher.terms) - _SHORT_TERMS) / (_LONG_TERMS - _SHORT_TERMS)
+        return short + min(max(share, 0.0), 1.0) * (long - short)
 
     def _chosen(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """The best, then those nearly as good that say something else or cover other words; the newest first if asked."""

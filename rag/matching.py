@@ -35,7 +35,8 @@ CALENDAR = frozenset(
 
 # The words for what was done are those that articles put otherwise most often ("swapped", "exchange of").
 _VERBLIKE = re.compile(r"(?:ed|ing)$", re.IGNORECASE)
-_VERB_SHARE = 0.6
+_VERB_PLACE = re.compile(r"\b(?:who|will|would|can|could|should|must|to)\s+(\w+)", re.IGNORECASE)
+_VERB_SHARE, _UNKNOWN_VERB_SHARE = 0.6, 0.3
 
 
 class WordVectors(Protocol):
@@ -96,6 +97,10 @@ class Matcher:
                 found[n] = max(found[n], credit)
         return tuple(found)
 
+    def exact(self, text: str) -> tuple[float, ...]:
+        """For each term, 1 where its stem, or its name in another form, stands in the text, else 0."""
+        return tuple(1.0 if credit == 1.0 else 0.0 for credit in self.credits(text))
+
     def coverage(self, credits: Sequence[float]) -> float:
         """The share of the question's weight that the credits stand for; 1 for a question without terms."""
         if not self.terms:
@@ -124,21 +129,27 @@ def same_name(one: str, other: str) -> bool:
     )
 
 
-def make_terms(topic: str, names: Iterable[str], frequencies: Mapping[str, int], passages: int) -> tuple[Term, ...]:
-    """The topic's words, each once, weighted by rarity; `frequencies` are passages with the word, of `passages` in all."""
+def make_terms(
+    topic: str, names: Iterable[str], frequencies: Mapping[str, int], passages: int, *, question: str = ""
+) -> tuple[Term, ...]:
+    """The topic's words, each once, weighted by rarity; `frequencies` are passages with the word, of `passages` in all.
+
+    `question` is the whole of it: where a word stands there tells whether it is what was done.
+    """
     named = {word.stem for name in names for word in words(name)} - CALENDAR
     kept = {word.stem: word.text for word in reversed(words(topic)) if not is_stopword(word.text)}
     weights = {key: _weight(frequencies.get(text, 0), passages) for key, text in kept.items()}
     # A word that the library never had cannot be met: unless it is a name, it counts no more than the others do.
     met = [weights[key] for key, text in kept.items() if frequencies.get(text, 0)]
     ordinary = sum(met) / len(met) if met else 1.0
+    verbs = {stem(word) for word in _VERB_PLACE.findall(question)}
     terms = []
     for key, text in reversed(kept.items()):
         weight = weights[key]
         if key not in named and not frequencies.get(text, 0):
             weight = min(weight, ordinary)
-        if key not in named and _VERBLIKE.search(text):
-            weight *= _VERB_SHARE
+        if key not in named and (key in verbs or _VERBLIKE.search(text)):
+            weight *= _VERB_SHARE if frequencies.get(text, 0) else _UNKNOWN_VERB_SHARE
         terms.append(Term(text, key, weight, key in named))
     return tuple(terms)
 

@@ -19,7 +19,7 @@ _SAYING = (
     r"|argue|argued|argues|warn|warned|warns|suggest|suggested|demand|demanded|insist|insisted|deny|denied|respond"
     r"|responded|react|reacted|reply|replied|comment|commented|explain|explained|describe|described|describes|call|called"
     r"|add|added|complain|complained|criticise|criticised|criticize|criticized|admit|admitted|believe|believes|believed"
-    r"|write|wrote|tweet|tweeted|mention|mentioned|propose|proposed|predict|predicted|state|stated|view|views|expect|want"
+    r"|write|wrote|tweet|tweeted|mention|mentioned|propose|proposed|predict|predicted|state|stated|expect|want"
 )
 _AUX = r"(?:did|does|do|has|have|had|is|was|were|will|would)"
 # "what did X say about Y", "how has X responded to Y", "why did X say Y", "did X say Y"
@@ -88,7 +88,7 @@ _FOLLOW_UP = re.compile(
 _ASKING = frozenset(
     "what who whom whose when where why which how did does do say said tell told think please give show list me many much long"
     " latest newest recent recently currently exactly else happened news article articles report reports reported according"
-    " anyone anybody someone somebody".split()
+    " anyone anybody someone somebody figure number name kind sort type amount".split()
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ def find_voices(asked: str, readings: Iterable[Reading]) -> list[Voice]:
     A bare surname means everybody of that name; a first name, where the article gives one, must agree; a role ("the
     Kremlin spokesman") means whoever the articles give it to.
     """
-    wanted, head = _asked_words(asked)
+    wanted, head = asked_words(asked)
     if not wanted:
         return []
     scores: dict[str, int] = {}
@@ -67,7 +68,14 @@ def statements_by(voice: Voice, reading: Reading) -> list[Statement]:
     return said if all(any(same_name(word, other) for other in there) for word in voice.near) else []
 
 
-def _asked_words(asked: str) -> tuple[list[str], int]:
+def head_word(asked: str) -> str:
+    """The word that says who is meant: "Gounon" of "Gounon of Eurotunnel", "spokesman" of "the ministry's spokesman"."""
+    kept = re.split(r"\b(?:of|on|for|at|in|from|with)\b", asked)[0]
+    heads = [word.text for word in words(kept) if not is_stopword(word.text)]
+    return heads[-1] if heads else ""
+
+
+def asked_words(asked: str) -> tuple[list[str], int]:
     """The stems of the words that name somebody, and which of them is the head: the last before "of", "on", "for", ..."""
     stems: list[str] = []
     head = -1

@@ -31,7 +31,7 @@ def test_the_example_question_is_answered_in_the_words_of_dmitry_peskov(client: 
     assert answer["answered"]
     first = answer["citations"][0]
     assert first["speaker"]["name"] == "Dmitry Peskov"
-    assert "“A meeting at the top can and must be the full stop" in first["quote"]
+    assert "“A summit can and must be the full stop" in first["quote"]
     assert "Dmitry Peskov" in answer["text"]
 
 

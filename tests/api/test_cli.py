@@ -355,7 +355,7 @@ def test_a_person_reads_the_answer_with_its_quotes_and_sources(server: Served) -
     assert ran.code == 0
     words = " ".join(ran.out.split())
     assert "Dmitry Peskov" in words
-    assert "“A meeting at the top can and must be the full stop" in words
+    assert "“A summit can and must be the full stop" in words
     assert (
         "[1] Kremlin says a summit can only seal a finished peace deal — Meridian Wire (sample), 25 July 2025" in words
     )

@@ -1,0 +1,95 @@
+"""Evidence -> drafts: the port that every answerer satisfies, and the answerer that needs no model."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from rag.citations import Draft
+from rag.domain import Abstention, AbstentionReason, Evidence, Query
+from rag.extractive import Extract, Extractor
+from rag.library import Library
+from rag.matching import Matcher, WordVectors, make_terms, same_name
+from rag.terms import is_stopword, words
+
+
+class Drafts(Protocol):
+    """Writes an answer, sentence by sentence, as drafts that point at spans of the evidence.
+
+    Nothing that it yields is shown before it is checked; an `Abstention` instead says why there is no answer.
+    """
+
+    @property
+    def mode(self) -> str:
+        """`extractive` or `model`."""
+        ...
+
+    @property
+    def model(self) -> str | None:
+        """The chat model's name; None where there is none."""
+        ...
+
+    def draft(self, query: Query, evidence: Evidence) -> AsyncIterator[Draft | Abstention]:
+        """Raises ProviderError."""
+        ...
+
+
+class ExtractiveDrafts:
+    """The articles' own words."""
+
+    mode = "extractive"
+    model = None
+
+    def __init__(self, library: Library, word_vectors: WordVectors) -> None:
+        self._library, self._word_vectors = library, word_vectors
+
+    async def draft(self, query: Query, evidence: Evidence) -> AsyncIterator[Draft | Abstention]:
+        """The few sentences or statements that answer best, all found before the first is yielded."""
+        extract = await self._extract(query, evidence)
+        if extract.abstention is not None:
+            yield extract.abstention
+        for draft in extract.drafts:
+            yield draft
+
+    async def _extract(self, query: Query, evidence: Evidence) -> Extract:
+        asked = list(
+            dict.fromkeys(
+                w.text
+                for w in words(f"{query.topic} {query.text} {' '.join(query.speakers)}")
+                if not is_stopword(w.text)
+            )
+        )
+        found, passages = await asyncio.gather(self._library.document_frequencies(asked), self._library.passage_count())
+        frequencies = dict(zip(asked, found, strict=True))
+        if passages == 0:
+            detail = "The library is empty: load articles with `onrecord ingest FILE`."
+            return Extract(abstention=Abstention(AbstentionReason.NO_EVIDENCE, detail))
+        if unknown := _unknown(query, frequencies, evidence):
+            detail = f"No article here mentions {' or '.join(unknown)}."
+            return Extract(abstention=Abstention(AbstentionReason.NO_EVIDENCE, detail))
+        topic, whole = (
+            Matcher(make_terms(text, query.names, frequencies, passages, question=query.text), self._word_vectors)
+            for text in (query.topic, f"{' '.join(query.speakers)} {query.topic}")
+        )
+        return await asyncio.to_thread(Extractor(query, evidence, topic, whole).extract)
+
+
+def _unknown(query: Query, frequencies: dict[str, int], evidence: Evidence) -> list[str]:
+    """The question's names that stand nowhere in the library, nor in a like form in the evidence."""
+    unknown = []
+    for name in dict.fromkeys((*query.names, *query.speakers)):
+        parts = [w for w in words(name) if not is_stopword(w.text)]
+        if not parts:
+            continue
+        known = [frequencies.get(w.text, 0) > 0 or _stands_alike(w.stem, evidence) for w in parts]
+        # The last word is the surname; a role in small letters is met by any of its words.
+        if not known[-1] and (parts[-1].text[:1].isupper() or not any(known)):
+            unknown.append(name)
+    return unknown
+
+
+def _stands_alike(stem: str, evidence: Evidence) -> bool:
+    """Whether the evidence has the name in another form: Zelensky for Zelenskyy."""
+    texts = (f"{scored.article.header} {scored.text}" for scored in evidence.passages)
+    return any(same_name(stem, word.stem) for text in texts for word in words(text))

@@ -1,0 +1,142 @@
+"""Answers in the articles' own words: the right words, the right speaker, or none."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from rag.domain import AbstentionReason, Filters, Turn
+from rag.settings import Settings
+from tests.rag.asking import COPY, HARBOUR, LATER, ask
+
+
+def test_a_quotation_is_given_with_its_speaker_role_outlet_and_date(settings: Settings) -> None:
+    answer = ask(settings, "What did Marta Lindqvist say about the grain ships?", [HARBOUR])
+
+    assert answer.claims[0].text.startswith(
+        "Marta Lindqvist, chair of the harbour board (Veld Messenger, 7 April 2025): “"
+    )
+    assert "“If we wait another winter, the grain ships will go elsewhere.”" in answer.claims[0].text
+
+
+def test_the_same_is_found_with_the_surname_alone_in_small_letters(settings: Settings) -> None:
+    answer = ask(settings, "what did marta lindqvist say about the channel", [HARBOUR])
+
+    assert answer.citations[0].speaker is not None
+    assert answer.citations[0].speaker.name == "Marta Lindqvist"
+
+
+def test_two_people_of_one_surname_stay_two(settings: Settings) -> None:
+    answer = ask(settings, "What did Ivo Lindqvist say about the fishing fleet?", [HARBOUR])
+
+    assert {c.speaker.name for c in answer.citations if c.speaker} <= {"Ivo Lindqvist"}
+    assert "Marta" not in answer.text
+
+
+def test_what_was_denied_is_shown_as_denied(settings: Settings) -> None:
+    answer = ask(settings, "What did Ivo Lindqvist say about a warning in 2021?", [HARBOUR])
+
+    assert "denied that the town had been warned" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("How long will the dredging work take?", "eleven weeks"),
+        ("How much will the dredging cost?", "14 million crowns"),
+        ("Who leads the dredging work?", "Per Aalto"),
+        ("When will the port of Veld close?", "4 May"),
+    ],
+)
+def test_a_fact_is_answered_by_the_sentence_that_states_it(question: str, words: str, settings: Settings) -> None:
+    answer = ask(settings, question, [HARBOUR])
+
+    assert words in answer.text
+
+
+def test_a_sentence_that_leans_on_the_one_before_is_shown_with_it(settings: Settings) -> None:
+    answer = ask(settings, "Who leads the dredging work?", [HARBOUR])
+
+    assert answer.claims[0].text.startswith("The work will take eleven weeks")
+
+
+def test_the_newest_comes_first_where_the_latest_is_asked_for(settings: Settings) -> None:
+    answer = ask(settings, "What is the latest on the dredging of the port of Veld?")
+
+    assert answer.citations[0].article.id == LATER.id
+
+
+def test_an_answer_as_of_a_day_knows_nothing_later(settings: Settings) -> None:
+    answer = ask(settings, "What did Marta Lindqvist say about a wreck?", as_of=datetime(2025, 4, 10, tzinfo=UTC))
+
+    assert not answer.answered
+    assert all(scored.article.id == HARBOUR.id for scored in answer.evidence.passages)
+
+
+def test_a_story_in_two_outlets_is_cited_once_with_the_other_named(settings: Settings) -> None:
+    from ingest.stories import with_stories
+    from rag.answering import Request
+    from rag.composition import make_answerer
+    from rag.domain import Answer
+    from rag.library import Library
+    from tests.newsroom import document
+    from tests.running import on_library
+
+    async def act(library: Library) -> Answer:
+        await library.put(await with_stories([document(HARBOUR), document(COPY)], library))
+        return await make_answerer(settings, library).ask(Request("How long will the dredging work take?"))
+
+    answer = on_library(settings, act)
+
+    assert len(answer.citations) == 1
+    assert len(answer.citations[0].also_in) == 1
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did Marta Lindqvist say about the school budget?",  # speaks, but not of that
+        "What did Per Aalto say about the channel?",  # is named, but says nothing
+        "What did Ivo Lindqvist say about the grain ships?",  # somebody else said it
+        "How many passengers use the airport of Veld?",
+    ],
+)
+def test_what_is_not_in_the_articles_is_said_not_to_be_there(question: str, settings: Settings) -> None:
+    answer = ask(settings, question)
+
+    assert answer.abstention is not None
+    assert answer.abstention.reason is AbstentionReason.WEAK_EVIDENCE
+    assert answer.claims == ()
+    assert answer.text == ""
+
+
+def test_a_name_that_no_article_has_is_named_in_the_abstention(settings: Settings) -> None:
+    answer = ask(settings, "What did Olga Brandt say about the port?")
+
+    assert answer.abstention is not None
+    assert answer.abstention.reason is AbstentionReason.NO_EVIDENCE
+    assert "Olga Brandt" in answer.abstention.detail
+
+
+def test_an_empty_library_says_how_to_fill_it(settings: Settings) -> None:
+    answer = ask(settings, "Who leads the dredging work?", [])
+
+    assert answer.abstention is not None
+    assert "onrecord ingest" in answer.abstention.detail
+
+
+def test_a_follow_up_is_read_with_the_question_before_it(settings: Settings) -> None:
+    asked = (Turn("user", "When will the port of Veld close for dredging?"), Turn("assistant", "On 4 May. [1]"))
+
+    answer = ask(settings, "And how much will it cost?", [HARBOUR], conversation=asked)
+
+    assert "14 million crowns" in answer.text
+
+
+def test_only_what_the_filters_allow_is_read(settings: Settings) -> None:
+    answer = ask(
+        settings, "What did Marta Lindqvist say about the channel?", filters=Filters(outlets=("coast herald",))
+    )
+
+    assert {citation.article.id for citation in answer.citations} == {LATER.id}
