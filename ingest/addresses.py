@@ -104,7 +104,8 @@ class AddressRules:
         if self.allows(host, port):
             return url
         if port not in self.ports:
-            raise AddressRefusedError(f"{shown(written)}: port {port} is not fetched from; see ONRECORD_FETCH__PORTS")
+            listed = "list it in ONRECORD_FETCH__PORTS, or the host with it in ONRECORD_FETCH__ALLOWED_HOSTS"
+            raise AddressRefusedError(f"{shown(written)}: port {port} is not fetched from; {listed}")
         if (":" in host or _NUMBER.match(host.rpartition(".")[2])) and not is_public(host):
             raise AddressRefusedError(_private(host))
         return url
