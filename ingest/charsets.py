@@ -6,6 +6,7 @@ import codecs
 import re
 
 _HEAD_BYTES = 4096
+_WEIGHED_BYTES = 1_000_000
 _GUESSED_BYTES = 65_536
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -90,7 +91,7 @@ def _decodes(body: bytes, name: str) -> bool:
 def _nearly(body: bytes, names: list[str]) -> str | None:
     """One damaged character does not make a page another charset's; ten times as many good ones must speak for it."""
     for name in names:
-        text = body.decode(name, errors="replace")
+        text = body[:_WEIGHED_BYTES].decode(name, errors="replace")
         damaged = text.count("\N{REPLACEMENT CHARACTER}")
         if damaged * 10 <= sum(not character.isascii() for character in text) - damaged:
             return name

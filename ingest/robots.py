@@ -64,6 +64,8 @@ class Robots:
         rules, failed = None, None
         try:
             body = await self._get(robots)
+            if len(body) == ROBOTS_BYTES:  # its last line may be cut: "/" is not what "/private" meant
+                body = body.rpartition(b"\n")[0]
             rules = Protego.parse(body.decode("utf-8-sig", errors="replace"))
         except FetchStatusError as error:
             # RFC 9309, 2.3.1.3 and 2.3.1.4: none there means everything is open; a failing server, nothing.

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ingest.fetching import Fetched
+from ingest.robots import ROBOTS_BYTES
 from rag.errors import (
     FetchError,
     FetchRedirectError,
@@ -419,6 +420,13 @@ class TestPoliteness:
         robots = Page(b"User-agent: *\nDisallow: /no\n" + b"# filler\n" * 200_000)
 
         refused("/no", {"/robots.txt": robots}, RobotsRefusedError)
+
+    def test_a_line_that_the_limit_cuts_does_not_count(self) -> None:
+        start = b"User-agent: *\nDisallow: /no\n"
+        last = b"Disallow: /"
+        robots = Page(start + b"#" * (ROBOTS_BYTES - len(start) - len(last) - 1) + b"\n" + last + b"private\n")
+
+        assert fetched("/yes", {"/robots.txt": robots, "/yes": Page(b"x")}).body == b"x"
 
     def test_its_crawl_delay_is_kept_up_to_a_limit(self) -> None:
         clock = Hours()
