@@ -48,9 +48,11 @@ def build_parser() -> argparse.ArgumentParser:
     )
 
     ingest = commands.add_parser(
-        "ingest", parents=[shared], help="load articles from files, folders or standard input (-)"
+        "ingest", parents=[shared], help="load articles from files, folders, http(s) addresses or standard input (-)"
     )
-    ingest.add_argument("sources", nargs="*", metavar="SOURCE", help="a file, a folder, or - for standard input")
+    ingest.add_argument(
+        "sources", nargs="*", metavar="SOURCE", help="a file, a folder, an http(s) address, or - for standard input"
+    )
     ingest.add_argument("--samples", action="store_true", help="load the sample articles that ship with the package")
 
     ask = commands.add_parser("ask", parents=[shared, limits], help="ask the articles a question")

@@ -12,6 +12,9 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from rag.errors import (
+    AddressRefusedError,
+    FetchError,
+    FetchTimeoutError,
     InputError,
     LibraryError,
     NotFoundError,
@@ -51,6 +54,9 @@ _STATUS: tuple[tuple[type[OnRecordError], int], ...] = (
     (NotFoundError, 404),
     (SettingsError, 422),
     (LibraryError, 503),
+    (AddressRefusedError, 422),
+    (FetchTimeoutError, 504),
+    (FetchError, 502),
     (ProviderTimeoutError, 504),
     (ProviderError, 502),
 )

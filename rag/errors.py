@@ -12,6 +12,14 @@ OnRecordError
 │   ├── LibraryLockedError      another process owns it
 │   ├── LibraryMismatchError    made by another embedding or another version
 │   └── StorageError            the disk is full, a store is damaged
+├── FetchError                  a page or a feed could not be had from the network
+│   ├── AddressRefusedError     not an address that may be fetched: a private network, a scheme, a port
+│   ├── RobotsRefusedError      the site's robots.txt says no
+│   ├── FetchStatusError        the site answered with an error; `status` and `retry_after_s` say which
+│   ├── FetchRedirectError      redirects in a loop, or too many
+│   ├── FetchTooLargeError      more bytes than the limit
+│   ├── FetchTimeoutError       no reply, or not the whole of it, in time: try again later
+│   └── UnreachableError        no such host, no connection, or one that broke: try again later
 └── ProviderError               an embedding or a chat model failed
     ├── ProviderTimeoutError    no reply in time: safe to try again
     └── ProviderRefusedError    wrong key, no such model: trying again will not help
@@ -70,6 +78,43 @@ class LibraryMismatchError(LibraryError):
 
 class StorageError(LibraryError):
     """A store failed: a full disk, a damaged file."""
+
+
+class FetchError(OnRecordError):
+    """An address could not be read; the text names it."""
+
+
+class AddressRefusedError(FetchError):
+    """The address, or one that it leads to, may not be fetched; trying again will not help."""
+
+
+class RobotsRefusedError(FetchError):
+    """The site's robots.txt does not let us read the page."""
+
+
+class FetchStatusError(FetchError):
+    """The site answered with an error; `retry_after_s` is how long it asks us to wait, where it does."""
+
+    def __init__(self, message: str, *, status: int, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_after_s = retry_after_s
+
+
+class FetchRedirectError(FetchError):
+    """The redirects go round in a circle, or are too many."""
+
+
+class FetchTooLargeError(FetchError):
+    """The body is larger than the limit; reading it stopped there."""
+
+
+class FetchTimeoutError(FetchError):
+    """No reply, or not the whole of it, in time."""
+
+
+class UnreachableError(FetchError):
+    """No such host, no connection, or one that broke off."""
 
 
 class ProviderError(OnRecordError):

@@ -5,14 +5,31 @@ Reading them is the entry point's work; parts are handed the few values that the
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableError
 
 from rag.errors import SettingsError
+
+
+def _listed(value: object) -> object:
+    """A list as an environment variable can hold it: parts between commas, or JSON."""
+    if not isinstance(value, str):
+        return value
+    with suppress(ValueError):
+        if isinstance(parsed := json.loads(value), list):
+            return parsed
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+# pydantic-settings reads a list as JSON unless it is told not to.
+Names = Annotated[tuple[Annotated[str, Field(pattern=r"^[^\s/@*]+$")], ...], NoDecode, BeforeValidator(_listed)]
+Ports = Annotated[tuple[Annotated[int, Field(ge=1, le=65535)], ...], NoDecode, BeforeValidator(_listed)]
 
 
 class RetrievalSettings(BaseModel, frozen=True):
@@ -48,6 +65,28 @@ class IngestSettings(BaseModel, frozen=True):
     batch_articles: int = Field(64, ge=1, le=1000)
 
 
+class FetchSettings(BaseModel, frozen=True):
+    """What may be fetched from the network, and how gently. Lists are written with commas."""
+
+    allowed_hosts: Names = Field(
+        (), description="hosts that may be fetched although their address is private: NAME or NAME:PORT, exactly"
+    )
+    ports: Ports = Field((80, 443, 8080, 8443), description="ports that any host may be fetched from")
+    connect_timeout_s: float = Field(10.0, gt=0, le=120)
+    read_timeout_s: float = Field(30.0, gt=0, le=600, description="longest silence within a reply")
+    total_timeout_s: float = Field(120.0, gt=0, le=3600, description="one reply, from connecting to its last byte")
+    max_body_mb: float = Field(50.0, gt=0, le=2000, description="largest body, in megabytes, unpacked")
+    max_redirects: int = Field(10, ge=0, le=50)
+    retries: int = Field(2, ge=0, le=10, description="after a broken connection, 429 or 5xx")
+    max_retry_after_s: float = Field(30.0, ge=0, le=3600, description="a site that asks for a longer wait is given up")
+    host_interval_s: float = Field(1.0, ge=0, le=3600, description="least time between two requests to a host")
+    host_connections: int = Field(2, ge=1, le=32, description="requests to a host at the same time")
+    max_crawl_delay_s: float = Field(
+        30.0, ge=0, le=3600, description="longest Crawl-delay of a robots.txt that is kept"
+    )
+    obey_robots: bool = True
+
+
 class Settings(BaseSettings):
     """All of it, from the environment; explicit arguments win."""
 
@@ -67,6 +106,7 @@ class Settings(BaseSettings):
     retrieval: RetrievalSettings = RetrievalSettings()
     evidence: EvidenceSettings = EvidenceSettings()
     ingest: IngestSettings = IngestSettings()
+    fetch: FetchSettings = FetchSettings()
     server: ServerSettings = ServerSettings()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from importlib.resources import as_file, files
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from api.commands.running import call, print_json, run_async, service, settings_of
 from api.printable import printable
 from ingest.pipeline import IngestReport, ingest
+from ingest.sources.downloads import downloaded, is_address
 from ingest.sources.readers import Progress, read_sources
 from ingest.sources.record import Found, Record, Skipped
 from rag.adapters.ownership import running_server
@@ -27,18 +28,28 @@ _LOT = 50
 def run(arguments: argparse.Namespace) -> int:
     settings = settings_of(arguments)
     if not arguments.sources and not arguments.samples:
-        raise SourceError("name what to ingest: files, folders, - for standard input, or --samples")
+        raise SourceError("name what to ingest: files, folders, http(s) addresses, - for standard input, or --samples")
     with as_file(files("ingest") / "samples" / "articles.jsonl") as samples:
         sources = [*arguments.sources, *([str(samples)] if arguments.samples else [])]
         progress = Progress()
         with _Bar(progress) as advance:
-            records = read_sources(sources, progress)
-            report = run_async(_ingest(settings, records, advance))
+            report = run_async(_ingest(settings, sources, progress, advance))
     _print(report, as_json=arguments.json)
     return 0 if report.read or not report.skipped else 1
 
 
-async def _ingest(settings: Settings, records: Iterator[Record], advance: Callable[[int], None]) -> IngestReport:
+async def _ingest(
+    settings: Settings, sources: Sequence[str], progress: Progress, advance: Callable[[int], None]
+) -> IngestReport:
+    if not any(map(is_address, sources)):
+        return await _store(settings, read_sources(sources, progress), advance)
+    from ingest.fetching import Fetcher
+
+    async with Fetcher(settings.fetch) as fetcher, downloaded(sources, fetcher) as downloads:
+        return await _store(settings, read_sources(sources, progress, downloads), advance)
+
+
+async def _store(settings: Settings, records: Iterator[Record], advance: Callable[[int], None]) -> IngestReport:
     if running_server(settings.library) is not None:
         return await _through_server(settings, records, advance)
     async with open_library(settings) as library:

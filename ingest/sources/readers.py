@@ -1,4 +1,4 @@
-"""The table of readers, and how a source (a file, a folder, `-`) becomes streams for them.
+"""The table of readers, and how a source (a file, a folder, an address, `-`) becomes streams for them.
 
 A format is told by its content, not by its name. To add one: a file here, and a line in `READERS`.
 """
@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
 
+from ingest.sources.downloads import Download, Downloads
 from ingest.sources.jsonlines import looks_like_json_lines, read_json_lines
 from ingest.sources.plaintext import read_plain_text
-from ingest.sources.record import ReadRecords, Record, Skipped
+from ingest.sources.record import Found, ReadRecords, Record, Skipped
 
 _HEAD_BYTES = 8192
 # Beginnings of files that hold no article but no NUL byte early on either.
@@ -44,14 +46,35 @@ class Progress:
     bytes_read: int = 0
 
 
-def read_sources(sources: list[str], progress: Progress) -> Iterator[Record]:
-    """Every record of every source, in order; folders are read in depth, in order of name."""
+def read_sources(
+    sources: Sequence[str], progress: Progress, downloads: Downloads = MappingProxyType({})
+) -> Iterator[Record]:
+    """Every record of every source, in order; folders are read in depth, in order of name.
+
+    An address is read from its download, which has to be there.
+    """
     files: list[tuple[str, Path | None]] = []
     for source in sources:
-        files.extend(_files(source))
+        download = downloads.get(source)
+        files.extend([(source, download.path)] if isinstance(download, Download) else _files(source))
     progress.bytes_total = sum(path.stat().st_size for _, path in files if path is not None)
     for where, path in files:
-        yield from _read_file(where, path, progress)
+        download = downloads.get(where)
+        if isinstance(download, Skipped):
+            yield download
+        elif download is not None:
+            yield from _with_address(_read_file(where, path, progress), download.url)
+        else:
+            yield from _read_file(where, path, progress)
+
+
+def _with_address(records: Iterator[Record], url: str) -> Iterator[Record]:
+    """One article alone is the page itself, and has its address where it does not say another."""
+    first, second = next(records, None), next(records, None)
+    if isinstance(first, Found) and second is None and not first.article.url:
+        first = replace(first, article=replace(first.article, url=url))
+    yield from (record for record in (first, second) if record is not None)
+    yield from records
 
 
 def _files(source: str) -> Iterator[tuple[str, Path | None]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -17,7 +18,9 @@ import pytest
 from filelock import FileLock
 
 from tests.api.checking import SUMMIT, ask, check_abstention, check_offsets, check_quotation_marks
-from tests.serving import Served, end_of, environment, onrecord, serving, start, stop
+from tests.ingest.site import Page, Site, running
+from tests.running import run
+from tests.serving import Ran, Served, end_of, environment, onrecord, serving, start, stop
 
 VENDORS = {
     "chromadb", "langchain", "langchain_core", "langchain_openai", "openai", "tantivy", "sqlalchemy", "fastapi", "starlette",
@@ -163,6 +166,38 @@ def test_an_article_is_read_from_standard_input(library: Path) -> None:
 
     assert ran.code == 0
     assert json.loads(ran.out)["new"] == 1
+
+
+def ingest_address(library: Path, *, allowed: bool) -> tuple[Ran, Site]:
+    """A page of a site on loopback, named by its address."""
+
+    async def work() -> tuple[Ran, Site]:
+        async with running(Site()) as site:
+            site.pages["/seals"] = Page(f"Nine seals\n\n{KEPT}\n".encode())
+            env = {"ONRECORD_FETCH__ALLOWED_HOSTS": site.host} if allowed else {}
+            arguments = ("ingest", site.url("/seals"), "--json", "--library", library)
+            return await asyncio.to_thread(onrecord, *arguments, env=env), site
+
+    return run(work())
+
+
+def test_an_article_is_read_from_an_address(library: Path) -> None:
+    ran, site = ingest_address(library, allowed=True)
+
+    assert ran.code == 0
+    assert json.loads(ran.out)["new"] == 1
+    listed = json.loads(onrecord("articles", "list", "--json", "--library", library).out)
+    assert [article["url"] for article in listed["articles"]] == [site.url("/seals")]
+
+
+def test_an_address_in_a_private_network_is_refused_with_the_setting_that_allows_it(library: Path) -> None:
+    ran, site = ingest_address(library, allowed=False)
+
+    assert ran.code == 1
+    (skipped,) = json.loads(ran.out)["skipped"]
+    assert skipped["where"] == site.url("/seals")
+    assert "ONRECORD_FETCH__ALLOWED_HOSTS" in skipped["reason"]
+    assert site.connections == 0
 
 
 def test_an_empty_standard_input_fails_and_says_so(desk: Served) -> None:
