@@ -53,9 +53,14 @@ export function readerView({ close, step }) {
     document.documentElement.classList.add("reading");
     $("#reader-note").textContent = target.note ?? "";
     $("#reader-close").hidden = alone;
+    const focused = document.activeElement;
     $("#reader-previous").hidden = $("#reader-next").hidden = !("previous" in target);
     $("#reader-previous").disabled = !target.previous;
     $("#reader-next").disabled = !target.next;
+    // A button that is disabled under the finger loses the focus: its neighbour takes it.
+    for (const [gone, other] of [["#reader-next", "#reader-previous"], ["#reader-previous", "#reader-next"]]) {
+      if (focused === $(gone) && $(gone).disabled && !$(other).disabled) $(other).focus();
+    }
     cover();
     await load(target, loading.signal);
   }

@@ -335,7 +335,8 @@ def test_the_arrows_walk_through_the_sources(page: Page) -> None:
     page.locator("#reader-next").click()
 
     expect(page.locator("#reader-note")).to_contain_text("Source 2 of")
-    expect(page.locator("#reader-next")).to_be_focused()
+    expect(page.locator("#reader-next")).to_be_disabled()
+    expect(page.locator("#reader-previous")).to_be_focused()
 
 
 def test_an_article_has_an_address_of_its_own(page: Page, client: httpx.Client) -> None:
