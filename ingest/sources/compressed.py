@@ -24,6 +24,7 @@ from ingest.sources.spooled import seekable
 _MAX_RATIO = 200
 _ALWAYS_ALLOWED_BYTES = 64_000_000
 _BUFFER = 1 << 17
+_ZSTANDARD_PIECE = 512
 
 # What xz -9 and zstd --long=27 need. A file may demand gigabytes to be unpacked, and is then refused.
 _MAX_WINDOW_BYTES = 1 << 27
@@ -85,7 +86,7 @@ class _LateMember:
     def read(self, size: int) -> bytes:
         if self._open is None:
             self._open = self._archive.open(self._info)
-        data: bytes = self._open.read(size)
+        data: bytes = self._open.read1(size)
         return data
 
 
@@ -163,17 +164,50 @@ class _Xz:
         return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MAX_WINDOW_BYTES)
 
 
-def _gzip(stream: _Counted) -> Any:
-    return gzip.GzipFile(fileobj=stream)  # type: ignore[call-overload] # it only reads
+class _Gzip:
+    """One piece at a time: GzipFile.read gives nothing of what came before the damage that it meets."""
+
+    def __init__(self, stream: _Counted) -> None:
+        self._file = gzip.GzipFile(fileobj=stream, mode="rb")  # type: ignore[call-overload] # it only reads
+
+    def read(self, size: int) -> bytes:
+        data: bytes = self._file.read1(size)
+        return data
 
 
-def _zstandard(stream: _Counted) -> Any:
-    decompressor = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW_BYTES)
-    return decompressor.stream_reader(stream, read_across_frames=True, closefd=False)  # type: ignore[arg-type]
+class _Zstandard:
+    """As zstandard's stream_reader, which takes a file that was cut short for one that ended."""
+
+    def __init__(self, stream: _Counted) -> None:
+        self._stream = stream
+        self._decompressor = self._fresh()
+        self._packed = b""
+        self._unpacked = b""
+
+    def read(self, size: int) -> bytes:
+        while not self._unpacked:
+            self._packed = self._packed or self._stream.read(_BUFFER)
+            if not self._packed:
+                if not self._decompressor.eof:
+                    raise EOFError("the file ends before its end mark")
+                return b""
+            if self._decompressor.eof:
+                self._decompressor = self._fresh()
+            # A block of 4 bytes may stand for 128 KB, and nothing bounds what one call gives but what it is fed.
+            piece, self._packed = self._packed[:_ZSTANDARD_PIECE], self._packed[_ZSTANDARD_PIECE:]
+            self._unpacked = self._decompressor.decompress(piece)
+            if self._decompressor.eof:
+                self._packed = self._decompressor.unused_data + self._packed
+        data, self._unpacked = self._unpacked[:size], self._unpacked[size:]
+        return data
+
+    @staticmethod
+    def _fresh() -> zstandard.ZstdDecompressionObj:
+        return zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW_BYTES).decompressobj()
 
 
 _OPENERS: dict[bytes, Callable[[_Counted], Any]] = {
-    b"\x1f\x8b": _gzip,
+    b"\x1f\x8b": _Gzip,
     b"\xfd7zXZ\x00": _Xz,
-    b"\x28\xb5\x2f\xfd": _zstandard,
+    b"\x28\xb5\x2f\xfd": _Zstandard,
 }

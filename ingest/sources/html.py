@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -10,6 +11,9 @@ from ingest.sources.html_facts import page_facts
 from ingest.sources.record import Found, Record, Skipped
 from rag.domain import Article
 from rag.errors import ArticleError
+
+# A page without a story is skipped with our own words; theirs would be a second line on the terminal.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 _MAX_PAGE_BYTES = 16_000_000
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)

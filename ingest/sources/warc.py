@@ -28,7 +28,7 @@ def read_warc(stream: BinaryIO, *, where: str) -> Iterator[Record]:
     from warcio.exceptions import ArchiveLoadFailed
 
     number = 0
-    source: Any = stream
+    source: Any = _Resumed(b"", stream)
     while source is not None:
         records = ArchiveIterator(source, check_digests=False)
         try:
@@ -77,7 +77,7 @@ def _next_record(reader: Any) -> Any:
 
 
 class _Resumed:
-    """A line that was read already, then the rest."""
+    """What was read already, then the rest."""
 
     def __init__(self, line: bytes, rest: Any) -> None:
         self._line, self._rest = line, rest
@@ -87,5 +87,7 @@ class _Resumed:
             taken = self._line if size < 0 else self._line[:size]
             self._line = self._line[len(taken) :]
             return taken
-        data: bytes = self._rest.read(size)
+        # What is there, and no more: a read that waits for all of it would lose what comes before damage.
+        read = getattr(self._rest, "read1", self._rest.read)
+        data: bytes = read(size)
         return data
