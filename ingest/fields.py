@@ -131,7 +131,11 @@ def _authors(found: _Found) -> tuple[str, ...]:
             verb = "holds" if isinstance(value, list | tuple) else "is"
             raise ArticleError(f"{name} {verb} {_kind(author)}; it should be a name or a list of names", field=name)
         # Names in a list are whole: "Smith, John" stays one. One string may hold several.
-        names.extend([author] if isinstance(value, list | tuple) else _AUTHOR_SPLIT.split(_BYLINE.sub("", author)))
+        names.extend(
+            [author]
+            if isinstance(value, list | tuple)
+            else _AUTHOR_SPLIT.split(_BYLINE.sub("", " ".join(author.split())))
+        )
     return tuple(dict.fromkeys(" ".join(n.split()) for n in names if n.strip()))[:50]
 
 

@@ -15,7 +15,7 @@ from rag.errors import ArticleError
 # A page without a story is skipped with our own words; theirs would be a second line on the terminal.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
-_MAX_PAGE_BYTES = 16_000_000
+_MAX_PAGE_BYTES = 8_000_000
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{2,40})""")
 

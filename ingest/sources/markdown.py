@@ -22,16 +22,16 @@ _UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*")
 
 _LINES_OUT = re.compile(r"^[ \t]*(?:(?:[-*_][ \t]*){3,}|\[[^\]\n]+\]:[ \t]+\S.*|(?:```|~~~).*)$", re.MULTILINE)
 _LINE_MARKS = re.compile(r"^[ \t]{0,3}(?:>[ \t]?)+|^[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+", re.MULTILINE)
-_HEADINGS = re.compile(r"^#{1,6}[ \t]+(.*?)[ \t]*#*$", re.MULTILINE)
+_HEADINGS = re.compile(r"^#{1,6}[ \t]+(.*)$", re.MULTILINE)
 _TARGET = r"(?:\((?:[^()\n]|\([^()\n]*\))*\)|\[[^\]\n]*\])"
-_IMAGE = re.compile(r"!\[[^\]\n]*\]" + _TARGET)
+_IMAGE = re.compile(r"!\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*\]" + _TARGET)
 _LINK = re.compile(r"\[((?:[^\[\]\n]|\[[^\[\]\n]*\])+)\]" + _TARGET)
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]+)>")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_COMMENT = re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]*>")
 # Emphasis: the marks hug what they enclose, and underscores within a word are letters.
 _STARS = re.compile(r"(\*{1,3})(?=[^\s*])([^*\n]*(?:\n(?!\n)[^*\n]*)*?)(?<=[^\s*])\1")
-_UNDERSCORES = re.compile(r"(?<!\w)(_{1,3})(?=[^\s_])([^\n]*?)(?<=[^\s_])\1(?!\w)")
+_UNDERSCORES = re.compile(r"(?<!\w)(_{1,3})(?=[^\s_])((?:[^_\n]|(?<=\w)_(?=\w))*?)(?<=[^\s_])\1(?!\w)")
 _STRIKES = re.compile(r"~~(?=\S)([^~\n]*?)(?<=\S)~~")
 _CODE = re.compile(r"(`+)([^`\n]+)\1")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>~|])")
@@ -81,7 +81,7 @@ def plain(text: str) -> str:
     """The text without Markdown's marks: links are their words, images are gone."""
     text = _ESCAPED.sub(lambda escaped: chr(_SET_ASIDE + ord(escaped[1])), text)
     text = _LINE_MARKS.sub("", _LINES_OUT.sub("", _COMMENT.sub("", text)))
-    text = _LINK.sub(r"\1", _IMAGE.sub("", _HEADINGS.sub(r"\1", text)))
+    text = _LINK.sub(r"\1", _IMAGE.sub("", _HEADINGS.sub(lambda heading: heading[1].rstrip("# \t"), text)))
     text = _CODE.sub(r"\2", _TAG.sub("", _AUTOLINK.sub(r"\1", text)))
     for _ in range(2):  # emphasis within emphasis
         text = _UNDERSCORES.sub(r"\2", _STARS.sub(r"\2", text))
@@ -129,4 +129,4 @@ def _unquoted(text: str) -> str:
     text = text.strip()
     if len(text) >= 2 and text[0] == text[-1] and text[0] in "\"'":
         return text[1:-1]
-    return re.sub(r"\s+#.*$", "", text)
+    return re.sub(r"(?<!\s)\s+#.*$", "", text)

@@ -31,7 +31,7 @@ def text_of_html(html: str) -> str:
         readable = re.sub(r"[\x00\ud800-\udfff]", "", _XML_DECLARATION.sub("", html))
         element = lxml_html.fragment_fromstring(readable, create_parent="div")
     except (etree.LxmlError, ValueError, AssertionError):
-        return re.sub(r"<[^>]*>", " ", html)
+        return re.sub(r"<[^<>]*>", " ", html)
     return text_of_element(element)
 
 

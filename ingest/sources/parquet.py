@@ -30,10 +30,12 @@ def read_parquet(stream: BinaryIO, *, where: str) -> Iterator[Record]:
     try:
         with seekable(stream) as file, parquet.ParquetFile(file) as table:
             columns = [name for name in table.schema_arrow.names if names_field(name)]
-            for batch in table.iter_batches(batch_size=_ROWS, columns=columns, use_threads=False):
-                for row in batch.to_pylist():
-                    number += 1
-                    yield _record(row, f"{where}#{number}")
+            # Row group by row group: read in one go, the groups that are done with stay in memory.
+            for group in range(table.num_row_groups):
+                for batch in table.iter_batches(_ROWS, row_groups=[group], columns=columns, use_threads=False):
+                    for row in batch.to_pylist():
+                        number += 1
+                        yield _record(row, f"{where}#{number}")
     except (pyarrow.ArrowException, ValueError, OverflowError, OSError, KeyError) as error:
         yield Skipped(where, f"broken Parquet after row {number}: {' '.join(str(error).split())[:160]}")
 

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from ingest.sources.html import html_record
 from ingest.sources.record import Record, Skipped
 
-_MAX_PAGE_BYTES = 16_000_000
+_MAX_PAGE_BYTES = 8_000_000
 _HTML = ("text/html", "application/xhtml+xml")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _BEFORE_ROOT = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!doctype(?:[^>\[]|\[.*?\])*>\s*)*", re.DOTALL | re.IGNORECASE
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!doctype(?:[^>\[]|\[[^\]]*\])*>\s*)*",
+    re.DOTALL | re.IGNORECASE,
 )
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
 _DOCTYPE_HTML = re.compile(rb"<!doctype\s+html", re.IGNORECASE)
