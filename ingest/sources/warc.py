@@ -31,10 +31,20 @@ def read_warc(stream: BinaryIO, *, where: str) -> Iterator[Record]:
     source: Any = _Resumed(b"", stream)
     while source is not None:
         records = ArchiveIterator(source, check_digests=False)
+        # It would write to the terminal what it cannot place; it is counted, and reported like every other damage.
+        records.INC_RECORD = ""
+        strays = 0
         try:
             for record in records:
                 number += 1
-                if found := _page(record, f"{where}#{number}"):
+                if records.err_count > strays:
+                    yield Skipped(
+                        f"{where}#{number}", "before this record, bytes that belong to none: a length is wrong"
+                    )
+                    strays = records.err_count
+                if not (record.rec_headers.get_header("Content-Length") or "").isdigit():
+                    yield Skipped(f"{where}#{number}", "no Content-Length: where the record ends is not known")
+                elif found := _page(record, f"{where}#{number}"):
                     yield found
             return
         except OSError:
@@ -81,6 +91,10 @@ class _Resumed:
 
     def __init__(self, line: bytes, rest: Any) -> None:
         self._line, self._rest = line, rest
+
+    def tell(self) -> int:
+        # warcio asks for its own messages only.
+        return 0
 
     def read(self, size: int = -1) -> bytes:
         if self._line:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 
+import pytest
+
 from tests.ingest.sources.reading import records, skipped, titles
 from tests.ingest.sources.test_html import page
 
@@ -77,3 +79,18 @@ def test_what_is_no_record_between_records_loses_only_itself() -> None:
 def test_a_file_cut_within_a_record_keeps_the_pages_before() -> None:
     assert titles(warc()[:-600])[:1] == ["Паром"]
     assert titles(warc(gzipped=True)[:-300])[:1] == ["Паром"]
+
+
+def test_a_record_whose_length_is_wrong_is_reported_here_and_not_on_the_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    unknown = RECORDS[5].replace(b"Content-Length: ", b"X: ", 1)
+    short = RECORDS[0].replace(b"Content-Length: 17", b"Content-Length: 9")
+
+    found = skipped(short + RECORDS[2] + unknown)
+
+    assert [(each.where, each.reason) for each in found] == [
+        ("news#2", "before this record, bytes that belong to none: a length is wrong"),
+        ("news#3", "no Content-Length: where the record ends is not known"),
+    ]
+    assert capsys.readouterr().err == ""
