@@ -8,7 +8,7 @@
 | `authors`      | authors, author, byline, creator: a list, or names split at commas, semicolons and "and" |
 | `published_at` | published_at, published, date, publish_date, datePublished, pubDate, date_publish        |
 | `updated_at`   | updated_at, updated, modified, dateModified, date_modify                                 |
-| `url`          | url, link, canonical_url, source_url                                                     |
+| `url`          | url, link, canonical_url, source_url, article_source_link                                |
 | `language`     | language, lang, inLanguage                                                               |
 | `section`      | section, category, articleSection, topic                                                 |
 | `rights`       | rights, license, licence, copyright                                                      |
@@ -33,7 +33,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "authors": ("authors", "author", "byline", "creator"),
     "published_at": ("published_at", "published", "date", "publish_date", "datePublished", "pubDate", "date_publish"),
     "updated_at": ("updated_at", "updated", "modified", "dateModified", "date_modify"),
-    "url": ("url", "link", "canonical_url", "source_url"),
+    "url": ("url", "link", "canonical_url", "source_url", "article_source_link"),
     "language": ("language", "lang", "inLanguage"),
     "section": ("section", "category", "articleSection", "topic"),
     "rights": ("rights", "license", "licence", "copyright"),
@@ -44,11 +44,18 @@ _BYLINE = re.compile(r"^\s*by\s+", re.IGNORECASE)
 _AUTHOR_SPLIT = re.compile(r"\s*(?:[;,]|\band\b|&)\s*")
 
 
-def _key(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A field's name without what does not count: case, hyphens, underscores and blanks."""
     return re.sub(r"[-_\s]", "", name).casefold()
 
 
-_OURS = {_key(name): (ours, order) for ours, names in NAMES.items() for order, name in enumerate(names)}
+_OURS = {plain_name(name): (ours, order) for ours, names in NAMES.items() for order, name in enumerate(names)}
+
+
+def names_field(name: str) -> str | None:
+    """Which of our fields a name stands for, if any."""
+    ours = _OURS.get(plain_name(name))
+    return ours[0] if ours else None
 
 
 def article_from_fields(fields: Mapping[str, object], *, article_id: str = "") -> Article:
@@ -59,7 +66,7 @@ def article_from_fields(fields: Mapping[str, object], *, article_id: str = "") -
     """
     found: dict[str, tuple[int, str, object]] = {}
     for name, value in fields.items():
-        ours = _OURS.get(_key(name))
+        ours = _OURS.get(plain_name(name))
         if ours is None or value is None or value == "":
             continue
         if ours[0] not in found or ours[1] < found[ours[0]][0]:
@@ -124,7 +131,11 @@ def _authors(found: _Found) -> tuple[str, ...]:
             verb = "holds" if isinstance(value, list | tuple) else "is"
             raise ArticleError(f"{name} {verb} {_kind(author)}; it should be a name or a list of names", field=name)
         # Names in a list are whole: "Smith, John" stays one. One string may hold several.
-        names.extend([author] if isinstance(value, list | tuple) else _AUTHOR_SPLIT.split(_BYLINE.sub("", author)))
+        names.extend(
+            [author]
+            if isinstance(value, list | tuple)
+            else _AUTHOR_SPLIT.split(_BYLINE.sub("", " ".join(author.split())))
+        )
     return tuple(dict.fromkeys(" ".join(n.split()) for n in names if n.strip()))[:50]
 
 

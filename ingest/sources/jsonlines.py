@@ -6,9 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from ingest.fields import article_from_fields
-from ingest.sources.record import Found, Record, Skipped
-from rag.errors import ArticleError
+from ingest.sources.json_records import json_records
+from ingest.sources.record import Record, Skipped
 
 _MAX_LINE_BYTES = 32_000_000
 
@@ -28,19 +27,19 @@ def read_json_lines(stream: BinaryIO, *, where: str) -> Iterator[Record]:
                 pass
             yield Skipped(place, f"the line is longer than {_MAX_LINE_BYTES // 1_000_000} MB")
         elif line.strip():
-            yield _record(line, place)
+            yield from _records(line, place)
 
 
-def _record(line: bytes, place: str) -> Record:
+def _records(line: bytes, place: str) -> Iterator[Record]:
     try:
         fields = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        return Skipped(place, f"not UTF-8: byte {error.start} of the line is 0x{line[error.start]:02x}")
+        yield Skipped(place, f"not UTF-8: byte {error.start} of the line is 0x{line[error.start]:02x}")
+        return
     except (ValueError, RecursionError) as error:
-        return Skipped(place, f"broken JSON: {error}")
-    if not isinstance(fields, dict):
-        return Skipped(place, "the line is JSON but not an object with title, body, ...")
-    try:
-        return Found(place, article_from_fields(fields))
-    except ArticleError as error:
-        return Skipped(place, str(error))
+        yield Skipped(place, f"broken JSON: {error}")
+        return
+    if isinstance(fields, dict):
+        yield from json_records(fields, where=place)
+    else:
+        yield Skipped(place, "the line is JSON but not an object with title, body, ...")

@@ -13,14 +13,25 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
 
+from ingest.sources.compressed import looks_compressed, members
+from ingest.sources.csv_rows import looks_like_csv, read_csv
 from ingest.sources.downloads import Download, Downloads
+from ingest.sources.feeds import read_feed
+from ingest.sources.html import read_html
+from ingest.sources.json_document import looks_like_json, read_json
 from ingest.sources.jsonlines import looks_like_json_lines, read_json_lines
+from ingest.sources.markdown import looks_like_markdown, read_markdown
+from ingest.sources.newsml import read_newsml
+from ingest.sources.parquet import looks_like_parquet, read_parquet
 from ingest.sources.plaintext import read_plain_text
 from ingest.sources.record import Found, ReadRecords, Record, Skipped
+from ingest.sources.unread import looks_binary, skip_binary, skip_xml
+from ingest.sources.warc import looks_like_warc, read_warc
+from ingest.sources.xml_kind import looks_like_feed, looks_like_html, looks_like_newsml, looks_like_xml
 
 _HEAD_BYTES = 8192
-# Beginnings of files that hold no article but no NUL byte early on either.
-_MAGIC = (b"%PDF-", b"\x1f\x8b", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x28\xb5\x2f\xfd", b"\xfd7zXZ")
+# A zip of gzipped files is common; what is packed deeper is a bomb or a mistake.
+_MAX_PACKED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +43,19 @@ class Reader:
     read: ReadRecords
 
 
+# The first that recognises the head reads the file.
 READERS = (
+    Reader("Parquet", looks_like_parquet, read_parquet),
+    Reader("WARC", looks_like_warc, read_warc),
+    Reader("binary", looks_binary, skip_binary),
+    Reader("NewsML-G2", looks_like_newsml, read_newsml),
+    Reader("RSS, Atom", looks_like_feed, read_feed),
+    Reader("HTML", looks_like_html, read_html),
+    Reader("XML of other kinds", looks_like_xml, skip_xml),
+    Reader("JSON", looks_like_json, read_json),
     Reader("JSON Lines", looks_like_json_lines, read_json_lines),
+    Reader("CSV", looks_like_csv, read_csv),
+    Reader("Markdown", looks_like_markdown, read_markdown),
     Reader("plain text", lambda head: True, read_plain_text),
 )
 
@@ -118,17 +140,32 @@ def _open(path: Path | None) -> BinaryIO:
     return io.BufferedReader(io.FileIO(sys.stdin.fileno(), closefd=False))
 
 
-def read_stream(stream: BinaryIO, *, where: str) -> Iterator[Record]:
-    """The records of one file, by the first reader that recognises it."""
+def read_stream(stream: BinaryIO, *, where: str, packed: int = 0) -> Iterator[Record]:
+    """The records of one file, by the first reader that recognises it; unpacked first where it is compressed."""
     buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(io.BytesIO(stream.read()))
     head = _head(buffered)
     if not head:
         yield Skipped(where, "the file is empty")
-    elif b"\x00" in head or head.startswith(_MAGIC):
-        yield Skipped(where, "a binary file; plain text and JSON Lines are read")
+    elif looks_compressed(head):
+        yield from _read_packed(buffered, head, where=where, packed=packed + 1)
     else:
         reader = next(reader for reader in READERS if reader.recognises(head))
         yield from reader.read(buffered, where=where)
+
+
+def _read_packed(stream: io.BufferedReader, head: bytes, *, where: str, packed: int) -> Iterator[Record]:
+    if packed > _MAX_PACKED:
+        yield Skipped(where, f"compressed more than {_MAX_PACKED} times over; unpack it first")
+        return
+    try:
+        with members(stream, head, where=where) as found:
+            for member in found:
+                try:
+                    yield from read_stream(member.stream, where=member.where, packed=packed)
+                except OSError as error:
+                    yield Skipped(member.where, str(error))
+    except OSError as error:
+        yield Skipped(where, str(error))
 
 
 def _head(stream: io.BufferedReader) -> bytes:

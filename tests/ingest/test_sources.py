@@ -55,7 +55,7 @@ def test_plain_text_has_its_headline_on_the_first_line(tmp_path: Path) -> None:
         (b"Caf\xe9 closes\nIt closed.", "not UTF-8: byte 3 is 0xe9; convert it, for example with iconv"),
         (b"\x7fELF\x02\x00\x00\x00code", "a binary file"),
         (b"%PDF-1.7\n%abc", "a binary file"),
-        (b"PK\x03\x04zip", "a binary file"),
+        (b"PK\x03\x04zip", "damaged, cut short or encrypted: "),
         ("Headline\nBody".encode("utf-16"), "a binary file"),
     ],
 )

@@ -1,0 +1,102 @@
+"""RSS and Atom from a file: the full content where an entry has it, else its summary."""
+
+from __future__ import annotations
+
+import io
+from calendar import timegm
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, BinaryIO
+
+from ingest.fields import article_from_fields
+from ingest.sources.markup import text_of_html
+from ingest.sources.record import Found, Record, Skipped
+from ingest.sources.whole import whole
+from rag.errors import ArticleError
+
+
+def read_feed(stream: BinaryIO, *, where: str) -> Iterator[Record]:
+    """A record for each entry, `where#n`. An entry that only teases its page comes in as the teaser."""
+    data = whole(stream, where=where, advice="no feed is that large; split it")
+    if isinstance(data, Skipped):
+        yield data
+        return
+    if b"<!ENTITY" in data:
+        # A few of them can be made to fill the memory; no feed needs its own.
+        yield Skipped(where, "it declares XML entities, which is not safe to read")
+        return
+    import feedparser
+
+    try:
+        feed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=True)
+    except Exception as error:  # it mends what is broken with parsers of its own, which may fail in their own ways
+        yield Skipped(where, f"the feed cannot be read: {type(error).__name__}: {error!s:.100}")
+        return
+    broken = f" ({feed.get('bozo_exception')!s:.120})" if feed.get("bozo") else ""
+    if not feed.entries:
+        yield Skipped(where, f"a feed without entries{broken}")
+    for number, entry in enumerate(feed.entries, 1):
+        try:
+            yield Found(f"{where}#{number}", article_from_fields(_fields(entry, feed.feed)))
+        except ArticleError as error:
+            yield Skipped(f"{where}#{number}", str(error))
+
+
+def _fields(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> dict[str, object]:
+    source = entry.get("source")
+    outlet = (source.get("title") if isinstance(source, Mapping) else None) or feed.get("title")
+    tags = [tag.get("term") for tag in entry.get("tags") or () if isinstance(tag, Mapping)]
+    kept = {
+        "title": _plain(entry.get("title")),
+        "body": _body(entry),
+        "outlet": _plain(outlet),
+        "authors": _authors(entry) or _authors(feed),
+        "published_at": _moment(entry, "published") or _moment(entry, "created") or _moment(entry, "updated"),
+        "updated_at": _moment(entry, "updated"),
+        "url": _link(entry),
+        "language": entry.get("language") or _content_language(entry) or feed.get("language"),
+        "section": _plain(next((tag for tag in tags if tag), None)),
+        "rights": _plain(entry.get("rights") or feed.get("rights")),
+    }
+    return {name: value for name, value in kept.items() if value}
+
+
+def _body(entry: Mapping[str, Any]) -> str:
+    contents = [each for each in entry.get("content") or () if isinstance(each, Mapping)]
+    texts = [text_of_html(str(each.get("value") or "")) for each in [*contents, {"value": entry.get("summary")}]]
+    return max(texts, key=len)
+
+
+def _authors(holder: Mapping[str, Any]) -> object:
+    authors = holder.get("authors")
+    names = [a.get("name") for a in authors if isinstance(a, Mapping)] if isinstance(authors, list) else []
+    named = [name for name in names if isinstance(name, str) and name.strip()]
+    # One name may be a byline that holds several.
+    return named[0] if len(named) == 1 else named
+
+
+def _moment(entry: Mapping[str, Any], name: str) -> object:
+    # dict.get: a FeedParserDict answers for "updated" with "published", and warns.
+    if not isinstance(entry, dict):
+        return None
+    parsed = dict.get(entry, f"{name}_parsed")
+    if parsed is not None:
+        try:
+            return datetime.fromtimestamp(timegm(parsed), UTC).isoformat()
+        except (ValueError, OverflowError, OSError, TypeError):
+            pass
+    return dict.get(entry, name)
+
+
+def _link(entry: Mapping[str, Any]) -> str | None:
+    links = [entry.get("feedburner_origlink"), entry.get("link"), entry.get("id")]
+    return next((link for link in links if isinstance(link, str) and link.startswith(("http://", "https://"))), None)
+
+
+def _content_language(entry: Mapping[str, Any]) -> str | None:
+    details = [*(entry.get("content") or ()), entry.get("title_detail")]
+    return next((d.get("language") for d in details if isinstance(d, Mapping) and d.get("language")), None)
+
+
+def _plain(value: object) -> str | None:
+    return " ".join(text_of_html(value).split()) if isinstance(value, str) else None
