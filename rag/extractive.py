@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rag import wording
+from rag.candidates import Candidate, is_correction, joined, repeats, sentences_of, span_of, text_of
 from rag.citations import Draft
 from rag.domain import (
     Abstention,
@@ -52,29 +53,6 @@ _NEARLY, _NEARLY_SAID = 0.92, 0.85
 
 
 _SAYING = re.compile(r"\b(?:said|says|saying|told|tells|according to|announced|added|wrote|argued|denied|insisted)\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence, or a speaker's statement, that may answer."""
-
-    reading: Reading
-    first: int
-    last: int
-    credits: tuple[float, ...]
-    coverage: float
-    own: float
-    score: float
-    statements: tuple[Statement, ...] = ()
-
-    @property
-    def span(self) -> Span:
-        return Span(self.reading.sentences[self.first].start, self.reading.sentences[self.last].end)
-
-    @property
-    def published(self) -> float:
-        day = self.reading.article.published_at
-        return day.timestamp() if day else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +119,7 @@ class Extractor:
             spoken = {}
             for statement in reading.statements:
                 if statement.speaker is not None:
-                    first, last = _sentences_of(reading, statement.span)
+                    first, last = sentences_of(reading, statement.span)
                     spoken |= dict.fromkeys(range(first, last + 1), statement.speaker)
             self._attributed[reading.article.id] = spoken
         return spoken.get(sentence)
@@ -150,7 +128,7 @@ class Extractor:
         candidates = [
             self._statement_candidate(reading, group)
             for reading in self.evidence.readings.values()
-            for group in _joined(statements_by(voice, reading), reading)
+            for group in joined(statements_by(voice, reading), reading)
         ]
         enough = self._enough() - _SPEAKER_MET
         good = [c for c in candidates if c.coverage >= enough and c.own >= _ENOUGH_SAID and self._says_a_word_of_it(c)]
@@ -161,7 +139,7 @@ class Extractor:
         return Extract(tuple(self._statement_draft(candidate) for candidate in self._chosen(good)))
 
     def _statement_candidate(self, reading: Reading, group: Sequence[Statement]) -> Candidate:
-        first, last = _sentences_of(reading, Span(group[0].span.start, group[-1].span.end))
+        first, last = sentences_of(reading, Span(group[0].span.start, group[-1].span.end))
         own = best_of(*(self._credits(reading, n) for n in range(first, last + 1)))
         around = self._around(reading, first, last)
         credits = best_of(own, around)
@@ -172,7 +150,7 @@ class Extractor:
 
     def _says_a_word_of_it(self, candidate: Candidate) -> bool:
         """Whether one word of the topic itself stands in the statement; words alike alone may be of another matter."""
-        texts = [_text(candidate.reading, n, n) for n in range(candidate.first, candidate.last + 1)]
+        texts = [text_of(candidate.reading, n, n) for n in range(candidate.first, candidate.last + 1)]
         return not self.matcher.terms or any(max(self.matcher.exact(text)) == 1.0 for text in texts)
 
     def _statement_draft(self, candidate: Candidate) -> Draft:
@@ -203,7 +181,7 @@ class Extractor:
                 continue
             text = span.of(reading.article.body)
             fits = meets(kind, text, asked)
-            if (fits is False and is_decided(kind)) or _is_correction(text) or len(text.split()) < 4:
+            if (fits is False and is_decided(kind)) or is_correction(text) or len(text.split()) < 4:
                 continue
             own = self._credits(reading, n)
             credits = best_of(own, self._around(reading, n, n))
@@ -237,10 +215,12 @@ class Extractor:
         """A sentence within somebody's words is shown as theirs."""
         reading = candidate.reading
         around = [s for s in reading.statements if s.quotes and s.span.overlaps(candidate.span)]
-        if around and around[0].speaker and not wording.leans(_text(reading, candidate.first, candidate.last)):
+        if around and around[0].speaker and not wording.leans(text_of(reading, candidate.first, candidate.last)):
             span = Span(min(s.span.start for s in around), max(s.span.end for s in around))
-            first, last = _sentences_of(reading, span)
-            return wording.said(reading, around, _span(reading, min(first, candidate.first), max(last, candidate.last)))
+            first, last = sentences_of(reading, span)
+            return wording.said(
+                reading, around, span_of(reading, min(first, candidate.first), max(last, candidate.last))
+            )
         return wording.reported(reading, candidate.first, candidate.last)
 
     # --- shared ------------------------------------------------------------------------------------------------
@@ -261,7 +241,7 @@ class Extractor:
         """What one sentence holds, with the name and the role of whoever says it."""
         key = (reading.article.id, sentence)
         if key not in self._met:
-            text, speaker = _text(reading, sentence, sentence), self._speaker_of(reading, sentence)
+            text, speaker = text_of(reading, sentence, sentence), self._speaker_of(reading, sentence)
             if speaker is not None:
                 text = f"{text} {speaker.name} {speaker.role or ''}"
             self._met[key] = self.matcher.credits(text)
@@ -271,7 +251,7 @@ class Extractor:
         """What the headline and the first sentences say: news names its subject there and not again."""
         article = reading.article
         if article.id not in self._leads:
-            text = f"{article.header} {_text(reading, 0, min(1, len(reading.sentences) - 1))}"
+            text = f"{article.header} {text_of(reading, 0, min(1, len(reading.sentences) - 1))}"
             self.matcher.learn([text])
             self._leads[article.id] = self.matcher.credits(text)
         return self._leads[article.id]
@@ -302,7 +282,7 @@ class Extractor:
         for candidate in ordered[1:]:
             if len(chosen) == _MOST_CLAIMS:
                 break
-            if any(_repeats(candidate, other) for other in chosen) or candidate.own < 0.5 * best.own:
+            if any(repeats(candidate, other) for other in chosen) or candidate.own < 0.5 * best.own:
                 continue
             covered = best_of(*(c.credits for c in chosen))
             gain = self.matcher.coverage(best_of(covered, candidate.credits)) - self.matcher.coverage(covered)
@@ -310,49 +290,3 @@ class Extractor:
             if candidate.score >= nearly * best.score or of_a_part:
                 chosen.append(candidate)
         return chosen
-
-
-def _joined(said: Sequence[Statement], reading: Reading) -> list[list[Statement]]:
-    """One speaker's statements, those that follow one another in a paragraph put together."""
-    groups: list[list[Statement]] = []
-    body = reading.article.body
-    for statement in sorted(said, key=lambda s: s.span):
-        if groups:
-            gap = body[groups[-1][-1].span.end : statement.span.start]
-            same = "\n" not in gap and len(gap) < 80 and bool(statement.quotes) == bool(groups[-1][-1].quotes)
-            if same and statement.denied == groups[-1][-1].denied:
-                groups[-1].append(statement)
-                continue
-        groups.append([statement])
-    return groups
-
-
-def _sentences_of(reading: Reading, span: Span) -> tuple[int, int]:
-    """The first and the last sentence that the span touches."""
-    touched = [n for n, sentence in enumerate(reading.sentences) if sentence.overlaps(span)]
-    return (touched[0], touched[-1]) if touched else (0, 0)
-
-
-def _span(reading: Reading, first: int, last: int) -> Span:
-    return Span(reading.sentences[first].start, reading.sentences[last].end)
-
-
-def _text(reading: Reading, first: int, last: int) -> str:
-    return _span(reading, first, last).of(reading.article.body) if first <= last else ""
-
-
-def _is_correction(text: str) -> bool:
-    """A note on what an earlier version had wrong repeats the wrong words."""
-    plain = text.casefold()
-    return "earlier version" in plain or plain.startswith(
-        ("correction", "clarification", "editor’s note", "editor's note")
-    )
-
-
-def _repeats(one: Candidate, other: Candidate) -> bool:
-    """Whether two candidates overlap or have most of their words in common."""
-    if one.reading.article.id == other.reading.article.id and one.span.overlaps(other.span):
-        return True
-    mine = {word.stem for word in words(one.span.of(one.reading.article.body))}
-    theirs = {word.stem for word in words(other.span.of(other.reading.article.body))}
-    return len(mine & theirs) >= 0.6 * min(len(mine), len(theirs))

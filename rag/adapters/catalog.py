@@ -8,32 +8,19 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, create_engine, delete, event, func, insert, select, update
+from sqlalchemy import Connection, create_engine, delete, event, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from rag.adapters import schema as t
 from rag.adapters.packing import flat, pack_statement, spans_of, speakers_within, unpack_statement
-from rag.domain import Article, Document, Filters, Passage, Span
-from rag.errors import FilterError, InputError, StorageError
+from rag.adapters.queries import PASSAGES, PASSAGES_WITH_ARTICLES, SENTENCES, configure, holds, known_rows
+from rag.adapters.rows import article_of, article_values, chunks, conditions_of, cursor_of, folded, passage_of
+from rag.domain import Article, Document, Filters, Passage
+from rag.errors import StorageError
 from rag.ports import ArticlePage, ArticleSpans, IndexEntry, Recorded, StoredPassage
-
-# SQLite allows 32,766 bound values a statement; well below it, so that a list of ids never meets the limit.
-_CHUNK = 900
-T = TypeVar("T")
-
-
-def folded(name: str | None) -> str | None:
-    """The form in which names are compared; Unicode's, where SQLite's own lower() knows ASCII alone."""
-    return " ".join(name.split()).casefold() if name else None
-
-
-def chunks(values: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
-    for start in range(0, len(values), size):
-        yield values[start : start + size]
 
 
 class SqlCatalog:
@@ -41,7 +28,7 @@ class SqlCatalog:
 
     def __init__(self, path: Path) -> None:
         self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
-        event.listen(self._engine, "connect", _configure)
+        event.listen(self._engine, "connect", configure)
         with self._transaction() as connection:
             t.METADATA.create_all(connection)
 
@@ -60,7 +47,7 @@ class SqlCatalog:
     def record(self, documents: Sequence[Document], *, restore: bool = False) -> list[Recorded]:
         """See the port. With `restore`, a withdrawn article comes back; else its outcome is `withdrawn`."""
         with self._transaction() as connection:
-            known = _known(connection, [document.article.id for document in documents])
+            known = known_rows(connection, [document.article.id for document in documents])
             outcomes: list[Recorded] = []
             written: dict[str, Recorded] = {}
             for document in documents:
@@ -82,8 +69,8 @@ class SqlCatalog:
         same_body = row is not None and row.body == article.body
         revision = 1 if row is None else row.revision if same_body else row.revision + 1
         story = row.story if row is not None and same_body else document.story or article.id
-        values = _article_values(article) | {"revision": revision, "story": story, "live": True}
-        if row is not None and same_body and _holds(row, values):
+        values = article_values(article) | {"revision": revision, "story": story, "live": True}
+        if row is not None and same_body and holds(row, values):
             return Recorded(article.id, "unchanged", revision)
         values |= {"indexed": False, "changed_at": time.time()}
         if row is None:
@@ -130,7 +117,7 @@ class SqlCatalog:
     def unchanged(self, articles: Sequence[Article]) -> dict[str, Recorded]:
         """See the port."""
         with self._transaction() as connection:
-            known = _known(connection, [article.id for article in articles])
+            known = known_rows(connection, [article.id for article in articles])
         found: dict[str, Recorded] = {}
         for article in articles:
             row = known.get(article.id)
@@ -138,7 +125,7 @@ class SqlCatalog:
                 continue
             if not row.live:
                 found[article.id] = Recorded(article.id, "withdrawn", row.revision)
-            elif row.indexed and row.body == article.body and _holds(row, _article_values(article)):
+            elif row.indexed and row.body == article.body and holds(row, article_values(article)):
                 found[article.id] = Recorded(article.id, "unchanged", row.revision)
         return found
 
@@ -162,14 +149,12 @@ class SqlCatalog:
         entries: list[IndexEntry] = []
         with self._transaction() as connection:
             for ids in chunks(article_ids):
-                said = {
-                    row.id: row.statements for row in connection.execute(_SENTENCES.where(t.articles.c.id.in_(ids)))
-                }
-                query = _PASSAGES_WITH_ARTICLES.where(t.articles.c.id.in_(ids)).order_by(t.passages.c.key)
+                said = {row.id: row.statements for row in connection.execute(SENTENCES.where(t.articles.c.id.in_(ids)))}
+                query = PASSAGES_WITH_ARTICLES.where(t.articles.c.id.in_(ids)).order_by(t.passages.c.key)
                 seen: dict[str, Article] = {}
                 for row in connection.execute(query):
-                    article = seen.get(row.id) or seen.setdefault(row.id, _article(row))
-                    passage = _passage(row)
+                    article = seen.get(row.id) or seen.setdefault(row.id, article_of(row))
+                    passage = passage_of(row)
                     speakers = speakers_within(passage.span, said[row.id])
                     entries.append(IndexEntry(passage, article, passage.span.of(article.body), speakers))
         return entries
@@ -220,9 +205,9 @@ class SqlCatalog:
         articles: dict[str, Article] = {}
         with self._transaction() as connection:
             for some in chunks(keys):
-                for row in connection.execute(_PASSAGES_WITH_ARTICLES.where(t.passages.c.key.in_(some))):
-                    article = articles.get(row.id) or articles.setdefault(row.id, _article(row))
-                    found[row.key] = StoredPassage(_passage(row), article, row.story)
+                for row in connection.execute(PASSAGES_WITH_ARTICLES.where(t.passages.c.key.in_(some))):
+                    article = articles.get(row.id) or articles.setdefault(row.id, article_of(row))
+                    found[row.key] = StoredPassage(passage_of(row), article, row.story)
         return found
 
     def spans(self, article_ids: Sequence[str]) -> dict[str, ArticleSpans]:
@@ -230,10 +215,10 @@ class SqlCatalog:
         passages: dict[str, list[Passage]] = {}
         with self._transaction() as connection:
             for ids in chunks(article_ids):
-                for row in connection.execute(_SENTENCES.where(t.articles.c.id.in_(ids))):
+                for row in connection.execute(SENTENCES.where(t.articles.c.id.in_(ids))):
                     cut[row.id] = row
-                for row in connection.execute(_PASSAGES.where(t.articles.c.id.in_(ids)).order_by(t.passages.c.ordinal)):
-                    passages.setdefault(row.id, []).append(_passage(row))
+                for row in connection.execute(PASSAGES.where(t.articles.c.id.in_(ids)).order_by(t.passages.c.ordinal)):
+                    passages.setdefault(row.id, []).append(passage_of(row))
         return {
             article_id: ArticleSpans(
                 row.revision,
@@ -254,15 +239,15 @@ class SqlCatalog:
         )
         with self._transaction() as connection:
             row = connection.execute(query).first()
-        return None if row is None else _article(row, revision=row.shown)
+        return None if row is None else article_of(row, revision=row.shown)
 
     def articles(self, *, filters: Filters, limit: int, after: str | None = None) -> ArticlePage:
-        conditions = [t.articles.c.live, *_conditions(filters)]
+        conditions = [t.articles.c.live, *conditions_of(filters)]
         # A missing date sorts last; the id breaks ties, so that a page can be continued exactly.
         when = func.coalesce(t.articles.c.published_epoch, -1e18)
         query = select(t.articles).where(*conditions)
         if after is not None:
-            epoch, article_id = _cursor(after)
+            epoch, article_id = cursor_of(after)
             query = query.where((when < epoch) | ((when == epoch) & (t.articles.c.id > article_id)))
         query = query.order_by(when.desc(), t.articles.c.id).limit(limit + 1)
         with self._transaction() as connection:
@@ -273,7 +258,7 @@ class SqlCatalog:
             last = rows[limit - 1]
             epoch = -1e18 if last.published_epoch is None else last.published_epoch
             following = f"{epoch!r}~{last.id}"
-        return ArticlePage(tuple(_article(row, body="") for row in rows[:limit]), total, following)
+        return ArticlePage(tuple(article_of(row, body="") for row in rows[:limit]), total, following)
 
     def story_outlets(self, stories: Sequence[str]) -> dict[str, tuple[tuple[str, str], ...]]:
         found: dict[str, list[tuple[str, str]]] = {}
@@ -339,127 +324,3 @@ class SqlCatalog:
 
     def close(self) -> None:
         self._engine.dispose()
-
-
-_SENTENCES = (
-    select(t.articles.c.id, t.revisions.c.revision, t.revisions.c.sentences, t.revisions.c.statements)
-    .join(
-        t.revisions, (t.revisions.c.article_id == t.articles.c.id) & (t.revisions.c.revision == t.articles.c.revision)
-    )
-    .where(t.articles.c.live)
-)
-
-_PASSAGES = (
-    select(t.articles.c.id, t.passages)
-    .join(t.passages, (t.passages.c.article_id == t.articles.c.id) & (t.passages.c.revision == t.articles.c.revision))
-    .where(t.articles.c.live)
-)
-
-_PASSAGES_WITH_ARTICLES = (
-    select(t.articles, t.revisions.c.body, t.passages.c.key, t.passages.c.ordinal, t.passages.c.start, t.passages.c.end)
-    .join(t.passages, (t.passages.c.article_id == t.articles.c.id) & (t.passages.c.revision == t.articles.c.revision))
-    .join(
-        t.revisions, (t.revisions.c.article_id == t.articles.c.id) & (t.revisions.c.revision == t.articles.c.revision)
-    )
-    .where(t.articles.c.live)
-)
-
-
-def _known(connection: Connection, article_ids: Sequence[str]) -> dict[str, Any]:
-    """The articles' rows with their current bodies, by id; withdrawn ones too."""
-    current = (t.revisions.c.article_id == t.articles.c.id) & (t.revisions.c.revision == t.articles.c.revision)
-    known: dict[str, Any] = {}
-    for ids in chunks(article_ids):
-        query = select(t.articles, t.revisions.c.body).join(t.revisions, current).where(t.articles.c.id.in_(ids))
-        known.update((row.id, row) for row in connection.execute(query))
-    return known
-
-
-def _holds(row: Any, values: dict[str, Any]) -> bool:
-    return all(row._mapping[name] == value for name, value in values.items())
-
-
-def _configure(connection: Any, _record: Any) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA cache_size = -65536")
-    cursor.close()
-
-
-def _article_values(article: Article) -> dict[str, Any]:
-    return {
-        "title": article.title,
-        "url": article.url,
-        "outlet": article.outlet,
-        "outlet_folded": folded(article.outlet),
-        "authors": list(article.authors),
-        "published_at": article.published_at.isoformat() if article.published_at else None,
-        "published_epoch": article.published_at.timestamp() if article.published_at else None,
-        "updated_at": article.updated_at.isoformat() if article.updated_at else None,
-        "language": article.language,
-        "section": article.section,
-        "section_folded": folded(article.section),
-        "rights": article.rights,
-    }
-
-
-def _article(row: Any, *, revision: int | None = None, body: str | None = None) -> Article:
-    return Article(
-        id=row.id,
-        title=row.title,
-        body=row.body if body is None else body,
-        url=row.url,
-        outlet=row.outlet,
-        authors=tuple(row.authors),
-        published_at=datetime.fromisoformat(row.published_at) if row.published_at else None,
-        updated_at=datetime.fromisoformat(row.updated_at) if row.updated_at else None,
-        language=row.language,
-        section=row.section,
-        rights=row.rights,
-        revision=row.revision if revision is None else revision,
-    )
-
-
-def _passage(row: Any) -> Passage:
-    return Passage(
-        id=f"{row.id}:{row.revision}:{row.ordinal}",
-        article_id=row.id,
-        revision=row.revision,
-        ordinal=row.ordinal,
-        span=Span(row.start, row.end),
-        key=row.key,
-    )
-
-
-def _cursor(text: str) -> tuple[float, str]:
-    epoch, _, article_id = text.partition("~")
-    try:
-        return float(epoch), article_id
-    except ValueError as error:
-        raise InputError(f"after={text!r} is not a cursor; take it from `next` of the page before") from error
-
-
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    if filters.speakers:
-        raise FilterError("articles are not listed by speaker; ask or search with it", field="filters.speakers")
-    conditions: list[ColumnElement[bool]] = []
-    if filters.published_after is not None:
-        conditions.append(t.articles.c.published_epoch >= filters.published_after.timestamp())
-    if filters.published_before is not None:
-        conditions.append(t.articles.c.published_epoch < filters.published_before.timestamp())
-    if filters.outlets:
-        conditions.append(t.articles.c.outlet_folded.in_([folded(name) for name in filters.outlets]))
-    if filters.sections:
-        conditions.append(t.articles.c.section_folded.in_([folded(name) for name in filters.sections]))
-    if filters.languages:
-        conditions.append(func.lower(t.articles.c.language).in_([name.casefold() for name in filters.languages]))
-    if filters.article_ids:
-        conditions.append(t.articles.c.id.in_(filters.article_ids))
-    if filters.authors:
-        written_by = select(t.authors.c.article_id).where(
-            t.authors.c.name_folded.in_([folded(name) for name in filters.authors])
-        )
-        conditions.append(t.articles.c.id.in_(written_by))
-    return conditions

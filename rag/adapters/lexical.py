@@ -13,7 +13,7 @@ from typing import Any
 
 import tantivy
 
-from rag.adapters.catalog import folded
+from rag.adapters.rows import folded
 from rag.domain import Filters
 from rag.errors import StorageError
 from rag.ports import Hit, IndexEntry

@@ -1,0 +1,57 @@
+"""The catalog's queries that more than one of its methods runs, and how its connections are set up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from rag.adapters import schema as t
+from rag.adapters.rows import chunks
+
+SENTENCES = (
+    select(t.articles.c.id, t.revisions.c.revision, t.revisions.c.sentences, t.revisions.c.statements)
+    .join(
+        t.revisions, (t.revisions.c.article_id == t.articles.c.id) & (t.revisions.c.revision == t.articles.c.revision)
+    )
+    .where(t.articles.c.live)
+)
+
+PASSAGES = (
+    select(t.articles.c.id, t.passages)
+    .join(t.passages, (t.passages.c.article_id == t.articles.c.id) & (t.passages.c.revision == t.articles.c.revision))
+    .where(t.articles.c.live)
+)
+
+PASSAGES_WITH_ARTICLES = (
+    select(t.articles, t.revisions.c.body, t.passages.c.key, t.passages.c.ordinal, t.passages.c.start, t.passages.c.end)
+    .join(t.passages, (t.passages.c.article_id == t.articles.c.id) & (t.passages.c.revision == t.articles.c.revision))
+    .join(
+        t.revisions, (t.revisions.c.article_id == t.articles.c.id) & (t.revisions.c.revision == t.articles.c.revision)
+    )
+    .where(t.articles.c.live)
+)
+
+
+def known_rows(connection: Connection, article_ids: Sequence[str]) -> dict[str, Any]:
+    """The articles' rows with their current bodies, by id; withdrawn ones too."""
+    current = (t.revisions.c.article_id == t.articles.c.id) & (t.revisions.c.revision == t.articles.c.revision)
+    known: dict[str, Any] = {}
+    for ids in chunks(article_ids):
+        query = select(t.articles, t.revisions.c.body).join(t.revisions, current).where(t.articles.c.id.in_(ids))
+        known.update((row.id, row) for row in connection.execute(query))
+    return known
+
+
+def holds(row: Any, values: dict[str, Any]) -> bool:
+    return all(row._mapping[name] == value for name, value in values.items())
+
+
+def configure(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA cache_size = -65536")
+    cursor.close()

@@ -1,0 +1,104 @@
+"""Rows of the catalog as values, and filters as conditions on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, func, select
+
+from rag.adapters import schema as t
+from rag.domain import Article, Filters, Passage, Span
+from rag.errors import FilterError, InputError
+
+# SQLite allows 32,766 bound values a statement; well below it, so that a list of ids never meets the limit.
+_CHUNK = 900
+T = TypeVar("T")
+
+
+def folded(name: str | None) -> str | None:
+    """The form in which names are compared; Unicode's, where SQLite's own lower() knows ASCII alone."""
+    return " ".join(name.split()).casefold() if name else None
+
+
+def chunks(values: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def article_values(article: Article) -> dict[str, Any]:
+    return {
+        "title": article.title,
+        "url": article.url,
+        "outlet": article.outlet,
+        "outlet_folded": folded(article.outlet),
+        "authors": list(article.authors),
+        "published_at": article.published_at.isoformat() if article.published_at else None,
+        "published_epoch": article.published_at.timestamp() if article.published_at else None,
+        "updated_at": article.updated_at.isoformat() if article.updated_at else None,
+        "language": article.language,
+        "section": article.section,
+        "section_folded": folded(article.section),
+        "rights": article.rights,
+    }
+
+
+def article_of(row: Any, *, revision: int | None = None, body: str | None = None) -> Article:
+    return Article(
+        id=row.id,
+        title=row.title,
+        body=row.body if body is None else body,
+        url=row.url,
+        outlet=row.outlet,
+        authors=tuple(row.authors),
+        published_at=datetime.fromisoformat(row.published_at) if row.published_at else None,
+        updated_at=datetime.fromisoformat(row.updated_at) if row.updated_at else None,
+        language=row.language,
+        section=row.section,
+        rights=row.rights,
+        revision=row.revision if revision is None else revision,
+    )
+
+
+def passage_of(row: Any) -> Passage:
+    return Passage(
+        id=f"{row.id}:{row.revision}:{row.ordinal}",
+        article_id=row.id,
+        revision=row.revision,
+        ordinal=row.ordinal,
+        span=Span(row.start, row.end),
+        key=row.key,
+    )
+
+
+def cursor_of(text: str) -> tuple[float, str]:
+    epoch, _, article_id = text.partition("~")
+    try:
+        return float(epoch), article_id
+    except ValueError as error:
+        raise InputError(f"after={text!r} is not a cursor; take it from `next` of the page before") from error
+
+
+def conditions_of(filters: Filters) -> list[ColumnElement[bool]]:
+    if filters.speakers:
+        raise FilterError("articles are not listed by speaker; ask or search with it", field="filters.speakers")
+    conditions: list[ColumnElement[bool]] = []
+    if filters.published_after is not None:
+        conditions.append(t.articles.c.published_epoch >= filters.published_after.timestamp())
+    if filters.published_before is not None:
+        conditions.append(t.articles.c.published_epoch < filters.published_before.timestamp())
+    if filters.outlets:
+        conditions.append(t.articles.c.outlet_folded.in_([folded(name) for name in filters.outlets]))
+    if filters.sections:
+        conditions.append(t.articles.c.section_folded.in_([folded(name) for name in filters.sections]))
+    if filters.languages:
+        conditions.append(func.lower(t.articles.c.language).in_([name.casefold() for name in filters.languages]))
+    if filters.article_ids:
+        conditions.append(t.articles.c.id.in_(filters.article_ids))
+    if filters.authors:
+        written_by = select(t.authors.c.article_id).where(
+            t.authors.c.name_folded.in_([folded(name) for name in filters.authors])
+        )
+        conditions.append(t.articles.c.id.in_(written_by))
+    return conditions

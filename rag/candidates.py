@@ -1,0 +1,78 @@
+"""Sentences and statements that may answer, and how two of them compare. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.domain import Reading, Span, Statement
+from rag.terms import words
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence, or a speaker's statement, that may answer."""
+
+    reading: Reading
+    first: int
+    last: int
+    credits: tuple[float, ...]
+    coverage: float
+    own: float
+    score: float
+    statements: tuple[Statement, ...] = ()
+
+    @property
+    def span(self) -> Span:
+        return Span(self.reading.sentences[self.first].start, self.reading.sentences[self.last].end)
+
+    @property
+    def published(self) -> float:
+        day = self.reading.article.published_at
+        return day.timestamp() if day else 0.0
+
+
+def joined(said: Sequence[Statement], reading: Reading) -> list[list[Statement]]:
+    """One speaker's statements, those that follow one another in a paragraph put together."""
+    groups: list[list[Statement]] = []
+    body = reading.article.body
+    for statement in sorted(said, key=lambda s: s.span):
+        if groups:
+            gap = body[groups[-1][-1].span.end : statement.span.start]
+            same = "\n" not in gap and len(gap) < 80 and bool(statement.quotes) == bool(groups[-1][-1].quotes)
+            if same and statement.denied == groups[-1][-1].denied:
+                groups[-1].append(statement)
+                continue
+        groups.append([statement])
+    return groups
+
+
+def sentences_of(reading: Reading, span: Span) -> tuple[int, int]:
+    """The first and the last sentence that the span touches."""
+    touched = [n for n, sentence in enumerate(reading.sentences) if sentence.overlaps(span)]
+    return (touched[0], touched[-1]) if touched else (0, 0)
+
+
+def span_of(reading: Reading, first: int, last: int) -> Span:
+    return Span(reading.sentences[first].start, reading.sentences[last].end)
+
+
+def text_of(reading: Reading, first: int, last: int) -> str:
+    return span_of(reading, first, last).of(reading.article.body) if first <= last else ""
+
+
+def is_correction(text: str) -> bool:
+    """A note on what an earlier version had wrong repeats the wrong words."""
+    plain = text.casefold()
+    return "earlier version" in plain or plain.startswith(
+        ("correction", "clarification", "editor’s note", "editor's note")
+    )
+
+
+def repeats(one: Candidate, other: Candidate) -> bool:
+    """Whether two candidates overlap or have most of their words in common."""
+    if one.reading.article.id == other.reading.article.id and one.span.overlaps(other.span):
+        return True
+    mine = {word.stem for word in words(one.span.of(one.reading.article.body))}
+    theirs = {word.stem for word in words(other.span.of(other.reading.article.body))}
+    return len(mine & theirs) >= 0.6 * min(len(mine), len(theirs))
