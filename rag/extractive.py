@@ -83,20 +83,21 @@ class Extractor:
         self._learn()
         if self.query.kind is Kind.SAID:
             voices = find_voices(self.query.speakers[0], self.evidence.readings.values())
+            refusals = []
             for voice in voices:
                 extract = self._from_statements(voice)
                 if extract.drafts:
                     return extract
-            if voices:
-                return self._from_statements(voices[0])
-            self.matcher = self.wider
-            self._leads.clear()
-            self._met.clear()
-            self._learn()
-            if self._is_named(self.query.speakers[0]):
-                # The rules may have missed what was said; a sentence with the name and a word of saying still counts.
-                return self._from_sentences(said_by=head_word(self.query.speakers[0]))
+                refusals.append(extract)
+            return refusals[0] if refusals else self._from_sentences_about(self.query.speakers[0])
         return self._from_sentences()
+
+    def _from_sentences_about(self, who: str) -> Extract:
+        """For words of somebody whom no statement names: the rules may have missed what was said."""
+        wide = Extractor(self.query, self.evidence, self.wider, self.wider)
+        wide._learn()
+        # Of a named person, only a sentence with the name and a word of saying counts.
+        return wide._from_sentences(said_by=head_word(who) if self._is_named(who) else "")
 
     def _is_named(self, who: str) -> bool:
         """Whether the words are somebody's name, rather than a role, as the question or the evidence writes them."""
@@ -151,7 +152,7 @@ class Extractor:
     def _says_a_word_of_it(self, candidate: Candidate) -> bool:
         """Whether one word of the topic itself stands in the statement; words alike alone may be of another matter."""
         texts = [text_of(candidate.reading, n, n) for n in range(candidate.first, candidate.last + 1)]
-        return not self.matcher.terms or any(max(self.matcher.exact(text)) == 1.0 for text in texts)
+        return not self.matcher.terms or any(max(self.matcher.credits(text)) == 1.0 for text in texts)
 
     def _statement_draft(self, candidate: Candidate) -> Draft:
         return wording.said(candidate.reading, list(candidate.statements), candidate.span)

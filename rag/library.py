@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -227,27 +228,15 @@ class Library:
 
     async def close(self) -> None:
         async with self._writing:
-            await run_all(
-                [
-                    lambda: asyncio.to_thread(self._lexical.close),
-                    lambda: asyncio.to_thread(self._vectors.close),
-                    lambda: asyncio.to_thread(self._catalog.close),
-                ]
-            )
+            await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        # Each store is closed, also when another's closing fails; the lexical index first, the record last.
+        with ExitStack() as stores:
+            for store in (self._catalog, self._vectors, self._lexical):
+                stores.callback(store.close)
 
 
 async def _to_the_end(change: Coroutine[Any, Any, T]) -> T:
     """Run a change to its end, also when the caller is cancelled: its threads cannot be stopped half-way."""
     return await asyncio.shield(asyncio.create_task(change))
-
-
-async def run_all(steps: Sequence[Callable[[], Awaitable[None]]]) -> None:
-    """Each step in order, also after one that failed; then the first failure."""
-    failures: list[Exception] = []
-    for step in steps:
-        try:
-            await step()
-        except Exception as error:
-            failures.append(error)
-    if failures:
-        raise failures[0]

@@ -97,10 +97,6 @@ class Matcher:
                 found[n] = max(found[n], credit)
         return tuple(found)
 
-    def exact(self, text: str) -> tuple[float, ...]:
-        """For each term, 1 where its stem, or its name in another form, stands in the text, else 0."""
-        return tuple(1.0 if credit == 1.0 else 0.0 for credit in self.credits(text))
-
     def coverage(self, credits: Sequence[float]) -> float:
         """The share of the question's weight that the credits stand for; 1 for a question without terms."""
         if not self.terms:

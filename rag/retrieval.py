@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 
 from rag.domain import Query, ScoredPassage
@@ -104,9 +104,9 @@ def _others(members: Sequence[tuple[str, str]], article_id: str, outlet: str | N
     return tuple(dict.fromkeys(names))
 
 
-async def _timed(name: str, timings: dict[str, float], step: asyncio.Future[list[Hit]] | object) -> list[Hit]:
+async def _timed(name: str, timings: dict[str, float], step: Awaitable[list[Hit]]) -> list[Hit]:
     started = time.perf_counter()
-    result: list[Hit] = await step  # type: ignore[misc]
+    result = await step
     timings[name] = _ms(started)
     return result
 

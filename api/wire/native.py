@@ -115,17 +115,11 @@ def article_ref(article: Article, also_in: tuple[str, ...] = ()) -> ArticleRef:
 
 
 def article_out(article: Article) -> ArticleOut:
-    return ArticleOut(
-        **{name: getattr(article, name) for name in ArticleOut.model_fields if name != "authors"},
-        authors=list(article.authors),
-    )
+    return ArticleOut(**{name: getattr(article, name) for name in ArticleOut.model_fields})
 
 
 def article_listed(article: Article) -> ArticleListed:
-    return ArticleListed(
-        **{name: getattr(article, name) for name in ArticleListed.model_fields if name != "authors"},
-        authors=list(article.authors),
-    )
+    return ArticleListed(**{name: getattr(article, name) for name in ArticleListed.model_fields})
 
 
 def _context(body: str, span: Span) -> tuple[str, str]:

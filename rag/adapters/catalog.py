@@ -48,19 +48,16 @@ class SqlCatalog:
         """See the port. With `restore`, a withdrawn article comes back; else its outcome is `withdrawn`."""
         with self._transaction() as connection:
             known = known_rows(connection, [document.article.id for document in documents])
-            outcomes: list[Recorded] = []
-            written: dict[str, Recorded] = {}
+            outcomes: dict[str, Recorded] = {}
             for document in documents:
                 article_id = document.article.id
-                if article_id in written:
+                if article_id in outcomes:
                     raise StorageError(
                         f"article {article_id} stands twice in one batch; the caller must keep them apart"
                     )
                 row = known.get(article_id)
-                outcome = self._record_one(connection, document, row, restore=restore)
-                written[article_id] = outcome
-                outcomes.append(outcome)
-            return outcomes
+                outcomes[article_id] = self._record_one(connection, document, row, restore=restore)
+            return list(outcomes.values())
 
     def _record_one(self, connection: Connection, document: Document, row: Any, *, restore: bool) -> Recorded:
         article = document.article

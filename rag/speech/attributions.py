@@ -190,25 +190,6 @@ def _left_content(tokens: Sequence[Token], cue: Cue, start: int, end: int) -> Ra
     return Range(start, end)
 
 
-def _is_clause(tokens: Sequence[Token], start: int, end: int) -> bool:
-    """Whether what stands before ", Smith said" can be a main clause, and not "After the vote"."""
-    first = tokens[start].low
-    if end - start < 5 or first in words.PREPOSITIONS or first in words.CLAUSE_WORDS or first in words.SPEECH:
-        return False
-    return not first.endswith("ing") and not first.endswith("ed")
-
-
-def _only_adjuncts(tokens: Sequence[Token], at: int) -> bool:
-    """Whether only place, time and occasion follow to the end of the unit."""
-    if at >= len(tokens) or (tokens[at].low not in words.PREPOSITIONS and tokens[at].low not in words.TIME_WORDS):
-        return False
-    stop = next((k for k in range(at, len(tokens)) if tokens[k].text == ","), len(tokens))
-    return not any(token.kind == "q" or token.low in _FINITE for token in tokens[at:stop])
-
-
-_FINITE = (words.AUXILIARIES | frozenset("that he she they".split())) - {"'s", "be", "been", "being", "having"}
-
-
 def _quote_leads(tokens: Sequence[Token], start: int, end: int, cue: Cue) -> bool:
     """Whether a quotation just before the source is what was said, and not part of an introduction."""
     if end - start == 1 or tokens[end - 1].low == ",":

@@ -106,3 +106,18 @@ def test_a_stream_gives_the_evidence_then_each_claim_then_the_same_answer(settin
     assert isinstance(first, EvidenceFound)
     assert isinstance(last, Answer)
     assert [claim.claim for claim in claims if isinstance(claim, ClaimMade)] == list(last.claims)
+
+
+def test_answering_from_evidence_found_before_gives_the_same_answer(settings: Settings) -> None:
+    from rag.composition import make_answerer
+
+    async def act(library: Library) -> tuple[Answer, Answer]:
+        await library.put([document(HARBOUR)])
+        answerer = make_answerer(settings, library)
+        whole = await answerer.ask(Request("How long will the dredging work take?"))
+        return whole, await answerer.answer_from(whole.query, whole.evidence)
+
+    whole, again = on_library(settings, act)
+
+    assert whole.claims
+    assert (again.text, again.claims, again.citations) == (whole.text, whole.claims, whole.citations)
