@@ -35,8 +35,14 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"fault      {fault}", file=sys.stderr)
         if model is not None and model["error"] is not None:
             print(printable(f"fault      chat model: {model['error']}"), file=sys.stderr)
-        print("sound" if report["sound"] else "not sound: `onrecord doctor --repair` rebuilds the indexes")
+        print(_verdict(report["sound"], answers=model is None or model["error"] is None))
     return 0 if report["sound"] and (model is None or model["error"] is None) else 1
+
+
+def _verdict(sound: bool, *, answers: bool) -> str:
+    if not sound:
+        return "not sound: `onrecord doctor --repair` rebuilds the indexes"
+    return "sound" if answers else "the library is sound, but the chat model does not answer"
 
 
 async def _examine(settings: Settings, *, repair: bool) -> dict[str, Any]:

@@ -136,19 +136,20 @@ class LangChainChat:
 
     async def _within_bounds(self, attempt: Callable[[_Call], Awaitable[T]]) -> T:
         """Try until it succeeds, begins, is refused, has been tried often enough or the deadline has come."""
-        limit = self._settings.deadline_s
-        call = _Call(asyncio.get_running_loop().time() + limit)
-        waiting = True
+        clock = asyncio.get_running_loop().time
+        limit_s, started = self._settings.deadline_s, clock()
+        call = _Call(started + limit_s)
+        turn_at: float | None = None
         try:
             async with asyncio.timeout_at(call.deadline):
                 async with self._turns:
-                    waiting = False
+                    turn_at = clock()
                     return await self._tried(attempt, call)
         except TimeoutError:
-            why = (
-                f"{self._settings.concurrency} other calls were under way all the time" if waiting else "it took longer"
-            )
-            raise ProviderTimeoutError(f"{self.name}: given up after {limit:g} s, since {why}") from None
+            waited_s = limit_s if turn_at is None else turn_at - started
+            raise ProviderTimeoutError(
+                f"{self.name}: given up after {limit_s:g} s, {waited_s:.1f} of them spent waiting for other calls to end"
+            ) from None
 
     async def _tried(self, attempt: Callable[[_Call], Awaitable[T]], call: _Call) -> T:
         tries = 0
