@@ -92,6 +92,9 @@ class IngestSettings(BaseModel, frozen=True):
     max_passage_words: int = Field(160, ge=20, le=1000)
     max_article_chars: int = Field(2_000_000, ge=1000, description="longer bodies are refused")
     batch_articles: int = Field(64, ge=1, le=1000)
+    processes: int | None = Field(
+        None, ge=0, le=16, description="processes that split articles; none: one core less than there are; 0: no other"
+    )
 
 
 class FetchSettings(BaseModel, frozen=True):
