@@ -116,12 +116,12 @@ class LangChainChat:
 
     async def judge(self, messages: Sequence[Message], choices: Sequence[str]) -> Mapping[str, float] | None:
         """As the port says; None too where none of the likeliest first tokens begins one of `choices`."""
-        if not self._connected.openai or self._not_taken & {"logprobs", "top_logprobs"}:
+        if not self._connected.openai or self._connected.thinking:  # what thinks first does not begin with a verdict
             return None
 
         async def ask(call: _Call) -> Mapping[str, float] | None:
             if self._not_taken & {"logprobs", "top_logprobs"}:
-                return None  # what the first try was told
+                return None  # as an earlier try was told
             options = self._options(1, ()) | {"logprobs": True, "top_logprobs": 20}
             options.pop("stream_usage", None)
             reply = await self._connected.model.ainvoke(_converted(messages), **options)

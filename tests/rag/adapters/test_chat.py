@@ -253,6 +253,13 @@ def test_a_model_without_log_probabilities_is_asked_for_them_once() -> None:
     assert len(requests) == 1
 
 
+def test_a_model_that_thinks_first_is_not_asked_for_a_verdict() -> None:
+    async def judged(model: LangChainChat) -> object:
+        return await model.judge(ASKED, ["yes", "no"])
+
+    assert using(turns(Reply(text="Yes")), judged, name="o4-mini") == (None, [])
+
+
 def test_a_verdict_is_tried_again_as_an_answer_is() -> None:
     script = Script(
         [

@@ -65,6 +65,7 @@ def test_what_passes_is_tried_again_while_nothing_has_come(fault: Reply) -> None
         (Reply(text="a", garble_after=0), ProviderError, "cannot be read"),
         (Reply(), ProviderError, "the answer was empty"),
         (Reply(finish_reason=None), ProviderError, "broke off without an end"),
+        (Reply(text="{}", content_type="application/json"), ProviderError, "cannot be read"),
     ],
 )  # fmt: skip
 def test_what_does_not_pass_is_an_error_after_the_last_retry(

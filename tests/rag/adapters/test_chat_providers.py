@@ -7,14 +7,18 @@ import sys
 from pathlib import Path
 
 import pytest
+from langchain_core.language_models import GenericFakeChatModel
+from langchain_core.messages import AIMessage
 
 from evals.standins.chat_script import Reply, turns
 from evals.standins.chat_server import ChatServer
-from rag.chatting import ChatModel
+from rag.adapters.chat import LangChainChat
+from rag.adapters.chat_providers import Connected
+from rag.chatting import ChatModel, Finished
 from rag.composition import make_chat
 from rag.errors import SettingsError
 from rag.settings import Settings, read_settings
-from tests.rag.adapters.chats import SECRET, listen
+from tests.rag.adapters.chats import QUICK, SECRET, Came, came_of, listen
 from tests.running import run
 from tests.serving import environment
 
@@ -52,6 +56,43 @@ def test_any_server_with_openais_format_is_a_model_by_two_variables(
 
     assert model.name == "org/some-model:7b"
     assert server.requests[0].authorization == sent
+
+
+def test_a_proxy_of_the_environment_is_not_asked_for_a_server_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+    assert came_of(turns(Reply(text="Fine."))).text == "Fine."
+
+
+@pytest.mark.parametrize("key", ["sk-geheimnis-ä", "sk-two\nlines"])
+def test_a_key_that_cannot_be_one_is_refused_without_being_shown(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+
+    with pytest.raises(SettingsError, match="OPENAI_API_KEY holds characters") as refused:
+        make_chat(Settings(chat_model="openai:gpt-5-mini"))
+
+    assert key not in str(refused.value)
+
+
+def test_any_model_of_langchain_streams_within_the_same_bounds() -> None:
+    async def asked(most: int) -> tuple[Came, object]:
+        fake = GenericFakeChatModel(messages=iter([AIMessage("It opens in May, END they say.")]))
+        model = LangChainChat(Connected(fake, "fake", False, False, False, nothing), QUICK)
+        return await listen(model, max_tokens=most, stop=("END",)), await model.judge([], ["yes", "no"])
+
+    whole, verdict = run(asked(50))
+    cut, _ = run(asked(1))
+
+    assert (whole.text, whole.finished) == ("It opens in May, ", Finished("stop"))
+    assert (cut.text, cut.finished) == ("It opens in May,", Finished("length"))
+    assert verdict is None
+
+
+async def nothing() -> None:
+    return None
 
 
 @pytest.mark.parametrize(
