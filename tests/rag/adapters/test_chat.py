@@ -127,6 +127,15 @@ def test_a_parameter_that_a_server_does_not_take_is_left_out_from_then_on(name: 
     assert [name in request.body for request in requests] == [True, False, False]
 
 
+def test_calls_at_the_same_time_may_learn_the_same() -> None:
+    async def together(model: LangChainChat) -> list[Came]:
+        return await asyncio.gather(*(listen(model) for _ in range(4)))
+
+    came, _ = using(turns(Reply(text="a b c", first_token_s=0.02)), together, refuses=("temperature",))
+
+    assert [(each.text, each.error) for each in came] == [("a b c", None)] * 4
+
+
 # --- what stops it ---------------------------------------------------------------------------------------------------
 
 
