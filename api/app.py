@@ -13,7 +13,7 @@ from api import errors
 from api.dependencies import Service
 from api.routes import articles, ask, health, pages, search
 from api.security import Guard, is_loopback
-from rag.composition import make_answerer, open_library
+from rag.composition import make_answerer, open_chat, open_library
 from rag.settings import Settings
 
 _DESCRIPTION = """Ask the news: every statement of an answer points at the exact words of a stored article, checked in code.
@@ -30,8 +30,11 @@ def create_app(settings: Settings, *, command: str | None = None, url: str | Non
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_library(settings, command=command, url=url) as library:
-            app.state.service = Service(settings, library, make_answerer(settings, library))
+        async with (
+            open_library(settings, command=command, url=url) as library,
+            open_chat(settings) as chat,
+        ):
+            app.state.service = Service(settings, library, make_answerer(settings, library, chat))
             yield
 
     app: FastAPI = FastAPIOffline(

@@ -8,9 +8,10 @@ from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from rag.errors import (
     AddressRefusedError,
@@ -78,6 +79,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(OnRecordError, _ours)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ClientDisconnect, _left)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -97,6 +99,11 @@ async def _ours(request: Request, error: Exception) -> JSONResponse:
         log.error("request failed", extra={"path": request.url.path, "error": type(error).__name__})
     wait_s = error.retry_after_s if isinstance(error, ProviderBusyError) else None
     return respond(problem, None if wait_s is None else {"retry-after": str(math.ceil(wait_s))})
+
+
+async def _left(request: Request, error: Exception) -> Response:
+    """Nobody reads it; the log of requests shows by the status, nginx's own, that the client did not wait."""
+    return Response(status_code=499)
 
 
 async def _validation(request: Request, error: Exception) -> JSONResponse:

@@ -220,6 +220,15 @@ class QueryOut(BaseModel):
     filters: dict[str, Any]
 
 
+class ChecksOut(BaseModel):
+    """What checking did to what a chat model wrote."""
+
+    repointed: int = Field(description="sentences shown with other citations than the model gave")
+    dropped: int = Field(description="sentences that nothing supports, not shown")
+    invented: int = Field(description="pointers to nothing")
+    unfinished: int = Field(description="sentences that were cut off, not shown")
+
+
 class AskResponse(BaseModel):
     """Claims with their citations, or an abstention."""
 
@@ -236,7 +245,9 @@ class AskResponse(BaseModel):
     model: str | None
     degraded: DegradedOut | None
     timings_ms: dict[str, float]
-    usage: dict[str, int]
+    usage: dict[str, int] = Field(description="tokens, as the chat model's provider counts them")
+    checks: ChecksOut
+    prompts: list[str] = Field(description="the prompts that a chat model was asked with, each with its version")
 
 
 class SearchResponse(BaseModel):

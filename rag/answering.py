@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
-from rag.citations import Citer
+from rag.citations import Citer, Draft
 from rag.domain import (
     Abstention,
     AbstentionReason,
     Answer,
+    Checks,
     Citation,
     Claim,
     Evidence,
@@ -21,13 +23,15 @@ from rag.domain import (
     ScoredPassage,
     Turn,
 )
-from rag.drafting import Drafts
-from rag.errors import SettingsError
+from rag.drafting import Drafts, Spent
+from rag.errors import ProviderError, SettingsError
 from rag.evidence import open_evidence
 from rag.library import Library
 from rag.questions import understand
+from rag.remembering import AnswerMemory
 from rag.retrieval import Retrieved, retrieve
-from rag.settings import EvidenceSettings, RetrievalSettings
+from rag.settings import EvidenceSettings, Fallback, RetrievalSettings
+from rag.verifying import Verifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,23 @@ class ClaimMade:
 
 
 Event = EvidenceFound | ClaimMade | Answer
+# A question and what was said before -> the question as it stands alone; None where that cannot be had.
+Condense = Callable[[str, Sequence[Turn]], Awaitable[str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAnswers:
+    """What answering by a chat model takes. Nothing that `drafts` writes is shown before `verifier` has seen it.
+
+    `fallback` is what stands in where nothing of it holds, or where it fails. With a `memory`, the same question is
+    answered again without the model while what it cites stands.
+    """
+
+    drafts: Drafts
+    verifier: Verifier
+    condense: Condense
+    fallback: Fallback = "extractive"
+    memory: AnswerMemory | None = None
 
 
 class Answerer:
@@ -72,61 +93,106 @@ class Answerer:
         *,
         retrieval: RetrievalSettings,
         evidence: EvidenceSettings,
-        model: Drafts | None = None,
+        model: ModelAnswers | None = None,
     ) -> None:
-        """`model` drafts where a chat model is set; it is held to the same checks as the extractive drafts."""
+        """`model` where a chat model is set. The extractive drafts are sentences of the articles: they hold by making."""
         self._library, self._extractive, self._model = library, extractive, model
         self._retrieval, self._evidence = retrieval, evidence
 
     async def ask(self, request: Request) -> Answer:
         """The answer, whole. Raises QuestionError, FilterError, SettingsError, ProviderError."""
-        async for event in self.stream(request):
-            if isinstance(event, Answer):
-                return event
+        async with aclosing(self.stream(request)) as events:
+            async for event in events:
+                if isinstance(event, Answer):
+                    return event
         raise AssertionError("a stream ends with its answer")
 
-    async def stream(self, request: Request) -> AsyncIterator[Event]:
-        """The evidence, each claim once it is verified, last the whole answer. Raises as `ask`, before the first event."""
-        drafts = self._drafts(request.mode)
+    async def stream(self, request: Request) -> AsyncGenerator[Event, None]:
+        """The evidence, each claim once it is verified, last the whole answer.
+
+        Raises as `ask`: before the first event, or, where `mode=model` and the model fails, after it.
+        """
+        model = self._chosen(request.mode)
         started = time.perf_counter()
-        query = self.understand(request)
+        memory = model.memory if model else None
+        if memory and (known := await memory.recall(request, self._library)) is not None:
+            for event in _again(known, started):
+                yield event
+            return
+        query = await self._understood(request, model)
         retrieved = await self.search(query, k=request.k or self._evidence.passages)
         yield EvidenceFound(query, retrieved.passages)
         reading = time.perf_counter()
         evidence = await open_evidence(retrieved.passages, self._library)
         timings = dict(retrieved.timings_ms) | {"evidence": _ms(reading)}
         answering = time.perf_counter()
-        citer = Citer()
-        abstention = None
-        async for draft in drafts.draft(query, evidence):
-            if isinstance(draft, Abstention):
-                abstention = draft
-            elif (made := citer.add(draft)) is not None:
-                yield ClaimMade(*made)
-        timings |= {"answer": _ms(answering), "total": _ms(started)}
-        yield _answer(query, evidence, citer, abstention, drafts, timings)
+        async with aclosing(self._answers(query, evidence, request)) as events:
+            async for event in events:
+                if isinstance(event, Answer):
+                    timings |= {"answer": _ms(answering), "total": _ms(started)}
+                    if memory:
+                        memory.keep(request, event)
+                    yield replace(event, timings_ms=timings)
+                else:
+                    yield event
 
-    async def answer_from(self, query: Query, evidence: Evidence, *, mode: str = "auto") -> Answer:
+    async def answer_from(
+        self, query: Query, evidence: Evidence, *, mode: str = "auto", grounding: str = "strict"
+    ) -> Answer:
         """Answer from evidence found before, so that retrieval and answering can be scored apart."""
         started = time.perf_counter()
-        drafts = self._drafts(mode)
-        citer = Citer()
-        abstention = None
-        async for draft in drafts.draft(query, evidence):
-            if isinstance(draft, Abstention):
-                abstention = draft
-            else:
-                citer.add(draft)
-        return _answer(query, evidence, citer, abstention, drafts, {"answer": _ms(started)})
+        request = Request(query.question, mode=mode, grounding=grounding)
+        async with aclosing(self._answers(query, evidence, request)) as events:
+            async for event in events:
+                if isinstance(event, Answer):
+                    return replace(event, timings_ms={"answer": _ms(started)})
+        raise AssertionError("a stream ends with its answer")
 
-    def _drafts(self, mode: str) -> Drafts:
+    async def _answers(
+        self, query: Query, evidence: Evidence, request: Request
+    ) -> AsyncGenerator[ClaimMade | Answer, None]:
+        """Each claim once it is verified, then the answer.
+
+        Where a model fails, what it wrote until then and was verified stands; where that is nothing, the articles answer
+        in their own words, unless the model was asked for by name.
+        """
+        model = self._chosen(request.mode)
+        state = _Answering(model.drafts if model else self._extractive)
+        try:
+            async with aclosing(_claims(query, evidence, state, model, request)) as claims:
+                async for claim in claims:
+                    yield claim
+        except ProviderError as error:
+            if model is None or (request.mode == "model" and not state.citer.claims):
+                raise
+            state.degraded = f"The chat model failed: {error}."
+        if model and not state.citer.claims and state.abstention is None and model.fallback == "extractive":
+            state.falls_back_on(self._extractive)
+            async with aclosing(_claims(query, evidence, state, None, request)) as claims:
+                async for claim in claims:
+                    yield claim
+        yield state.answer(query, evidence)
+
+    def _chosen(self, mode: str) -> ModelAnswers | None:
+        """What answers by a model in this mode; None for the articles' own words."""
         if mode == "model" and self._model is None:
             raise SettingsError(
                 "mode=model needs a chat model, and none is set (ONRECORD_CHAT_MODEL); use auto or extractive"
             )
-        return self._extractive if mode == "extractive" or self._model is None else self._model
+        return None if mode == "extractive" else self._model
+
+    async def _understood(self, request: Request, model: ModelAnswers | None) -> Query:
+        """The query; where a model answers a follow-up, as the model makes it stand alone."""
+        by_rule = self.understand(request)
+        if model is None or not request.conversation:
+            return by_rule
+        alone = await model.condense(request.question, request.conversation)
+        if alone is None:
+            return by_rule
+        return replace(self.understand(replace(request, question=alone, conversation=())), question=request.question)
 
     def understand(self, request: Request) -> Query:
+        """The query by rules alone. Raises QuestionError, FilterError."""
         return understand(
             request.question,
             conversation=request.conversation,
@@ -140,28 +206,82 @@ class Answerer:
         return await retrieve(query, self._library, self._retrieval, k=k or self._retrieval.k)
 
 
-def _answer(
-    query: Query,
-    evidence: Evidence,
-    citer: Citer,
-    abstention: Abstention | None,
-    drafts: Drafts,
-    timings: dict[str, float],
-) -> Answer:
-    if abstention is None and not citer.claims:
-        abstention = Abstention(AbstentionReason.NOTHING_VERIFIED, "Nothing that was found could be verified.")
-    return Answer(
-        id=uuid.uuid4().hex,
-        query=query,
-        mode=drafts.mode,
-        model=drafts.model,
-        text=citer.text,
-        claims=tuple(citer.claims),
-        citations=tuple(citer.citations),
-        abstention=abstention,
-        evidence=evidence,
-        timings_ms=timings,
-    )
+@dataclass(slots=True)
+class _Answering:
+    """One answer in the making."""
+
+    drafts: Drafts
+    citer: Citer = field(default_factory=Citer)
+    abstention: Abstention | None = None
+    spent: Spent = field(default_factory=Spent)
+    repointed: int = 0
+    degraded: str | None = None
+
+    def falls_back_on(self, drafts: Drafts) -> None:
+        self.degraded = self.degraded or "Nothing that the chat model wrote could be verified."
+        self.drafts = drafts
+
+    def answer(self, query: Query, evidence: Evidence) -> Answer:
+        abstention = None if self.citer.claims else self.abstention
+        if abstention is None and not self.citer.claims:
+            detail = self.degraded or "Nothing that was found could be verified."
+            abstention = Abstention(AbstentionReason.NOTHING_VERIFIED, detail)
+        return Answer(
+            id=uuid.uuid4().hex,
+            query=query,
+            mode=self.drafts.mode,
+            model=self.drafts.model,
+            text=self.citer.text,
+            claims=tuple(self.citer.claims),
+            citations=tuple(self.citer.citations),
+            abstention=abstention,
+            evidence=evidence,
+            degraded=self.degraded,
+            usage={name: tokens for name, tokens in asdict(self.spent.usage).items() if tokens},
+            checks=Checks(self.repointed, self.citer.dropped, self.spent.invented, self.spent.unfinished),
+            prompts=self.spent.prompts,
+        )
+
+
+def _again(known: Answer, started: float) -> Iterator[Event]:
+    """The events of an answer that was given before; it has cost no tokens this time."""
+    yield EvidenceFound(known.query, known.evidence.passages)
+    shown = 0
+    for claim in known.claims:
+        last = max(claim.citations, default=0)
+        yield ClaimMade(claim, tuple(c for c in known.citations if shown < c.number <= last))
+        shown = max(shown, last)
+    yield replace(known, id=uuid.uuid4().hex, usage={}, timings_ms={"total": _ms(started)})
+
+
+async def _claims(
+    query: Query, evidence: Evidence, state: _Answering, model: ModelAnswers | None, request: Request
+) -> AsyncGenerator[ClaimMade, None]:
+    """The drafts that hold, as claims; everything else that drafting yields is noted in `state`."""
+    async with aclosing(state.drafts.draft(query, evidence)) as drafts:
+        async for draft in drafts:
+            if isinstance(draft, Abstention):
+                state.abstention = draft
+            elif isinstance(draft, Spent):
+                state.spent = draft
+            elif (made := await _checked(draft, query, evidence, state, model, request)) is not None:
+                yield made
+
+
+async def _checked(
+    draft: Draft, query: Query, evidence: Evidence, state: _Answering, model: ModelAnswers | None, request: Request
+) -> ClaimMade | None:
+    """The draft as a claim, where it holds, or is to be shown as unsupported."""
+    supported = True
+    if model is not None:
+        verdict = await model.verifier.verify(draft, query, evidence)
+        draft, supported = verdict.draft, verdict.supported
+        state.repointed += verdict.repointed
+        if not supported and request.grounding == "strict":
+            state.citer.dropped += 1
+            return None
+    made = state.citer.add(draft, supported=supported)
+    return ClaimMade(*made) if made else None
 
 
 def _ms(started: float) -> float:

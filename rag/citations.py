@@ -43,10 +43,13 @@ class Citer:
     text: str = ""
     dropped: int = 0
 
-    def add(self, draft: Draft) -> tuple[Claim, tuple[Citation, ...]] | None:
-        """The claim with the citations that it is the first to use; None where nothing valid supports it."""
+    def add(self, draft: Draft, *, supported: bool = True) -> tuple[Claim, tuple[Citation, ...]] | None:
+        """The claim with the citations that it is the first to use; None where nothing valid supports it.
+
+        A claim that is shown although it is not `supported` may point at nothing.
+        """
         pointers = [pointer for pointer in draft.pointers if _valid(pointer)]
-        if not pointers or not draft.text.strip():
+        if (supported and not pointers) or not draft.text.strip():
             self.dropped += 1
             return None
         cited = [pointer.span.of(pointer.reading.article.body) for pointer in pointers]
@@ -58,8 +61,8 @@ class Citer:
         numbers = tuple(dict.fromkeys(self._number(pointer) for pointer in pointers))
         lead = "\n" if self.text else ""
         start = len(self.text) + len(lead)
-        self.text += lead + text + " " + "".join(f"[{number}]" for number in numbers)
-        claim = Claim(text, start, start + len(text), numbers)
+        self.text += lead + text + " " * bool(numbers) + "".join(f"[{number}]" for number in numbers)
+        claim = Claim(text, start, start + len(text), numbers, supported)
         self.claims.append(claim)
         return claim, tuple(self.citations[before:])
 
@@ -99,6 +102,11 @@ def is_verbatim(words: str, cited: Sequence[str]) -> bool:
         return False
     whole = re.compile(rf"(?<!\w){re.escape(plain)}(?!\w)" if plain[-1:].isalnum() else rf"(?<!\w){re.escape(plain)}")
     return any(whole.search(fold(text)) for text in cited)
+
+
+def quoted_words(text: str) -> list[str]:
+    """What stands between quotation marks, marks excluded, in order."""
+    return [next(group for group in match.groups() if group is not None) for match in _QUOTED.finditer(text)]
 
 
 def honest_quotes(text: str, cited: Sequence[str]) -> str:

@@ -7,16 +7,22 @@ import errno
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from rag.answering import Answerer
+from rag.answering import Answerer, ModelAnswers
 from rag.chatting import ChatModel
+from rag.conversing import standalone
 from rag.drafting import ExtractiveDrafts
 from rag.errors import LibraryMismatchError, SettingsError, StorageError
+from rag.generation import ModelDrafts
 from rag.library import Library
+from rag.matching import WordVectors
 from rag.ports import Embedder
+from rag.remembering import AnswerMemory
 from rag.settings import Settings
+from rag.verifying import Verifier
 
 
 def make_embedder(name: str) -> Embedder:
@@ -171,13 +177,27 @@ def _open_stores(settings: Settings, *, rebuild: bool) -> Library:
     return Library(catalog, lexical, vectors, embedder)
 
 
-def make_answerer(settings: Settings, library: Library) -> Answerer:
-    """The ask flow on a library. Raises SettingsError where a chat model is set: that path is not built yet."""
+def make_answerer(settings: Settings, library: Library, chat: ChatModel | None = None) -> Answerer:
+    """The ask flow on a library; with `chat`, answers are written by it and checked sentence by sentence."""
     from rag.adapters.embedding import StaticEmbeddings, WordVectorCache
 
-    if settings.chat_model is not None:
-        raise SettingsError(
-            "ONRECORD_CHAT_MODEL is set, but this version answers in the articles' own words only; unset it"
-        )
-    extractive = ExtractiveDrafts(library, WordVectorCache(StaticEmbeddings()))
-    return Answerer(library, extractive, retrieval=settings.retrieval, evidence=settings.evidence)
+    word_vectors = WordVectorCache(StaticEmbeddings())
+    return Answerer(
+        library,
+        ExtractiveDrafts(library, word_vectors),
+        retrieval=settings.retrieval,
+        evidence=settings.evidence,
+        model=_model_answers(settings, library, chat, word_vectors) if chat else None,
+    )
+
+
+def _model_answers(settings: Settings, library: Library, chat: ChatModel, word_vectors: WordVectors) -> ModelAnswers:
+    drafts = ModelDrafts(
+        chat, library, evidence_tokens=settings.evidence.tokens, answer_tokens=settings.chat.max_tokens
+    )
+    from rag.adapters.judged_support import JudgedSupport
+    from rag.adapters.weighed_support import WeighedSupport
+
+    support = JudgedSupport(chat) if settings.chat.support == "judged" else WeighedSupport(word_vectors)
+    memory = AnswerMemory(settings.chat.remembered, settings.chat.remembered_s) if settings.chat.remembered else None
+    return ModelAnswers(drafts, Verifier(support), partial(standalone, chat=chat), settings.chat.fallback, memory)

@@ -265,6 +265,20 @@ class Abstention:
 
 
 @dataclass(frozen=True, slots=True)
+class Checks:
+    """What checking did to what a model wrote, in sentences but for `invented`.
+
+    `repointed` are shown with other citations than the model gave, `dropped` are not shown, `invented` are pointers to
+    nothing, `unfinished` are sentences that were cut off.
+    """
+
+    repointed: int = 0
+    dropped: int = 0
+    invented: int = 0
+    unfinished: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Claims with their citations, or an abstention. `text` is the claims with their markers, one a line."""
 
@@ -280,6 +294,8 @@ class Answer:
     degraded: str | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)
     usage: dict[str, int] = field(default_factory=dict)
+    checks: Checks = field(default_factory=Checks)
+    prompts: tuple[str, ...] = ()
 
     @property
     def answered(self) -> bool:

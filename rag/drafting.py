@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from rag.chatting import Usage
 from rag.citations import Draft
 from rag.domain import Abstention, AbstentionReason, Evidence, Query
 from rag.extractive import Extract, Extractor
@@ -14,10 +16,21 @@ from rag.matching import Matcher, WordVectors, make_terms, same_name
 from rag.terms import is_stopword, words
 
 
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What drafting took and what it lost on the way: pointers to nothing, sentences too long or cut off."""
+
+    usage: Usage = field(default_factory=Usage)
+    invented: int = 0
+    unfinished: int = 0
+    prompts: tuple[str, ...] = ()
+
+
 class Drafts(Protocol):
     """Writes an answer, sentence by sentence, as drafts that point at spans of the evidence.
 
-    Nothing that it yields is shown before it is checked; an `Abstention` instead says why there is no answer.
+    Nothing that it yields is shown before it is checked; an `Abstention` instead says why there is no answer. `Spent`
+    comes last, where there is anything to account for.
     """
 
     @property
@@ -30,8 +43,8 @@ class Drafts(Protocol):
         """The chat model's name; None where there is none."""
         ...
 
-    def draft(self, query: Query, evidence: Evidence) -> AsyncIterator[Draft | Abstention]:
-        """Raises ProviderError."""
+    def draft(self, query: Query, evidence: Evidence) -> AsyncGenerator[Draft | Abstention | Spent, None]:
+        """Raises ProviderError, also after the first drafts."""
         ...
 
 
@@ -44,7 +57,7 @@ class ExtractiveDrafts:
     def __init__(self, library: Library, word_vectors: WordVectors) -> None:
         self._library, self._word_vectors = library, word_vectors
 
-    async def draft(self, query: Query, evidence: Evidence) -> AsyncIterator[Draft | Abstention]:
+    async def draft(self, query: Query, evidence: Evidence) -> AsyncGenerator[Draft | Abstention | Spent, None]:
         """The few sentences or statements that answer best, all found before the first is yielded."""
         extract = await self._extract(query, evidence)
         if extract.abstention is not None:
@@ -53,26 +66,45 @@ class ExtractiveDrafts:
             yield draft
 
     async def _extract(self, query: Query, evidence: Evidence) -> Extract:
-        asked = list(
-            dict.fromkeys(
-                w.text
-                for w in words(f"{query.topic} {query.text} {' '.join(query.speakers)}")
-                if not is_stopword(w.text)
-            )
-        )
-        found, passages = await asyncio.gather(self._library.document_frequencies(asked), self._library.passage_count())
-        frequencies = dict(zip(asked, found, strict=True))
-        if passages == 0:
-            detail = "The library is empty: load articles with `onrecord ingest FILE`."
-            return Extract(abstention=Abstention(AbstentionReason.NO_EVIDENCE, detail))
-        if unknown := _unknown(query, frequencies, evidence):
-            detail = f"No article here mentions {' or '.join(unknown)}."
-            return Extract(abstention=Abstention(AbstentionReason.NO_EVIDENCE, detail))
+        presence = await look(query, evidence, self._library)
+        if presence.abstention is not None:
+            return Extract(abstention=presence.abstention)
         topic, whole = (
-            Matcher(make_terms(text, query.names, frequencies, passages, question=query.text), self._word_vectors)
+            Matcher(
+                make_terms(text, query.names, presence.frequencies, presence.passages, question=query.text),
+                self._word_vectors,
+            )
             for text in (query.topic, f"{' '.join(query.speakers)} {query.topic}")
         )
         return await asyncio.to_thread(Extractor(query, evidence, topic, whole).extract)
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """How many of the library's passages have each word of the question, and why it need not be asked, where so."""
+
+    frequencies: dict[str, int]
+    passages: int
+    abstention: Abstention | None = None
+
+
+async def look(query: Query, evidence: Evidence, library: Library) -> Presence:
+    """What the library knows of the question's words: a name that it never had is answered by nobody."""
+    asked = list(
+        dict.fromkeys(
+            w.text for w in words(f"{query.topic} {query.text} {' '.join(query.speakers)}") if not is_stopword(w.text)
+        )
+    )
+    found, passages = await asyncio.gather(library.document_frequencies(asked), library.passage_count())
+    frequencies = dict(zip(asked, found, strict=True))
+    detail = None
+    if passages == 0:
+        detail = "The library is empty: load articles with `onrecord ingest FILE`."
+    elif unknown := _unknown(query, frequencies, evidence):
+        detail = f"No article here mentions {' or '.join(unknown)}."
+    elif not evidence.passages:
+        detail = "Nothing in these articles is near to the question."
+    return Presence(frequencies, passages, Abstention(AbstentionReason.NO_EVIDENCE, detail) if detail else None)
 
 
 def _unknown(query: Query, frequencies: dict[str, int], evidence: Evidence) -> list[str]:

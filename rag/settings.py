@@ -32,6 +32,10 @@ Names = Annotated[tuple[Annotated[str, Field(pattern=r"^[^\s/@*]+$")], ...], NoD
 Ports = Annotated[tuple[Annotated[int, Field(ge=1, le=65535)], ...], NoDecode, BeforeValidator(_listed)]
 
 
+# What stands in for a chat model's answer: one in the articles' own words, or none.
+Fallback = Literal["extractive", "abstain"]
+
+
 class RetrievalSettings(BaseModel, frozen=True):
     """How passages are found. The defaults are measured: evals/LOG.md."""
 
@@ -45,6 +49,7 @@ class EvidenceSettings(BaseModel, frozen=True):
     """What the answerer may read."""
 
     passages: int = Field(12, ge=1, le=50, description="passages read per question")
+    tokens: int = Field(3000, ge=200, le=100_000, description="of them, about as many tokens go to a chat model")
     max_question_chars: int = Field(4000, ge=100, le=20_000)
 
 
@@ -64,6 +69,12 @@ class ChatSettings(BaseModel, frozen=True):
     next_token_timeout_s: float = Field(30.0, gt=0, le=600, description="longest silence within an answer")
     deadline_s: float = Field(120.0, gt=0, le=7200, description="one call, with waiting and retries")
     retries: int = Field(2, ge=0, le=10, description="while nothing of the answer has come")
+    remembered: int = Field(0, ge=0, le=100_000, description="answers kept, so that the same question costs nothing")
+    remembered_s: float = Field(600.0, gt=0, le=86_400, description="for as long, or until a cited article changes")
+    support: Literal["weighed", "judged"] = Field(
+        "weighed", description="what checks its sentences: features of the words, or the model itself, a call each"
+    )
+    fallback: Fallback = Field("extractive", description="where the model fails or nothing that it wrote holds")
     backoff_s: float = Field(0.5, ge=0, le=60, description="longest wait before the first retry; doubled for each more")
 
 

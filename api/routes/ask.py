@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from api.dependencies import ServiceDep
+from api.dependencies import ServiceDep, while_connected
 from api.errors import problem_of
 from api.schemas import AskRequest, AskResponse
 from api.wire.native import answer_out, citation_out, claim_out, passage_out, query_out
 from rag.answering import ClaimMade, Event, EvidenceFound
-from rag.domain import Answer
 from rag.errors import OnRecordError
 
 router = APIRouter(tags=["ask"])
@@ -39,32 +39,34 @@ _STREAM_DOC: dict[int | str, dict[str, Any]] = {
 
 
 @router.post("/v1/ask", response_model=AskResponse, responses=_STREAM_DOC, summary="Ask the articles")
-async def ask(body: AskRequest, service: ServiceDep) -> Response:
+async def ask(body: AskRequest, service: ServiceDep, request: Request) -> Response:
     """The answer, each statement with the exact words that it rests on; or an abstention with its reason.
 
     With `stream`, server-sent events: `evidence` (what was found), `claim` (a verified sentence with its citations),
     `answer` (the whole object), or `error` (a problem); a comment line every ten seconds keeps the connection open.
     """
+    if not body.stream:
+        answer = await while_connected(request, service.answerer.ask(body.request()))
+        return JSONResponse(_json(answer_out(answer, with_evidence="evidence" in body.include)))
     events = service.answerer.stream(body.request())
     # The first event comes before the response begins, so that a wrong question still gets its own status.
     first = await anext(events)
-    if body.stream:
-        return EventSourceResponse(
-            _server_sent(first, events, body), ping=_HEARTBEAT_S, headers={"x-accel-buffering": "no"}
-        )
-    async for event in events:
-        if isinstance(event, Answer):
-            return JSONResponse(_json(answer_out(event, with_evidence="evidence" in body.include)))
-    raise AssertionError("a stream ends with its answer")
+    return EventSourceResponse(
+        _server_sent(first, events, body), ping=_HEARTBEAT_S, headers={"x-accel-buffering": "no"}
+    )
 
 
-async def _server_sent(first: Event, rest: AsyncIterator[Event], body: AskRequest) -> AsyncIterator[ServerSentEvent]:
-    try:
-        yield _message(first, body)
-        async for event in rest:
-            yield _message(event, body)
-    except OnRecordError as error:
-        yield ServerSentEvent(event="error", data=_text(problem_of(error, "/v1/ask")))
+async def _server_sent(
+    first: Event, rest: AsyncGenerator[Event, None], body: AskRequest
+) -> AsyncIterator[ServerSentEvent]:
+    # Closed when the client goes away, which stops a chat model's call.
+    async with aclosing(rest):
+        try:
+            yield _message(first, body)
+            async for event in rest:
+                yield _message(event, body)
+        except OnRecordError as error:
+            yield ServerSentEvent(event="error", data=_text(problem_of(error, "/v1/ask")))
 
 
 def _message(event: Event, body: AskRequest) -> ServerSentEvent:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
+from dataclasses import asdict, fields
 
 from api.links import link_to, reader_link
 from api.schemas import (
@@ -12,6 +12,7 @@ from api.schemas import (
     ArticleOut,
     ArticleRef,
     AskResponse,
+    ChecksOut,
     CitationOut,
     ClaimOut,
     DegradedOut,
@@ -42,6 +43,8 @@ def answer_out(answer: Answer, *, with_evidence: bool = False) -> AskResponse:
         degraded=DegradedOut(reason=answer.degraded) if answer.degraded else None,
         timings_ms=answer.timings_ms,
         usage=answer.usage,
+        checks=ChecksOut(**asdict(answer.checks)),
+        prompts=list(answer.prompts),
     )
 
 

@@ -49,7 +49,7 @@ class JudgedSupport:
     async def _said(self, messages: Sequence[Message]) -> float:
         """What a plain reply is worth."""
         reply = ""
-        async with aclosing(self._chat.stream(messages, max_tokens=_REPLY_TOKENS)) as pieces:  # type: ignore[type-var]
+        async with aclosing(self._chat.stream(messages, max_tokens=_REPLY_TOKENS)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Finished):
                     break

@@ -80,7 +80,7 @@ class ChatModelContract:
     def test_a_reader_who_leaves_leaves_a_model_that_answers_the_next(self, connect: Connect) -> None:
         async def leave_and_return(model: ChatModel) -> list[str | Finished]:
             stream = model.stream(COUNT, max_tokens=24)
-            async with aclosing(stream) as pieces:  # type: ignore[type-var]
+            async with aclosing(stream) as pieces:
                 async for _ in pieces:
                     break
             return await said(model)

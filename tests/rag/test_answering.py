@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 
 import pytest
 
 from rag.answering import Answerer, ClaimMade, EvidenceFound, Request
 from rag.citations import Draft, Pointer
 from rag.domain import Abstention, AbstentionReason, Answer, Evidence, Query, Reading, Span
-from rag.drafting import ExtractiveDrafts
 from rag.errors import SettingsError
 from rag.library import Library
 from rag.settings import EvidenceSettings, RetrievalSettings, Settings
@@ -21,34 +20,25 @@ Write = Callable[[Reading], list[Draft | Abstention]]
 
 
 class Inventor:
-    """A stand-in for a chat model: drafts what a test tells it to."""
+    """Drafts what a test tells it to."""
 
-    mode = "model"
-    model = "stand-in"
+    mode = "extractive"
+    model = None
 
     def __init__(self, write: Write) -> None:
         self._write = write
 
-    async def draft(self, query: Query, evidence: Evidence) -> AsyncIterator[Draft | Abstention]:
+    async def draft(self, query: Query, evidence: Evidence) -> AsyncGenerator[Draft | Abstention, None]:
         for draft in self._write(next(iter(evidence.readings.values()))):
             yield draft
 
 
-def answered(settings: Settings, write: Write, mode: str = "auto") -> Answer:
+def answered(settings: Settings, write: Write) -> Answer:
     async def act(library: Library) -> Answer:
         await library.put([document(HARBOUR)])
-        answerer = Answerer(
-            library,
-            ExtractiveDrafts(library, words),
-            retrieval=RetrievalSettings(),
-            evidence=EvidenceSettings(),
-            model=Inventor(write),
-        )
-        return await answerer.ask(Request("How long will the dredging work take?", mode=mode))
+        answerer = Answerer(library, Inventor(write), retrieval=RetrievalSettings(), evidence=EvidenceSettings())
+        return await answerer.ask(Request("How long will the dredging work take?"))
 
-    from rag.adapters.embedding import StaticEmbeddings
-
-    words = StaticEmbeddings()
     return on_library(settings, act)
 
 
@@ -66,21 +56,6 @@ def test_a_pointer_that_points_at_nothing_never_reaches_the_reader(settings: Set
     assert answer.claims == ()
     assert answer.abstention is not None
     assert answer.abstention.reason is AbstentionReason.NOTHING_VERIFIED
-
-
-def test_a_model_that_declines_is_an_abstention_of_its_own(settings: Settings) -> None:
-    answer = answered(settings, lambda r: [Abstention(AbstentionReason.MODEL_DECLINED, "Not in the passages.")])
-
-    assert answer.abstention is not None
-    assert answer.abstention.reason is AbstentionReason.MODEL_DECLINED
-
-
-def test_the_model_drafts_where_one_is_set_and_the_articles_own_words_where_asked_for(settings: Settings) -> None:
-    def write(reading: Reading) -> list[Draft | Abstention]:
-        return [Draft("It takes a while.", (Pointer(reading, reading.sentences[0]),))]
-
-    assert answered(settings, write).mode == "model"
-    assert "eleven weeks" in answered(settings, write, mode="extractive").text
 
 
 def test_asking_for_a_model_where_none_is_set_is_refused(settings: Settings) -> None:

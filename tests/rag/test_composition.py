@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from rag.adapters.ownership import read_owner, running_server
-from rag.composition import make_answerer, make_embedder, open_library
+from rag.composition import make_embedder, open_library
 from rag.domain import Filters
 from rag.errors import LibraryLockedError, LibraryMismatchError, SettingsError, StorageError
 from rag.library import Health, Library
@@ -143,16 +143,6 @@ def test_a_rebuild_with_a_mistyped_embedding_leaves_the_library_as_it_was(settin
         on_library(Settings(library=folder, embedding="statc"), nothing, rebuild=True)
 
     assert on_library(settings, health).sound
-
-
-def test_a_chat_model_is_refused_as_long_as_there_is_no_path_for_it(folder: Path) -> None:
-    wanted = Settings(library=folder, chat_model="openai:gpt-5-mini")
-
-    async def answerer(library: Library) -> None:
-        make_answerer(wanted, library)
-
-    with pytest.raises(SettingsError, match="ONRECORD_CHAT_MODEL"):
-        on_library(wanted, answerer)
 
 
 # --- the folder ------------------------------------------------------------------------------------------------

@@ -1,0 +1,146 @@
+"""A draft against what it points at: supported as it stands, supported by other sentences of the evidence, or not at all.
+
+Three things have to hold: words between quotation marks stand in what is cited; each number, date and name stands there
+or in the article's header; the support check finds the claim borne out. Where they do not, the evidence is searched for
+sentences that make them hold before the claim is given up. A model may be wrong about where, and right about what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from rag.citations import Draft, Pointer, is_verbatim, quoted_words
+from rag.domain import Evidence, Query, Reading
+from rag.facts import MissingFact, missing_facts
+from rag.numbering import Line
+from rag.support import Claimed, Support
+from rag.terms import stems
+
+# Sentences of the evidence that may take over a claim, and those around what was cited that may stand beside it.
+_MOST_LIKELY = 4
+_NEAR = 3
+_MOST_BESIDE = 2
+# A support check may cost a call for each.
+_MOST_TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`draft` points at what supports it, where anything does; `why` says what does not hold, where nothing does."""
+
+    draft: Draft
+    supported: bool
+    repointed: bool = False
+    why: str = ""
+
+
+class Verifier:
+    """Checks the drafts of one answer after the other. Holds no state of any."""
+
+    def __init__(self, support: Support) -> None:
+        self._support = support
+
+    async def verify(self, draft: Draft, query: Query, evidence: Evidence) -> Verdict:
+        """Raises ProviderError where the support check asks a model."""
+        tries = [Grounded.of(draft.pointers, draft.text, query)] if draft.pointers else []
+        if tries and tries[0].holds and (await self._scores(draft, tries))[0] >= self._support.threshold:
+            return Verdict(draft, supported=True)
+        others = [Grounded.of(pointers, draft.text, query) for pointers in _elsewhere(draft, evidence)]
+        tries += [ground for ground in others if ground.holds][:_MOST_TRIES]
+        scores = await self._scores(draft, tries)
+        for ground, score in zip(tries, scores, strict=True):
+            if ground.holds and score >= self._support.threshold:
+                return Verdict(replace(draft, pointers=ground.pointers), supported=True, repointed=True)
+        first = tries[0] if tries else None
+        return Verdict(draft, supported=False, why=first.fault if first and not first.holds else "not borne out")
+
+    async def _scores(self, draft: Draft, tries: Sequence[Grounded]) -> list[float]:
+        if not tries:
+            return []
+        return await self._support.scores([ground.claimed for ground in tries])
+
+
+@dataclass(frozen=True, slots=True)
+class Grounded:
+    """A claim on one set of pointers, and what it says that they do not."""
+
+    pointers: tuple[Pointer, ...]
+    claimed: Claimed
+    missing: tuple[MissingFact, ...]
+    unquoted: tuple[str, ...]
+
+    @classmethod
+    def of(cls, pointers: Sequence[Pointer], text: str, query: Query) -> Grounded:
+        cited = tuple(p.span.of(p.reading.article.body) for p in pointers)
+        claimed = Claimed(text, cited, _context(pointers, query))
+        unquoted = tuple(words for words in quoted_words(text) if not is_verbatim(words, cited))
+        return cls(tuple(pointers), claimed, missing_facts(claimed), unquoted)
+
+    @property
+    def holds(self) -> bool:
+        return not self.missing and not self.unquoted
+
+    @property
+    def fault(self) -> str:
+        if self.unquoted:
+            return f"quoted words stand in no sentence that it cites: {self.unquoted[0]}"
+        return f"no sentence that it cites has the {self.missing[0].kind} {self.missing[0].text}"
+
+
+def _context(pointers: Sequence[Pointer], query: Query) -> str:
+    """What a reader sees beside the cited words: the articles' headers, and who speaks in them."""
+    known: dict[str, None] = {}
+    for pointer in pointers:
+        article = pointer.reading.article
+        day = article.published_at.strftime("%A %-d %B %Y") if article.published_at else ""
+        known[" — ".join(part for part in (article.title, article.outlet, day) if part)] = None
+        if pointer.speaker:
+            known[f"{pointer.speaker.role or ''} {pointer.speaker.name}".strip()] = None
+    return "\n".join(known)
+
+
+def _elsewhere(draft: Draft, evidence: Evidence) -> Iterator[tuple[Pointer, ...]]:
+    """Other sets of pointers for the draft, fewest sentences first."""
+    wanted = stems(draft.text)
+    shared = [(len(wanted & stems(line.text)), n, line) for n, line in enumerate(_lines(evidence))]
+    ordered = [line for count, _, line in sorted(shared, key=lambda each: (-each[0], each[1])) if count]
+    near = [line for line in ordered if _is_near(line, draft.pointers)][:_MOST_LIKELY]
+    likely = ordered[:_MOST_LIKELY]
+    for count in range(1, _MOST_BESIDE + 1):
+        # One sentence that says it all is the best citation; then what was cited with what it leans on.
+        for others in combinations(likely, count):
+            yield tuple(map(pointer, others))
+        for beside in combinations(near, count):
+            yield (*draft.pointers, *map(pointer, beside))
+
+
+def _lines(evidence: Evidence) -> list[Line]:
+    """Every sentence of the evidence once, passages in their order."""
+    found: dict[tuple[str, int], Line] = {}
+    for scored in evidence.passages:
+        reading = evidence.readings[scored.article.id]
+        for n, span in enumerate(reading.sentences):
+            if scored.passage.span.holds(span):
+                found.setdefault((scored.article.id, n), Line(reading, n))
+    return list(found.values())
+
+
+def _is_near(line: Line, pointers: Sequence[Pointer]) -> bool:
+    for cited in pointers:
+        if cited.reading.article.id == line.reading.article.id:
+            at = _sentence_at(cited.reading, cited)
+            if 0 < abs(line.sentence - at) <= _NEAR:
+                return True
+    return False
+
+
+def _sentence_at(reading: Reading, cited: Pointer) -> int:
+    return next((n for n, span in enumerate(reading.sentences) if span.overlaps(cited.span)), 0)
+
+
+def pointer(line: Line) -> Pointer:
+    """To a sentence of the evidence, with whoever speaks in it."""
+    said = (s.speaker for s in line.reading.statements if s.speaker and s.span.overlaps(line.span))
+    return Pointer(line.reading, line.span, next(said, None))
