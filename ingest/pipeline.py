@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
-from ingest.cleaning import clean_article
+from ingest.cleaning import clean_article, untitled
 from ingest.passages import passage_spans
 from ingest.sources.record import Record, Skipped
 from ingest.stories import bands, with_stories
@@ -22,30 +24,48 @@ from rag.statements import statements
 
 log = logging.getLogger(__name__)
 
+Store = Callable[[Sequence[Article]], Awaitable[list[Recorded]]]
+
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What one run did, in articles; `passages` counts those of new and updated articles."""
+    """What one run did, in articles; `passages` counts those of new and updated articles.
+
+    `untitled` were given their first sentence as a title. After a dry run it is what a run would do.
+    """
 
     new: int = 0
     updated: int = 0
     unchanged: int = 0
     near_copies: int = 0
     withdrawn: int = 0
+    untitled: int = 0
     skipped: tuple[Skipped, ...] = ()
     passages: int = 0
     seconds: float = 0.0
+    dry_run: bool = False
 
     @property
     def read(self) -> int:
         """Articles that were read, whatever became of them."""
         return self.new + self.updated + self.unchanged + self.withdrawn
 
+    @property
+    def skipped_by(self) -> dict[str, int]:
+        """How many were left out for each kind of reason, most first."""
+        return dict(Counter(each.kind for each in self.skipped).most_common())
+
+    @property
+    def rate(self) -> float:
+        """Articles a second."""
+        return round(self.read / self.seconds, 1) if self.seconds else 0.0
+
 
 @dataclass(slots=True)
 class _Tally:
     outcomes: dict[str, int] = field(default_factory=dict)
     near_copies: int = 0
+    untitled: int = 0
     passages: int = 0
     skipped: list[Skipped] = field(default_factory=list)
 
@@ -62,6 +82,7 @@ class _Tally:
             unchanged=self.outcomes.get("unchanged", 0),
             near_copies=self.near_copies,
             withdrawn=self.outcomes.get("withdrawn", 0),
+            untitled=self.untitled,
             skipped=tuple(self.skipped),
             passages=self.passages,
             seconds=round(seconds, 3),
@@ -111,6 +132,13 @@ async def ingest(
     Raises:
         StorageError, ProviderError: what was acknowledged before stays; running it again goes on from there.
     """
+    return await run(records, partial(put_articles, library=library, settings=settings), settings, on_progress)
+
+
+async def run(
+    records: Iterable[Record], store: Store, settings: IngestSettings, on_progress: Callable[[int], None]
+) -> IngestReport:
+    """The records read, cleaned and handed to `store` in batches, the next being made ready meanwhile."""
     started = time.perf_counter()
     tally = _Tally()
     batches = _batches(iter(records), settings, tally)
@@ -120,7 +148,7 @@ async def ingest(
         while batch := await coming:
             # The next lot is read and cleaned while this one is stored.
             coming = asyncio.create_task(asyncio.to_thread(next, batches, None))
-            tally.count(await put_articles(batch, library, settings))
+            tally.count(await store(batch))
             done += len(batch)
             on_progress(done)
     finally:
@@ -140,8 +168,9 @@ def _batches(records: Iterator[Record], settings: IngestSettings, tally: _Tally)
         try:
             article = clean(record.article, settings)
         except ArticleError as error:
-            tally.skipped.append(Skipped(record.where, str(error)))
+            tally.skipped.append(Skipped.because(record.where, error))
             continue
+        tally.untitled += untitled(record.article)
         if article.id in batch or len(batch) == settings.batch_articles:
             yield list(batch.values())
             batch = {}
