@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import time
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from ingest.pipeline import IngestReport, run, split
+from ingest.pipeline import IngestReport, Tally, batches_of
 from ingest.sources.record import Record
+from ingest.splitting import Splitter, SplittingHere
 from ingest.stories import near_copies, runs, with_stories
 from rag.domain import Article, Document
 from rag.errors import NotFoundError
@@ -30,6 +32,7 @@ async def rehearse(
     library: Library | None,
     settings: IngestSettings,
     *,
+    splitter: Splitter | None = None,
     on_progress: Callable[[int], None] = lambda articles: None,
     remembered: int = _REMEMBERED,
 ) -> IngestReport:
@@ -37,13 +40,21 @@ async def rehearse(
 
     A near-copy of an article more than `remembered` articles before it in the run is not seen.
     """
-    report = await run(records, _Rehearsal(library, settings, remembered).store, settings, on_progress)
-    return replace(report, dry_run=True)
+    started = time.perf_counter()
+    tally = Tally()
+    rehearsal = _Rehearsal(library, settings, splitter or SplittingHere(), remembered)
+    batches = batches_of(iter(records), settings, tally)
+    done = 0
+    while batch := await asyncio.to_thread(next, batches, None):
+        tally.count(await rehearsal.store(batch))
+        done += len(batch)
+        on_progress(done)
+    return replace(tally.report(time.perf_counter() - started), dry_run=True)
 
 
 class _Rehearsal:
-    def __init__(self, library: Library | None, settings: IngestSettings, remembered: int) -> None:
-        self._library, self._settings, self._remembered = library, settings, remembered
+    def __init__(self, library: Library | None, settings: IngestSettings, splitter: Splitter, remembered: int) -> None:
+        self._library, self._settings, self._splitter, self._remembered = library, settings, splitter, remembered
         self._met: dict[str, bytes] = {}
         self._latest: OrderedDict[str, tuple[tuple[int, ...], bytes]] = OrderedDict()
         self._by_band: dict[int, list[str]] = {}
@@ -54,7 +65,7 @@ class _Rehearsal:
         known = await self._library.unchanged(first) if self._library is not None else {}
         again = {a.id: _as_before(a) for a in articles if self._met.get(a.id) == _print(a)}
         changed = [article for article in articles if article.id not in known | again]
-        documents = await asyncio.to_thread(lambda: [split(article, self._settings) for article in changed])
+        documents = await self._splitter.split(changed, self._settings)
         placed = await with_stories(documents, self._library) if self._library is not None else documents
         for document in placed:
             known[document.article.id] = await self._outcome(document)

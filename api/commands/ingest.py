@@ -18,6 +18,7 @@ from ingest.rehearsal import rehearse
 from ingest.sources.downloads import downloaded, is_address
 from ingest.sources.readers import Progress, read_sources
 from ingest.sources.record import Found, Record, Skipped
+from ingest.splitting import SplittingBeside
 from rag.adapters.ownership import running_server
 from rag.composition import open_library
 from rag.domain import Article
@@ -61,11 +62,12 @@ async def _store(work: _Work, records: Iterator[Record]) -> IngestReport:
     settings = work.settings
     if running_server(settings.library) is not None:
         return await _through_server(work, records)
-    if work.dry_run and not (settings.library / "catalog.sqlite").exists():
-        return await rehearse(records, None, settings.ingest, on_progress=work.advance)
-    async with open_library(settings) as library:
-        act = rehearse if work.dry_run else ingest
-        return await act(records, library, settings.ingest, on_progress=work.advance)
+    async with SplittingBeside(settings.ingest.processes) as splitter:
+        if work.dry_run and not (settings.library / "catalog.sqlite").exists():
+            return await rehearse(records, None, settings.ingest, splitter=splitter, on_progress=work.advance)
+        async with open_library(settings) as library:
+            act = rehearse if work.dry_run else ingest
+            return await act(records, library, settings.ingest, splitter=splitter, on_progress=work.advance)
 
 
 async def _through_server(work: _Work, records: Iterator[Record]) -> IngestReport:
