@@ -5,7 +5,7 @@ LIBRARY ?= .run-library
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: install install-dev run test check fmt bench lock clean
+.PHONY: install install-dev run test check fmt bench soak lock clean
 
 install: .venv/.installed            ## .venv with the command onrecord in it
 install-dev: .venv/.installed-dev    ## and what the checks need
@@ -42,6 +42,10 @@ fmt: install-dev                     ## put the code in its form
 
 bench: install-dev                   ## speed and retrieval figures, beside baselines in the same run
 	$(BIN)/python -m evals.bench
+	$(BIN)/python -m evals.near_copies
+
+soak: install-dev                    ## kill -9 an ingest twenty times, fill small disks: the library must end the same
+	$(BIN)/python -m evals.soak
 
 lock: install-dev                    ## make the locks anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --extra build pyproject.toml -o locks/base.txt

@@ -53,6 +53,12 @@ def build_parser() -> argparse.ArgumentParser:
     ingest.add_argument(
         "sources", nargs="*", metavar="SOURCE", help="a file, a folder, an http(s) address, or - for standard input"
     )
+    ingest.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="read, clean and compare with the library; say what would happen; store nothing",
+    )
+    ingest.add_argument("--strict", action="store_true", help="exit 1 where anything was skipped")
     ingest.add_argument("--samples", action="store_true", help="load the sample articles that ship with the package")
 
     ask = commands.add_parser("ask", parents=[shared, limits], help="ask the articles a question")

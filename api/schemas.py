@@ -311,19 +311,24 @@ class SkippedOut(BaseModel):
 
     where: str
     reason: str
+    kind: str
 
 
 class IngestOut(BaseModel):
-    """What one run did, in articles."""
+    """What one run did, in articles; with `dry_run`, what it would do. `rate` is in articles a second."""
 
     new: int
     updated: int
     unchanged: int
     near_copies: int
     withdrawn: int
+    untitled: int
     skipped: list[SkippedOut]
+    skipped_by: dict[str, int]
     passages: int
     seconds: float
+    rate: float
+    dry_run: bool
 
 
 class LibraryOut(BaseModel):

@@ -56,3 +56,19 @@ def paired_difference(
     """
     differences = [our - their for our, their in zip(ours, theirs, strict=True)]
     return bootstrap_interval(differences, level=level, resamples=resamples, seed=seed)
+
+
+def proportion_interval(hits: int, cases: int) -> Estimate:
+    """The share of `hits` among `cases` with its 95 % interval, which is honest near 0 and 1 too.
+
+    Raises ValueError where there is no case.
+
+    Source: Wilson, Probable inference, the law of succession, and statistical inference, JASA 1927.
+    """
+    if cases < 1:
+        raise ValueError("no cases: a proportion needs at least one")
+    z = 1.959964
+    share = hits / cases
+    centre = (share + z * z / (2 * cases)) / (1 + z * z / cases)
+    reach = z * (share * (1 - share) / cases + z * z / (4 * cases * cases)) ** 0.5 / (1 + z * z / cases)
+    return Estimate(share, max(0.0, centre - reach), min(1.0, centre + reach))

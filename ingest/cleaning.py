@@ -1,6 +1,7 @@
 """The text of an article as it will be stored: every later offset counts this text's code points.
 
-Pure. Paragraphs stay apart (an empty line between them); nothing is rewritten, only what cannot be seen is taken out.
+Pure. Paragraphs stay apart (an empty line between them); nothing is rewritten: damaged characters are put right
+(mending.py), what cannot be seen is taken out, and lines that are no story are left out of a body (boilerplate.py).
 """
 
 from __future__ import annotations
@@ -11,15 +12,20 @@ import unicodedata
 from dataclasses import replace
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
+from ingest.boilerplate import without_boilerplate
+from ingest.fields import MIN_UNTITLED_CHARS
+from ingest.mending import mend
 from rag.domain import Article
 from rag.errors import ArticleError
+from rag.sentences import sentence_spans
 
 _LINE_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-# Control and format characters, among them the zero-width and the bidirectional ones; newline and tab are kept for
-# later, and the joiners, which some scripts and emoji need.
+# Control and format characters, among them the zero-width and the bidirectional ones; newline and tab are kept for later.
 _INVISIBLE = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc]"
 )
+# Some scripts and emoji need the joiners; beside a Latin letter, a blank or an edge they join nothing.
+_IDLE_JOINERS = re.compile(r"(?<![^\x00-\u024f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\u024f\u200c\u200d])")
 _TAGS = re.compile(r"[\U000e0000-\U000e007f]")
 _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
 _BLANKS = re.compile(r"[^\S\n]+")
@@ -28,13 +34,26 @@ _BREAKS = re.compile(r"\n{3,}")
 _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mc_cid|mc_eid|ref|cmpid|at_\w+|ns_\w+|smid)$", re.IGNORECASE)
 
 MIN_BODY_WORDS = 5
+_MOST_TITLE_CHARS = 120
+# A text that was escaped or damaged more often than this is hostile, and stays as it is after so many repairs.
+_MOST_REPAIRS = 10
 
 
 def clean_text(text: str) -> str:
-    """Line breaks as newlines, white space folded within lines, the invisible removed, characters composed (NFC)."""
-    text = _LINE_BREAKS.sub("\n", text)
-    text = _TAGS.sub("", _INVISIBLE.sub("", _LONE_SURROGATES.sub("\ufffd", text)))
-    text = unicodedata.normalize("NFC", text)
+    """Damage mended, line breaks as newlines, white space folded, the invisible removed, characters composed (NFC)."""
+    text = _LONE_SURROGATES.sub("\ufffd", text)
+    # Mending comes first: the control characters of mojibake are half of its letters.
+    text = _visible(mend(text))
+    for _ in range(_MOST_REPAIRS):
+        if (mended := mend(text)) == text:
+            break
+        text = _visible(mended)
+    return text
+
+
+def _visible(text: str) -> str:
+    text = _TAGS.sub("", _INVISIBLE.sub("", _LINE_BREAKS.sub("\n", text)))
+    text = unicodedata.normalize("NFC", _IDLE_JOINERS.sub("", text))
     return _BREAKS.sub("\n\n", _EDGE_BLANKS.sub("\n", _BLANKS.sub(" ", text))).strip()
 
 
@@ -76,28 +95,54 @@ def article_id(article: Article) -> str:
     return hashlib.sha256(identity.encode()).hexdigest()[:16]
 
 
+def untitled(article: Article) -> bool:
+    """Whether the source gives no title."""
+    return clean_line(article.title) is None
+
+
+def _first_sentence(body: str) -> str:
+    """A title for a body whose source gives none: its first sentence on one line, cut after a word, with an ellipsis.
+
+    Raises ArticleError where the body is short.
+    """
+    if len(body) < MIN_UNTITLED_CHARS:
+        raise ArticleError("title is empty", field="title", kind="no_title")
+    sentence = " ".join(sentence_spans(body, "en")[0].of(body).split())
+    if len(sentence) <= _MOST_TITLE_CHARS:
+        return sentence
+    cut = sentence[: _MOST_TITLE_CHARS + 1]
+    return (cut[: cut.rfind(" ")] if " " in cut else cut[:_MOST_TITLE_CHARS]).rstrip(" ,;:—–-") + "…"
+
+
 def clean_article(article: Article, *, max_chars: int) -> Article:
     """The article as it will be stored, with its id.
 
     Raises:
-        ArticleError: no title, no body, a body that is too short or too long to be an article.
+        ArticleError: no body, a body that is too short or too long to be an article, no title to a short body.
     """
-    title, body = clean_line(article.title), clean_text(article.body)
-    if title is None:
-        raise ArticleError("title is empty", field="title")
-    if not body:
-        raise ArticleError("body is empty", field="body")
+    text = clean_text(article.body)
+    if not text:
+        raise ArticleError("body is empty", field="body", kind="no_body")
+    if not (body := without_boilerplate(text)):
+        raise ArticleError(
+            "body holds no story, only lines such as newsletter boxes, links and cookie notes",
+            field="body",
+            kind="boilerplate",
+        )
     if len(body) > max_chars:
         raise ArticleError(
             f"body has {len(body):,} characters; at most {max_chars:,} (ONRECORD_INGEST__MAX_ARTICLE_CHARS)",
             field="body",
+            kind="too_large",
         )
     # Scripts that do not space their words have few "words"; their characters count instead.
     if (words := len(body.split())) < MIN_BODY_WORDS and len(body) < 40:
-        raise ArticleError(f"body has {words} words; an article has at least {MIN_BODY_WORDS}", field="body")
+        raise ArticleError(
+            f"body has {words} words; an article has at least {MIN_BODY_WORDS}", field="body", kind="too_short"
+        )
     cleaned = replace(
         article,
-        title=title,
+        title=clean_line(article.title) or _first_sentence(body),
         body=body,
         url=canonical_url(article.url) if article.url else None,
         outlet=clean_line(article.outlet),

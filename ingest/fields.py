@@ -26,6 +26,9 @@ from ingest.dates import parse_date
 from rag.domain import Article
 from rag.errors import ArticleError
 
+# A shorter text without a title is a caption or a stub, and its first sentence all there is.
+MIN_UNTITLED_CHARS = 400
+
 NAMES: dict[str, tuple[str, ...]] = {
     "title": ("title", "headline"),
     "body": ("body", "text", "content", "articleBody", "body_text", "maintext"),
@@ -62,7 +65,8 @@ def article_from_fields(fields: Mapping[str, object], *, article_id: str = "") -
     """The article that the fields describe, not cleaned yet.
 
     Raises:
-        ArticleError: `title` or `body` is missing, or a field is not of its form; the text names the field.
+        ArticleError: `title` or `body` is missing, or a field is not of its form; the text names the field. A long
+            body may lack a title, which is empty then: cleaning takes the first sentence.
     """
     found: dict[str, tuple[int, str, object]] = {}
     for name, value in fields.items():
@@ -71,9 +75,10 @@ def article_from_fields(fields: Mapping[str, object], *, article_id: str = "") -
             continue
         if ours[0] not in found or ours[1] < found[ours[0]][0]:
             found[ours[0]] = (ours[1], name, value)
-    for needed in ("title", "body"):
-        if needed not in found:
-            raise ArticleError(f"{needed} is missing (names read: {', '.join(NAMES[needed])})", field=needed)
+    if "title" not in found and len(_text(found, "body") or "") < MIN_UNTITLED_CHARS:
+        raise _missing("title", "no_title")
+    if "body" not in found:
+        raise _missing("body", "no_body")
     return Article(
         id=article_id,
         title=_text(found, "title") or "",
@@ -87,6 +92,10 @@ def article_from_fields(fields: Mapping[str, object], *, article_id: str = "") -
         section=_text(found, "section"),
         rights=_text(found, "rights"),
     )
+
+
+def _missing(name: str, kind: str) -> ArticleError:
+    return ArticleError(f"{name} is missing (names read: {', '.join(NAMES[name])})", field=name, kind=kind)
 
 
 _Found = Mapping[str, tuple[int, str, object]]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ingest.cleaning import clean_article
+from ingest.cleaning import clean_article, untitled
 from ingest.sources.record import Record, Skipped
 from ingest.splitting import Splitter, SplittingHere
 from ingest.stories import with_stories
@@ -23,27 +24,45 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What one run did, in articles; `passages` counts those of new and updated articles."""
+    """What one run did, in articles; `passages` counts those of new and updated articles.
+
+    `untitled` were given their first sentence as a title. After a dry run it is what a run would do.
+    """
 
     new: int = 0
     updated: int = 0
     unchanged: int = 0
     near_copies: int = 0
     withdrawn: int = 0
+    untitled: int = 0
     skipped: tuple[Skipped, ...] = ()
     passages: int = 0
     seconds: float = 0.0
+    dry_run: bool = False
 
     @property
     def read(self) -> int:
         """Articles that were read, whatever became of them."""
         return self.new + self.updated + self.unchanged + self.withdrawn
 
+    @property
+    def skipped_by(self) -> dict[str, int]:
+        """How many were left out for each kind of reason, most first."""
+        return dict(Counter(each.kind for each in self.skipped).most_common())
+
+    @property
+    def rate(self) -> float:
+        """Articles a second."""
+        return round(self.read / self.seconds, 1) if self.seconds else 0.0
+
 
 @dataclass(slots=True)
-class _Tally:
+class Tally:
+    """What a run has done so far."""
+
     outcomes: dict[str, int] = field(default_factory=dict)
     near_copies: int = 0
+    untitled: int = 0
     passages: int = 0
     skipped: list[Skipped] = field(default_factory=list)
 
@@ -60,6 +79,7 @@ class _Tally:
             unchanged=self.outcomes.get("unchanged", 0),
             near_copies=self.near_copies,
             withdrawn=self.outcomes.get("withdrawn", 0),
+            untitled=self.untitled,
             skipped=tuple(self.skipped),
             passages=self.passages,
             seconds=round(seconds, 3),
@@ -130,9 +150,9 @@ async def ingest(
         StorageError, ProviderError: what was acknowledged before stays; running it again goes on from there.
     """
     started = time.perf_counter()
-    tally = _Tally()
+    tally = Tally()
     splitter = splitter or SplittingHere()
-    batches = _batches(iter(records), settings, tally)
+    batches = batches_of(iter(records), settings, tally)
     done = 0
     # Three lots are under way at once: one is read, one is split, one is stored.
     coming = asyncio.create_task(asyncio.to_thread(next, batches, None))
@@ -160,7 +180,7 @@ async def ingest(
     return report
 
 
-def _batches(records: Iterator[Record], settings: IngestSettings, tally: _Tally) -> Iterator[list[Article]]:
+def batches_of(records: Iterator[Record], settings: IngestSettings, tally: Tally) -> Iterator[list[Article]]:
     """Articles of different ids, so that an id that comes again, with another body, is a revision of the first."""
     batch: dict[str, Article] = {}
     for record in records:
@@ -170,8 +190,9 @@ def _batches(records: Iterator[Record], settings: IngestSettings, tally: _Tally)
         try:
             article = clean(record.article, settings)
         except ArticleError as error:
-            tally.skipped.append(Skipped(record.where, str(error)))
+            tally.skipped.append(Skipped.because(record.where, error))
             continue
+        tally.untitled += untitled(record.article)
         if article.id in batch or len(batch) == settings.batch_articles:
             yield list(batch.values())
             batch = {}

@@ -19,8 +19,8 @@ from rag.errors import NotFoundError
 from rag.library import Library
 
 _RUN = 5
-# 40 buckets of 3 rows: texts that share half of their runs meet with probability .995, a tenth with .04.
-_BANDS, _ROWS = 40, 3
+# 40 buckets of 2 rows: texts that share a quarter of their runs meet with probability .92, a hundredth with .004.
+_BANDS, _ROWS = 40, 2
 # A copy cut at the end keeps all of its runs, so the share is of the shorter text's.
 _SHARE_OF_SHORTER = 0.75
 # Below this a shared quotation or a boilerplate line could carry the share alone.

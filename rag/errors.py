@@ -52,7 +52,11 @@ class FilterError(InputError):
 
 
 class ArticleError(InputError):
-    """The article cannot be stored as it stands."""
+    """The article cannot be stored as it stands; `kind` groups the reasons (ingest/sources/record.py lists them)."""
+
+    def __init__(self, message: str, *, field: str | None = None, kind: str = "field") -> None:
+        super().__init__(message, field=field)
+        self.kind = kind
 
 
 class SourceError(InputError):

@@ -6,13 +6,15 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from importlib.resources import as_file, files
 from typing import Any
 
 from api.commands.running import call, print_json, run_async, service, settings_of
 from api.printable import printable
-from ingest.pipeline import IngestReport, ingest
+from api.wire.native import ingest_out
+from ingest.pipeline import IngestReport, clean, ingest
+from ingest.rehearsal import rehearse
 from ingest.sources.downloads import downloaded, is_address
 from ingest.sources.readers import Progress, read_sources
 from ingest.sources.record import Found, Record, Skipped
@@ -20,7 +22,7 @@ from ingest.splitting import SplittingBeside
 from rag.adapters.ownership import running_server
 from rag.composition import open_library
 from rag.domain import Article
-from rag.errors import SourceError
+from rag.errors import ArticleError, SourceError
 from rag.settings import Settings
 
 _LOT = 50
@@ -34,65 +36,88 @@ def run(arguments: argparse.Namespace) -> int:
         sources = [*arguments.sources, *([str(samples)] if arguments.samples else [])]
         progress = Progress()
         with _Bar(progress) as advance:
-            report = run_async(_ingest(settings, sources, progress, advance))
+            work = _Work(settings, advance, dry_run=arguments.dry_run)
+            report = run_async(_ingest(work, sources, progress))
     _print(report, as_json=arguments.json)
-    return 0 if report.read or not report.skipped else 1
+    return 1 if report.skipped and (arguments.strict or not report.read) else 0
 
 
-async def _ingest(
-    settings: Settings, sources: Sequence[str], progress: Progress, advance: Callable[[int], None]
-) -> IngestReport:
+@dataclass(frozen=True)
+class _Work:
+    settings: Settings
+    advance: Callable[[int], None]
+    dry_run: bool
+
+
+async def _ingest(work: _Work, sources: Sequence[str], progress: Progress) -> IngestReport:
     if not any(map(is_address, sources)):
-        return await _store(settings, read_sources(sources, progress), advance)
+        return await _store(work, read_sources(sources, progress))
     from ingest.fetching import Fetcher
 
-    async with Fetcher(settings.fetch) as fetcher, downloaded(sources, fetcher) as downloads:
-        return await _store(settings, read_sources(sources, progress, downloads), advance)
+    async with Fetcher(work.settings.fetch) as fetcher, downloaded(sources, fetcher) as downloads:
+        return await _store(work, read_sources(sources, progress, downloads))
 
 
-async def _store(settings: Settings, records: Iterator[Record], advance: Callable[[int], None]) -> IngestReport:
+async def _store(work: _Work, records: Iterator[Record]) -> IngestReport:
+    settings = work.settings
     if running_server(settings.library) is not None:
-        return await _through_server(settings, records, advance)
-    async with open_library(settings) as library, SplittingBeside(settings.ingest.processes) as splitter:
-        return await ingest(records, library, settings.ingest, splitter=splitter, on_progress=advance)
+        return await _through_server(work, records)
+    async with SplittingBeside(settings.ingest.processes) as splitter:
+        if work.dry_run and not (settings.library / "catalog.sqlite").exists():
+            return await rehearse(records, None, settings.ingest, splitter=splitter, on_progress=work.advance)
+        async with open_library(settings) as library:
+            act = rehearse if work.dry_run else ingest
+            return await act(records, library, settings.ingest, splitter=splitter, on_progress=work.advance)
 
 
-async def _through_server(
-    settings: Settings, records: Iterator[Record], advance: Callable[[int], None]
-) -> IngestReport:
+async def _through_server(work: _Work, records: Iterator[Record]) -> IngestReport:
     """The records are read here and stored there, in lots."""
     started = time.perf_counter()
-    total = IngestReport()
-    async with service(settings) as client:
+    total = IngestReport(dry_run=work.dry_run)
+    async with service(work.settings) as client:
         lot: list[Found] = []
         for record in records:
-            if isinstance(record, Skipped):
-                total = replace(total, skipped=(*total.skipped, record))
+            # What cannot be stored is told here, with its kind, and is not sent.
+            if isinstance(checked := _checked(record, work.settings), Skipped):
+                total = replace(total, skipped=(*total.skipped, checked))
                 continue
-            lot.append(record)
+            lot.append(checked)
             if len(lot) == _LOT:
-                total = _sum(total, await _post(client, lot), lot)
+                total = _sum(total, await _post(client, lot, dry_run=work.dry_run), lot)
                 lot = []
-                advance(total.read)
+                work.advance(total.read)
         if lot:
-            total = _sum(total, await _post(client, lot), lot)
+            total = _sum(total, await _post(client, lot, dry_run=work.dry_run), lot)
     return replace(total, seconds=round(time.perf_counter() - started, 3))
 
 
-async def _post(client: Any, lot: list[Found]) -> dict[str, Any]:
+def _checked(record: Record, settings: Settings) -> Record:
+    if isinstance(record, Skipped):
+        return record
+    try:
+        clean(record.article, settings.ingest)
+    except ArticleError as error:
+        return Skipped.because(record.where, error)
+    return record
+
+
+async def _post(client: Any, lot: list[Found], *, dry_run: bool) -> dict[str, Any]:
     from api.commands.running import RefusedError
 
+    articles = [_fields(found.article) for found in lot]
+    params = {"dry_run": "true"} if dry_run else {}
     try:
-        answer: dict[str, Any] = await call(client, "POST", "/v1/articles", json=[_fields(f.article) for f in lot])
+        answer: dict[str, Any] = await call(client, "POST", "/v1/articles", json=articles, params=params)
     except RefusedError as error:
-        if not error.wrongly or len(lot) == 1:
-            if error.wrongly:
-                return {"skipped": [{"where": "[0]", "reason": str(error).removeprefix("[0]: ")}]}
+        # Only where the server's settings are stricter than ours: ask one by one for the reason of each.
+        if not error.wrongly:
             raise
-        # Not one of the lot could be stored: ask one by one for the reason of each.
+        if len(lot) == 1:
+            reason = str(error).removeprefix("[0]: ")
+            return {"skipped": [{"where": "[0]", "reason": reason, "kind": "field"}]}
         answer = {"skipped": []}
         for number, found in enumerate(lot):
-            single = await _post(client, [found])
+            single = await _post(client, [found], dry_run=dry_run)
             answer["skipped"] += [{**s, "where": f"[{number}]"} for s in single.get("skipped", [])]
     return answer
 
@@ -106,15 +131,17 @@ def _fields(article: Article) -> dict[str, Any]:
 
 
 def _sum(total: IngestReport, answer: dict[str, Any], lot: list[Found]) -> IngestReport:
-    skipped = tuple(Skipped(lot[int(s["where"].strip("[]"))].where, s["reason"]) for s in answer.get("skipped", ()))
-    counted = ("new", "updated", "unchanged", "near_copies", "withdrawn", "passages")
+    skipped = tuple(
+        Skipped(lot[int(s["where"].strip("[]"))].where, s["reason"], s["kind"]) for s in answer.get("skipped", ())
+    )
+    counted = ("new", "updated", "unchanged", "near_copies", "withdrawn", "untitled", "passages")
     sums = {name: getattr(total, name) + int(answer.get(name, 0)) for name in counted}
     return replace(total, **sums, skipped=(*total.skipped, *skipped))
 
 
 def _print(report: IngestReport, *, as_json: bool) -> None:
     if as_json:
-        print_json(asdict(report))
+        print_json(ingest_out(report).model_dump())
         return
     for skipped in report.skipped[:20]:
         print(printable(f"skipped {skipped.where}: {skipped.reason}"), file=sys.stderr)
@@ -122,10 +149,16 @@ def _print(report: IngestReport, *, as_json: bool) -> None:
         print(f"... and {len(report.skipped) - 20} more; --json lists them all", file=sys.stderr)
     copies = f" ({report.near_copies} near-copies)" if report.near_copies else ""
     withdrawn = f", {report.withdrawn} stay withdrawn" if report.withdrawn else ""
+    kinds = ", ".join(f"{count} {kind}" for kind, count in report.skipped_by.items())
+    why = f" ({kinds})" if kinds else ""
+    rate = f" ({report.rate:.0f} articles/s)" if report.read else ""
     print(
+        f"{'dry run, nothing stored: ' if report.dry_run else ''}"
         f"{report.new} new{copies}, {report.updated} updated, {report.unchanged} unchanged{withdrawn},"
-        f" {len(report.skipped)} skipped; {report.passages} passages in {report.seconds:.1f} s"
+        f" {len(report.skipped)} skipped{why}; {report.passages} passages in {report.seconds:.1f} s{rate}"
     )
+    if report.untitled:
+        print(f"{report.untitled} without a title: their first sentence serves")
 
 
 class _Bar:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Query, Response
@@ -10,10 +9,11 @@ from fastapi.exceptions import HTTPException
 
 from api.dependencies import ServiceDep
 from api.errors import Problem
-from api.schemas import ArticleList, ArticleOut, ArticleQuery, IngestOut, PutOutcome, SkippedOut
-from api.wire.native import article_listed, article_out
+from api.schemas import ArticleList, ArticleOut, ArticleQuery, IngestOut, PutOutcome
+from api.wire.native import article_listed, article_out, ingest_out
 from ingest.fields import article_from_fields
 from ingest.pipeline import clean, ingest, put_articles
+from ingest.rehearsal import rehearse
 from ingest.sources.record import Found, Record, Skipped
 from rag.errors import ArticleError
 from rag.questions import check_range
@@ -89,7 +89,9 @@ async def withdraw_article(article_id: ArticleId, service: ServiceDep) -> None:
 
 @router.post("", summary="Store articles")
 async def post_articles(
-    body: Annotated[dict[str, Any] | list[Any], Body(examples=[_EXAMPLE, [_EXAMPLE]])], service: ServiceDep
+    body: Annotated[dict[str, Any] | list[Any], Body(examples=[_EXAMPLE, [_EXAMPLE]])],
+    service: ServiceDep,
+    dry_run: Annotated[bool, Query(description="say what would happen, and store nothing")] = False,
 ) -> IngestOut:
     """One article or a list; their ids are made from what they are. What cannot be stored is listed in `skipped`.
 
@@ -98,20 +100,11 @@ async def post_articles(
     items = body if isinstance(body, list) else [body]
     if not 1 <= len(items) <= _MAX_ARTICLES:
         raise ArticleError(f"{len(items)} articles at once; send 1 to {_MAX_ARTICLES}")
-    started = time.perf_counter()
-    report = await ingest([_record(n, item) for n, item in enumerate(items)], service.library, service.settings.ingest)
+    records = [_record(n, item) for n, item in enumerate(items)]
+    report = await (rehearse if dry_run else ingest)(records, service.library, service.settings.ingest)
     if report.read == 0:
         raise ArticleError("; ".join(f"{s.where}: {s.reason}" for s in report.skipped[:20]))
-    return IngestOut(
-        new=report.new,
-        updated=report.updated,
-        unchanged=report.unchanged,
-        near_copies=report.near_copies,
-        withdrawn=report.withdrawn,
-        skipped=[SkippedOut(where=s.where, reason=s.reason) for s in report.skipped],
-        passages=report.passages,
-        seconds=round(time.perf_counter() - started, 3),
-    )
+    return ingest_out(report)
 
 
 def _record(number: int, item: object) -> Record:
@@ -121,4 +114,4 @@ def _record(number: int, item: object) -> Record:
     try:
         return Found(where, article_from_fields(item))
     except ArticleError as error:
-        return Skipped(where, str(error))
+        return Skipped.because(where, error)

@@ -1,4 +1,4 @@
-"""Answer -> the JSON of /v1/ask and /v1/search. Pure."""
+"""Answer -> the JSON of /v1/ask and /v1/search, and what an ingest did. Pure."""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ from api.schemas import (
     CitationOut,
     ClaimOut,
     DegradedOut,
+    IngestOut,
     PassageOut,
     QueryOut,
+    SkippedOut,
     SpeakerOut,
 )
+from ingest.pipeline import IngestReport
 from rag.domain import Answer, Article, Citation, Claim, Filters, Query, ScoredPassage, Span
 
 _CONTEXT_CHARS = 240
@@ -123,6 +126,23 @@ def article_out(article: Article) -> ArticleOut:
 
 def article_listed(article: Article) -> ArticleListed:
     return ArticleListed(**{name: getattr(article, name) for name in ArticleListed.model_fields})
+
+
+def ingest_out(report: IngestReport) -> IngestOut:
+    return IngestOut(
+        new=report.new,
+        updated=report.updated,
+        unchanged=report.unchanged,
+        near_copies=report.near_copies,
+        withdrawn=report.withdrawn,
+        untitled=report.untitled,
+        skipped=[SkippedOut(where=each.where, reason=each.reason, kind=each.kind) for each in report.skipped],
+        skipped_by=report.skipped_by,
+        passages=report.passages,
+        seconds=report.seconds,
+        rate=report.rate,
+        dry_run=report.dry_run,
+    )
 
 
 def _context(body: str, span: Span) -> tuple[str, str]:

@@ -56,7 +56,7 @@ def _record(header: Sequence[str], row: Sequence[str], place: str) -> Record:
     try:
         return Found(place, article_from_fields(dict(zip(header, (cell.strip() for cell in row), strict=True))))
     except ArticleError as error:
-        return Skipped(place, str(error))
+        return Skipped.because(place, error)
 
 
 def _lines(stream: BinaryIO) -> Iterator[str]:

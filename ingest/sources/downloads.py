@@ -52,7 +52,7 @@ async def downloaded(sources: Sequence[str], fetcher: Fetcher) -> AsyncIterator[
                 try:
                     page = await fetcher.fetch(address)
                 except FetchError as error:
-                    return Skipped(address, str(error))
+                    return Skipped.because(address, error)
                 path = Path(folder) / str(number)
                 await asyncio.to_thread(path.write_bytes, _readable(page))
                 return Download(page.final_url, path)

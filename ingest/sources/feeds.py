@@ -34,12 +34,12 @@ def read_feed(stream: BinaryIO, *, where: str) -> Iterator[Record]:
         return
     broken = f" ({feed.get('bozo_exception')!s:.120})" if feed.get("bozo") else ""
     if not feed.entries:
-        yield Skipped(where, f"a feed without entries{broken}")
+        yield Skipped(where, f"a feed without entries{broken}", "malformed" if broken else "empty")
     for number, entry in enumerate(feed.entries, 1):
         try:
             yield Found(f"{where}#{number}", article_from_fields(_fields(entry, feed.feed)))
         except ArticleError as error:
-            yield Skipped(f"{where}#{number}", str(error))
+            yield Skipped.because(f"{where}#{number}", error)
 
 
 def _fields(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> dict[str, object]:

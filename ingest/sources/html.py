@@ -24,7 +24,7 @@ def read_html(stream: BinaryIO, *, where: str) -> Iterator[Record]:
     """One record: the page."""
     data = stream.read(_MAX_PAGE_BYTES + 1)
     if len(data) > _MAX_PAGE_BYTES:
-        yield Skipped(where, f"larger than {_MAX_PAGE_BYTES // 1_000_000} MB: not one page")
+        yield Skipped(where, f"larger than {_MAX_PAGE_BYTES // 1_000_000} MB: not one page", "too_large")
         return
     yield html_record(data, where=where)
 
@@ -35,7 +35,7 @@ def html_record(data: bytes, *, where: str, url: str | None = None, charset: str
     try:
         return Found(where, _article(decoded(data, charset), url))
     except ArticleError as error:
-        return Skipped(where, str(error))
+        return Skipped.because(where, error)
 
 
 def decoded(data: bytes, charset: str | None = None) -> str:
@@ -65,13 +65,13 @@ def _article(text: str, url: str | None) -> Article:
     try:
         page = lxml_html.document_fromstring(text)
     except (etree.LxmlError, ValueError, AssertionError) as error:
-        raise ArticleError(f"not HTML that can be read: {error}") from error
+        raise ArticleError(f"not HTML that can be read: {error}", kind="malformed") from error
     facts = page_facts(page, url)
     if not facts.title:
-        raise ArticleError("no headline: neither JSON-LD, og:title, <h1> nor <title>", field="title")
+        raise ArticleError("no headline: neither JSON-LD, og:title, <h1> nor <title>", field="title", kind="no_title")
     body = _story(text) or facts.body
     if not body:
-        raise ArticleError("no article text in the page", field="body")
+        raise ArticleError("no article text in the page", field="body", kind="no_body")
     return Article(
         id="",
         title=facts.title,
@@ -95,7 +95,9 @@ def _story(text: str) -> str | None:
             text, include_comments=False, include_tables=False, include_formatting=False, favor_precision=False
         )
     except Exception as error:  # it walks what the web made of HTML: one page's surprise must not end the run
-        raise ArticleError(f"the page cannot be read: {type(error).__name__}: {error!s:.100}") from error
+        raise ArticleError(
+            f"the page cannot be read: {type(error).__name__}: {error!s:.100}", kind="malformed"
+        ) from error
     # It writes a paragraph a line; ours stand apart.
     return "\n\n".join(line for line in found.split("\n") if line.strip()) if isinstance(found, str) else None
 

@@ -37,4 +37,4 @@ def _record(fields: Mapping[str, object], where: str) -> Record:
     try:
         return Found(where, article_from_fields(fields))
     except ArticleError as error:
-        return Skipped(where, str(error))
+        return Skipped.because(where, error)

@@ -25,7 +25,7 @@ def read_json_lines(stream: BinaryIO, *, where: str) -> Iterator[Record]:
         if len(line) == _MAX_LINE_BYTES and not line.endswith(b"\n"):
             while (rest := stream.readline(_MAX_LINE_BYTES)) and not rest.endswith(b"\n"):
                 pass
-            yield Skipped(place, f"the line is longer than {_MAX_LINE_BYTES // 1_000_000} MB")
+            yield Skipped(place, f"the line is longer than {_MAX_LINE_BYTES // 1_000_000} MB", "too_large")
         elif line.strip():
             yield from _records(line, place)
 

@@ -74,7 +74,7 @@ def read_markdown(stream: BinaryIO, *, where: str) -> Iterator[Record]:
     try:
         yield Found(where, article_from_fields({**fields, "body": plain(body)}))
     except ArticleError as error:
-        yield Skipped(where, str(error))
+        yield Skipped.because(where, error)
 
 
 def plain(text: str) -> str:

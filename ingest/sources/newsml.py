@@ -53,9 +53,9 @@ def _record(item: Any, where: str) -> Record:
             _text(item, "itemmeta", "embargoed"),
             (status.get("qcode") or status.get("uri")) if status is not None else None,
         )
-        return Skipped(where, reason) if reason else Found(where, article_from_fields(_fields(item)))
+        return Skipped(where, reason, "not_published") if reason else Found(where, article_from_fields(_fields(item)))
     except ArticleError as error:
-        return Skipped(where, str(error))
+        return Skipped.because(where, error)
 
 
 def _fields(item: Any) -> dict[str, object]:

@@ -33,10 +33,10 @@ def ninjs_record(fields: Mapping[str, object], *, where: str) -> Record:
     item: _Item = {plain_name(name): value for name, value in fields.items()}
     try:
         if reason := kept_back(item.get("embargoed"), item.get("pubstatus")):
-            return Skipped(where, reason)
+            return Skipped(where, reason, "not_published")
         return Found(where, article_from_fields(_fields(item)))
     except ArticleError as error:
-        return Skipped(where, str(error))
+        return Skipped.because(where, error)
 
 
 def kept_back(embargoed: object, status: object) -> str | None:

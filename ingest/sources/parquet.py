@@ -24,7 +24,7 @@ def read_parquet(stream: BinaryIO, *, where: str) -> Iterator[Record]:
         import pyarrow
         from pyarrow import parquet
     except ImportError:
-        yield Skipped(where, "Parquet needs the extra: pip install 'onrecord[parquet]'")
+        yield Skipped(where, "Parquet needs the extra: pip install 'onrecord[parquet]'", "format")
         return
     number = 0
     try:
@@ -45,4 +45,4 @@ def _record(row: Mapping[str, Any], where: str) -> Record:
     try:
         return Found(where, article_from_fields(fields))
     except ArticleError as error:
-        return Skipped(where, str(error))
+        return Skipped.because(where, error)

@@ -17,7 +17,8 @@ def read_plain_text(stream: BinaryIO, *, where: str) -> Iterator[Record]:
     """One record: the whole file."""
     data = stream.read(_MAX_BYTES + 1)
     if len(data) > _MAX_BYTES:
-        yield Skipped(where, f"larger than {_MAX_BYTES // 1_000_000} MB: not one article; split it into one file each")
+        reason = f"larger than {_MAX_BYTES // 1_000_000} MB: not one article; split it into one file each"
+        yield Skipped(where, reason, "too_large")
         return
     try:
         text = data.decode("utf-8-sig")
@@ -28,7 +29,7 @@ def read_plain_text(stream: BinaryIO, *, where: str) -> Iterator[Record]:
         return
     headline, _, body = text.lstrip().partition("\n")
     if not body.strip():
-        yield Skipped(where, "no text after the first line, which is read as the headline")
+        yield Skipped(where, "no text after the first line, which is read as the headline", "no_body")
     elif len(headline) > _MAX_HEADLINE_CHARS:
         yield Skipped(where, f"the first line should be the headline, but has {len(headline):,} characters")
     else:

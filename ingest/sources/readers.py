@@ -119,7 +119,7 @@ def _files(source: str) -> Iterator[tuple[str, Path | None]]:
 def _read_file(where: str, path: Path | None, progress: Progress) -> Iterator[Record]:
     if path is None and where != "-":
         missing = "a folder without a file in it" if Path(where).is_dir() else "no such file or folder"
-        yield Skipped(where, missing)
+        yield Skipped(where, missing, "unreadable")
         return
     before = progress.bytes_read
     try:
@@ -129,7 +129,7 @@ def _read_file(where: str, path: Path | None, progress: Progress) -> Iterator[Re
                     progress.bytes_read = before + min(stream.tell(), path.stat().st_size)
                 yield record
     except OSError as error:
-        yield Skipped(where, f"cannot be read: {error.strerror or error}")
+        yield Skipped(where, f"cannot be read: {error.strerror or error}", "unreadable")
     if path is not None and path.exists():
         progress.bytes_read = before + path.stat().st_size
 
@@ -145,7 +145,7 @@ def read_stream(stream: BinaryIO, *, where: str, packed: int = 0) -> Iterator[Re
     buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(io.BytesIO(stream.read()))
     head = _head(buffered)
     if not head:
-        yield Skipped(where, "the file is empty")
+        yield Skipped(where, "the file is empty", "empty")
     elif looks_compressed(head):
         yield from _read_packed(buffered, head, where=where, packed=packed + 1)
     else:
@@ -155,7 +155,7 @@ def read_stream(stream: BinaryIO, *, where: str, packed: int = 0) -> Iterator[Re
 
 def _read_packed(stream: io.BufferedReader, head: bytes, *, where: str, packed: int) -> Iterator[Record]:
     if packed > _MAX_PACKED:
-        yield Skipped(where, f"compressed more than {_MAX_PACKED} times over; unpack it first")
+        yield Skipped(where, f"compressed more than {_MAX_PACKED} times over; unpack it first", "too_large")
         return
     try:
         with members(stream, head, where=where) as found:
@@ -163,9 +163,9 @@ def _read_packed(stream: io.BufferedReader, head: bytes, *, where: str, packed: 
                 try:
                     yield from read_stream(member.stream, where=member.where, packed=packed)
                 except OSError as error:
-                    yield Skipped(member.where, str(error))
+                    yield Skipped(member.where, str(error), "unreadable")
     except OSError as error:
-        yield Skipped(where, str(error))
+        yield Skipped(where, str(error), "unreadable")
 
 
 def _head(stream: io.BufferedReader) -> bytes:

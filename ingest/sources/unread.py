@@ -18,9 +18,11 @@ def looks_binary(head: bytes) -> bool:
 
 
 def skip_binary(stream: BinaryIO, *, where: str) -> Iterator[Record]:
-    yield Skipped(where, "a binary file of a kind that is not read")
+    yield Skipped(where, "a binary file of a kind that is not read", "format")
 
 
 def skip_xml(stream: BinaryIO, *, where: str) -> Iterator[Record]:
     root = root_name(stream.read(_HEAD_BYTES)).decode("ascii", "replace") or "none"
-    yield Skipped(where, f"XML of a kind that is not read (its root: {root}); RSS, Atom, NewsML-G2 and XHTML are")
+    yield Skipped(
+        where, f"XML of a kind that is not read (its root: {root}); RSS, Atom, NewsML-G2 and XHTML are", "format"
+    )

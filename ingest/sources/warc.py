@@ -65,7 +65,7 @@ def _page(record: Any, where: str) -> Record | None:
     place = f"{where} ({url[:200]})"
     data = _read(record.content_stream(), _MAX_PAGE_BYTES + 1)
     if len(data) > _MAX_PAGE_BYTES:
-        return Skipped(place, f"larger than {_MAX_PAGE_BYTES // 1_000_000} MB: not one page")
+        return Skipped(place, f"larger than {_MAX_PAGE_BYTES // 1_000_000} MB: not one page", "too_large")
     charset = _CHARSET.search(kind)
     return html_record(data, where=place, url=url or None, charset=charset[1] if charset else None)
 

@@ -142,7 +142,8 @@ def test_a_library_is_filled_asked_and_emptied_without_a_server(library: Path, t
     withdrawn = document("articles", "withdraw", seals, "--library", library)
     after = document("ask", "What did Merle Anstey say?", "--library", library)
 
-    names = {"new", "updated", "unchanged", "near_copies", "withdrawn", "skipped", "passages", "seconds"}
+    names = {"new", "updated", "unchanged", "near_copies", "withdrawn", "untitled", "skipped", "skipped_by"}
+    names |= {"passages", "seconds", "rate", "dry_run"}
     assert set(report) == names
     assert (report["new"], report["unchanged"]) == (1, 1)
     assert "They sing" in answer["text"]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evals.metrics.ranking import hits_at, reciprocal_rank
-from evals.statistics import bootstrap_interval, paired_difference
+from evals.statistics import bootstrap_interval, paired_difference, proportion_interval
 
 RANKINGS = st.lists(st.booleans(), max_size=20)
 SCORES = st.lists(st.floats(0, 1), min_size=1, max_size=30)
@@ -118,3 +118,16 @@ def test_a_system_does_not_differ_from_itself(scores: list[float]) -> None:
 def test_scores_of_different_cases_are_not_compared() -> None:
     with pytest.raises(ValueError, match="zip"):
         paired_difference([1.0, 0.0], [1.0])
+
+
+def test_a_proportion_has_an_interval_also_where_every_case_agrees() -> None:
+    most, every = proportion_interval(8, 10), proportion_interval(10, 10)
+
+    assert (most.value, most.low, most.high) == pytest.approx((0.8, 0.490, 0.943), abs=1e-3)
+    assert (every.value, every.low, every.high) == pytest.approx((1.0, 0.722, 1.0), abs=1e-3)
+    assert proportion_interval(0, 10).low == 0.0
+
+
+def test_a_proportion_of_no_case_is_refused() -> None:
+    with pytest.raises(ValueError, match="no cases"):
+        proportion_interval(0, 0)

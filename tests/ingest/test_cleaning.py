@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ingest.cleaning import article_id, canonical_url, clean_article, clean_line, clean_text
+from ingest.mending import mend
 from rag.domain import Article
 from rag.errors import ArticleError
 from tests.newsroom import BRIDGE
@@ -39,7 +41,7 @@ def test_clean_text_has_no_edge_no_run_of_blanks_and_nothing_invisible(text: str
 
 @given(st.text(alphabet=st.characters(codec="utf-8", categories=["L", "N", "P"])))
 def test_visible_characters_are_kept_but_for_their_composition(text: str) -> None:
-    import unicodedata
+    assume(mend(text) == text)
 
     assert clean_text(text) == unicodedata.normalize("NFC", text)
 
@@ -140,6 +142,22 @@ def test_without_an_address_outlet_title_and_day_make_the_id() -> None:
     assert len({article_id(each) for each in [base, *others]}) == 5
 
 
+@pytest.mark.parametrize(
+    "text", ["Mer\u200dkel spoke", "Mer\u200ckel spoke", "\u200dMerkel spoke\u200c", "Merkel\u200d spoke"]
+)
+def test_joiners_that_join_nothing_are_taken_out(text: str) -> None:
+    assert clean_text(text) == "Merkel spoke"
+
+
+@pytest.mark.parametrize("mark", "\u061c\u200e\u200f\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u2069")
+def test_no_mark_can_turn_the_direction_of_what_follows(mark: str) -> None:
+    assert clean_text(f"paid {mark}001 euros") == "paid 001 euros"
+
+
+def test_what_was_damaged_and_hidden_at_once_is_mended_in_one_go() -> None:
+    assert clean_text("&am\u200bp;amp;quot;We\u00adll&quot;") == '"Well"'
+
+
 # --- articles --------------------------------------------------------------------------------------------------
 
 
@@ -150,6 +168,51 @@ def test_a_cleaned_article_cleans_to_itself() -> None:
 
     assert (once.title, once.authors) == ("A title", ("Jo Marsh",))
     assert clean_article(once, max_chars=9999) == once
+
+
+LEAD = "The council of Lower Fenwick voted on Tuesday to rebuild the old bridge before the winter sets in"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "title"),
+    [
+        (f"{LEAD}.", f"{LEAD}."),
+        (f"{LEAD}, and to pay for it from the harbour dues.", f"{LEAD}, and to pay for it…"),
+        ("a" * 150 + ".", "a" * 120 + "…"),
+    ],
+    ids=["whole", "cut after a word", "one long word"],
+)
+def test_a_long_body_without_a_title_has_its_first_sentence_for_one(sentence: str, title: str) -> None:
+    body = sentence + " Work begins in spring." * 20
+
+    cleaned = clean_article(replace(BRIDGE, title=" \u200b ", body=body), max_chars=9999)
+
+    assert cleaned.title == title
+    assert clean_article(cleaned, max_chars=9999) == cleaned
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["Read more: A headline", "A story of several words.", "", "RELATED:", "Share", "“Sign up,” he said."]
+        )
+    )
+)
+def test_an_article_cleans_to_itself_whatever_lines_it_has(lines: list[str]) -> None:
+    article = replace(BRIDGE, body="\n".join([BRIDGE.body, *lines]))
+
+    once = clean_article(article, max_chars=9999)
+
+    assert clean_article(once, max_chars=9999) == once
+
+
+def test_a_page_of_boilerplate_is_no_article() -> None:
+    body = "Advertisement\n\nSign up for our newsletter and never miss a thing\n\nThis site uses cookies to work well."
+
+    with pytest.raises(ArticleError, match="no story") as refused:
+        clean_article(replace(BRIDGE, body=body), max_chars=9999)
+
+    assert refused.value.kind == "boilerplate"
 
 
 def test_a_given_id_is_kept() -> None:

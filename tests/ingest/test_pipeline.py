@@ -91,7 +91,7 @@ def test_a_report_counts_what_became_of_each_record(settings: Settings) -> None:
         await library.withdraw("ferry")
         records: list[Record] = [
             *records_of(wire, copy, FERRY, UNDATED, one_word),
-            Skipped("b.txt", "the file is empty"),
+            Skipped("b.txt", "the file is empty", "empty"),
         ]
         return await ingest(records, library, SMALL)
 
@@ -100,9 +100,11 @@ def test_a_report_counts_what_became_of_each_record(settings: Settings) -> None:
     assert (report.new, report.near_copies, report.withdrawn, report.unchanged) == (2, 1, 1, 1)
     assert report.passages == 2 * len(split(clean(wire, SMALL), SMALL).passages)
     assert report.skipped == (
-        Skipped("made up:5", "body has 1 words; an article has at least 5"),
-        Skipped("b.txt", "the file is empty"),
+        Skipped("made up:5", "body has 1 words; an article has at least 5", "too_short"),
+        Skipped("b.txt", "the file is empty", "empty"),
     )
+    assert report.skipped_by == {"too_short": 1, "empty": 1}
+    assert report.rate == round(report.read / report.seconds, 1)
 
 
 @pytest.mark.parametrize(
@@ -123,6 +125,19 @@ def test_one_bad_record_keeps_the_others(settings: Settings, bad: Article) -> No
 
     assert report.new + len(report.skipped) == 3
     assert report.new >= 2
+
+
+def test_an_article_without_a_title_is_known_by_its_first_sentence_and_counted(settings: Settings) -> None:
+    untitled = replace(generated(1)[0], title="")
+
+    async def act(library: Library) -> tuple[IngestReport, str]:
+        report = await ingest(records_of(untitled, BRIDGE), library, SMALL)
+        return report, (await library.article(clean(untitled, SMALL).id)).title
+
+    report, title = on_library(settings, act)
+
+    assert (report.new, report.untitled) == (2, 1)
+    assert untitled.body.startswith(title)
 
 
 def test_an_empty_run_is_a_report_of_nothing(settings: Settings) -> None:

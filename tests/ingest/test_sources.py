@@ -138,7 +138,7 @@ def test_a_line_longer_than_any_article_is_skipped_alone(tmp_path: Path) -> None
     records = read(file)
 
     assert [type(record) for record in records] == [Found, Skipped, Found]
-    assert records[1] == Skipped(f"{file}:2", "the line is longer than 32 MB")
+    assert records[1] == Skipped(f"{file}:2", "the line is longer than 32 MB", "too_large")
 
 
 def test_a_format_is_told_by_content_and_not_by_name(tmp_path: Path) -> None:
@@ -177,7 +177,7 @@ def test_a_path_that_is_missing_is_reported_and_the_others_are_read(tmp_path: Pa
 
     records = read(tmp_path / "gone.txt", tmp_path / "a.txt")
 
-    assert records[0] == Skipped(str(tmp_path / "gone.txt"), "no such file or folder")
+    assert records[0] == Skipped(str(tmp_path / "gone.txt"), "no such file or folder", "unreadable")
     assert isinstance(records[1], Found)
 
 

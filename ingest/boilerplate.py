@@ -1,0 +1,227 @@
+"""Lines that a page adds to its story: newsletter boxes, links to other stories, share bars, cookie notes. Pure.
+
+Whole lines go, by strong cues alone: a sentence of the story that mentions a newsletter stays. Repetition over a corpus is
+no cue: the lines that recur most are the names of the states in a daily round-up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+# A paragraph longer than this is story, whatever it says.
+_MOST_CHARS = 450
+# A page that would lose more than half of its words, and not all, is about these things; it stays as it is.
+_MOST_LOST = 0.5
+# Headlines listed under "Related:".
+_MOST_LISTED = 8
+_HEADLINE_CHARS = 160
+
+_SERVICE = (
+    r"(?:Facebook|Twitter|X|Google\+|Whats[Aa]pp|Tumblr|[Ll]inked[Ii]n|stumble|Digg|[Rr]eddit|Newsvine|Pinterest|Instagram"
+    r"|Telegram|Flipboard|YouTube|TikTok|Threads|Bluesky|E-?[Mm]ail|Print|Permalink|Copy link|Link copied!?|SMS|Messenger)"
+)
+_SHARE_RUN = re.compile(
+    rf"(?<!\S)(?:(?:Send|Share)(?: this)?(?: on| via)?:? )?{_SERVICE}(?:[ ,|·/]+{_SERVICE}){{4,}}(?: https?://\S+)?(?!\S)"
+)
+_ASKING = (
+    r"(?:sign(?:ing)? ?-?up|subscrib(?:e|ing)|register|delivered (?:straight |right |directly )?to your inbox"
+    r"|(?:in|to) your inbox)"
+)
+_LETTER = r"(?:newsletters?|inbox|alerts?|e-?mails?|briefing|updates|digest|roundup|podcast|subscri(?:ber|ption|be)s?)"
+_PHOTO_AGENCY = (
+    r"(?:Getty(?: Images)?|AFP|AP(?: Photo)?|Reuters|EPA(?:-EFE)?|Shutterstock|iStock|Alamy|Bloomberg|ZUMA(?: Press)?"
+    r"|PA (?:Images|Wire|Media)|Xinhua|dpa|Picture[ -]Alliance|USA TODAY Sports|Anadolu(?: Agency)?)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    name: str
+    line: re.Pattern[str]
+
+
+def _rule(name: str, *patterns: str) -> _Rule:
+    return _Rule(name, re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE))
+
+
+# Each is matched against a whole line that has no quotation and no "said" in it.
+_RULES = (
+    _rule(
+        "newsletter",
+        rf"(?:sign up|subscribe|register)\b(?=.*\b{_LETTER}\b).*",
+        rf"[^.!?]{{1,60}}[:?!] ?(?:sign up|subscribe|get|register)\b(?=.*\b{_LETTER}\b).*",
+        rf"(?:get|want|would you like|looking for|for (?:more|the latest)|to (?:get|receive)|like what you|never miss|"
+        rf"stay (?:up[ -]to[ -]date|informed|in the|on top)|join|enjoy|missed?)\b(?=.*\b{_ASKING})(?=.*\b{_LETTER}\b).*",
+        rf"would you like to receive\b.{{1,60}}\b{_LETTER}\b.*",
+        r"(?:editor['’]s note: ?)?a version of (?:this|the) (?:story|article|column|post)\b.{1,40}"
+        r"\b(?:appear|publish|r[au]n).*\bnewsletter\b.*",
+        r"get our (?:free )?(?:weekly |daily )?(?:newsletter|app)\b.*",
+        r"(?:support (?:local|our|independent|quality) journalism)\b.*",
+        r"(?:(?:this|these) (?:article|articles|story|stories|content) (?:is|are) (?:for|only available to)\b.*subscribers?).*",
+        r"thank you for (?:supporting our journalism|subscribing|reading)\b.*",
+        r"(?:already|not) a subscriber\?.*",
+        r"(?:you (?:have|'ve) (?:reached|read) your|you've reached the limit).*articles?.*",
+        r"the .{3,40} newsletter (?:provides|brings) you\b.*",
+    ),
+    _rule(
+        "link",
+        r"(?:read(?: more| next| also| on| it| the full (?:story|article)(?: here)?)?|more|"
+        r"related(?: (?:stories|articles|content|coverage|reading))?|"
+        r"see (?:also|more)|also (?:read|see)|learn more|find out more|watch(?: live| now| more| next)?|check out|go deeper|"
+        r"don['’]t miss(?: this)?|you (?:may|might) also like|recommended(?: reading)?|must[ -]reads?|listen(?: now)?|"
+        r"podcasts?|photos|gallery|in pictures|from the archives?|up next|trending|most read|opinion|"
+        r"background|explainer|live updates|"
+        r"more (?:from|on|news|stories|coverage)[^:]{0,40}) ?[:|»>] ?[^:]{1,150}(?<![.])",
+        r"(?:read more|read next|keep reading|related(?: (?:stories|articles|content))?|see also|also read|"
+        r"up next|more stories|"
+        r"more (?:coverage )?from [\w' ]{2,30}|you (?:may|might) also like|recommended(?: for you)?|"
+        r"most (?:read|popular)|trending now)\W{0,3}",
+        r"(?:visit|head to|go to|click) [\w./]+\.com\S* for more\b.*",
+        r"(?:for the (?:full|whole|original) (?:story|article|report), )?click (?:here|through|on (?:the|this) link)\b.*",
+        r"hit play on the player above\b.*",
+        r"(?:read|see|find|watch) (?:more|the (?:full|original|whole) (?:story|article|report|interview|video)|it)"
+        r"(?: \w+){0,3} here\W*",
+        r"read more (?:about|on|from|at|in)\b[^.]{1,80}\W{0,2}",
+    ),
+    _rule(
+        "follow",
+        r"(?:follow|like|join|find|connect with) (?:us|me|him|her|them|our|@\w+|[\w.'’ &-]{2,60})\b.*"
+        r"(?:@\w+|\bon (?:twitter|facebook|instagram|x|tiktok|social media|flipboard|snapchat))\b.*",
+        r"(?:e-?mail:? ?)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+        r"(?:contact|reach|email|e-mail|tweet|call|text)\b.{2,80}(?:\bat\b|\bvia\b|\bon\b|:).*(?:@\w|\bon twitter\b|\(\d{3}\)).*",
+        r".{5,300}\b(?:follow (?:him|her|them|me|us|@\w+)\b|"
+        r"(?:can be )?reached? (?:him|her|them|me)? ?at\b|on twitter at)\b.*@\w+.*",
+    ),
+    _rule(
+        "share",
+        rf"(?:(?:send|share)(?: this)?(?: article| story| page)?(?: on| via| with)?:? ?)?"
+        rf"{_SERVICE}?(?:[ ,|·/]+{_SERVICE})+\W*",
+          r"share (?:this|on|via|full article|article|with (?:friends|your friends))\b[\w ,:|]{0,40}",
+    ),
+    _rule(
+        "advertisement",
+        r"(?:advertisements?|advertising|ad feedback|ad|sponsored(?: content| post)?|paid (?:post|content)|promoted(?: content)?|"
+        r"(?:story|article|post|content)? ?continues? (?:reading )?(?:below|after)"
+        r"(?: (?:the |this )?(?:advertisement|ad|gallery|video))?|"
+        r"continue reading(?: (?:below|the main story|this article))?|scroll (?:down )?(?:to continue|for more)|"
+        r"skip (?:advertisement|ad|to (?:content|main content))|loading(?:\.{3}|…)?)\W{0,3}",
+        r"video ad feedback\b.*",
+        r"video player was slow to load content\b.*",
+        r"(?:\d\. )?how relevant is this ad to you\?",
+        r"did you encounter any technical issues\?",
+    ),
+    _rule(
+        "cookies",
+        r"(?:we(?: and our partners)?|this (?:site|website|page)|our (?:site|website)) uses? cookies\b.*",
+        r"by (?:clicking|continuing|using|signing up|submitting)\b(?=.*\b(?:cookies|privacy|terms)\b).*",
+        r"(?:accept|manage|reject)(?: all)? cookies\W*",
+        r"cookie (?:policy|settings|preferences|notice)\W*",
+        r"we will use the (?:details|information) you have shared\b.*",
+        r"(?:if you wish to object to the use of your data|"
+        r"do not sell(?: or share)? my (?:personal )?(?:info|data|information))\b.*",
+        r"'?we'? includes [^.]{3,60}\bas detailed here\W*",
+    ),
+    _rule(
+        "commerce",
+        r"(?:purchases you make|if you (?:buy|purchase|click)[^.]{0,60}(?:we|our)|recommendations are independently chosen)\b.*",
+        r"[—–-] ?recommendations are independently chosen\b.*",
+        r"prices were accurate at the time\b.*",
+        r"[\w ,.'’/&©]{3,60} may (?:earn|receive)(?: a| an)? (?:revenue|commission|affiliate)\b.*",
+        r"(?:the product experts at|make smart choices without)\b.*",
+        r".{3,60} is an? .{3,40}content partner\b.*produced independently\b.*",
+    ),
+    _rule(
+        "rights",
+        r"(?:©|\(c\)|copyright)\W.*(?:\d{4}|all rights reserved).*",
+        r"all rights reserved\W*",
+        r"(?:terms of (?:use|service)|privacy (?:policy|notice))"
+        r"(?: (?:and|&|\|) (?:terms of (?:use|service)|privacy (?:policy|notice)))?\W*",
+    ),
+)  # fmt: skip
+_CREDIT = re.compile(
+    r"(?:(?:Photo(?:graph)?|Image|Picture|Video|Illustration)s?(?: credit| source| copyright| courtesy| by)?:? ?(?:of )?)?"
+    r"(?:[A-Z][\w.'’-]*[ ,/]+){0,5}(?:Getty Images|" + _PHOTO_AGENCY + r")(?:/" + _PHOTO_AGENCY + r"|/File| Photo)*"
+    r"|(?:AP|AFP|EPA|Reuters)(?: Photo)?/[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}"
+    r"|(?:Photo(?:graph)?|Image|Picture|Video|Illustration)s? ?(?:credit|source|copyright|courtesy(?: of)?|by)\b:? ?.{2,50}"
+    r"|(?:Photo(?:graph)?|Image|Picture|Illustration):? [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}(?: / .{2,30})?"
+)
+_BARE_AGENCY = re.compile(rf"(?:{_PHOTO_AGENCY}|[A-Z]\w+)")
+_RULER = re.compile(r"[-_*=•♦·.~–—#\s]{1,80}")
+_LIST_HEAD = re.compile(
+    r"(?:related|read (?:more|next|also)|see also|more (?:coverage|stories|from [\w' ]{2,30})|most read)\s?:?",
+    re.IGNORECASE,
+)
+_STORY = re.compile(r"[“”„«»]|\"|\b(?:said|says|told|added|according to)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A line that was taken out, and the rule that took it."""
+
+    rule: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """What stays of a text, and what goes."""
+
+    kept: str
+    removed: tuple[Removed, ...]
+
+
+def without_boilerplate(text: str) -> str:
+    """The clean text without the lines that are no story: nothing where it has no other, all where it is about them."""
+    return sift(text).kept
+
+
+def sift(text: str) -> Sifted:
+    """`text` is clean (see `clean_text`), and so is what stays of it."""
+    removed: list[Removed] = []
+
+    def shared(run: re.Match[str]) -> str:
+        removed.append(Removed("share", run.group()))
+        return " "
+
+    lines = [" ".join(line.split()) for line in _SHARE_RUN.sub(shared, text).split("\n")]
+    gone = _gone(lines)
+    removed += [Removed(rule, lines[n]) for n, rule in sorted(gone.items())]
+    kept = "\n".join(line for n, line in enumerate(lines) if n not in gone)
+    kept = re.sub(r"\n{3,}", "\n\n", kept).strip()
+    lost = sum(len(each.line.split()) for each in removed)
+    return Sifted(text, ()) if kept and lost > _MOST_LOST * len(text.split()) else Sifted(kept, tuple(removed))
+
+
+def _gone(lines: Sequence[str]) -> dict[int, str]:
+    """The numbers of the lines that are no story, with their rules."""
+    gone: dict[int, str] = {}
+    for number, line in enumerate(lines):
+        if number in gone or not line:
+            continue
+        if rule := rule_for(line):
+            gone[number] = rule
+            if _LIST_HEAD.fullmatch(line):
+                gone |= dict.fromkeys(_headlines_after(lines, number), "listed link")
+    return gone
+
+
+def _headlines_after(lines: Sequence[str], number: int) -> list[int]:
+    """The lines under a heading such as "Related:" down to the end of the text, if each looks like a headline."""
+    rest = [n for n in range(number + 1, len(lines)) if lines[n]]
+    listed = all(len(lines[n]) <= _HEADLINE_CHARS and not lines[n].endswith((".", "!", ":", "”", '"')) for n in rest)
+    return rest if listed and len(rest) <= _MOST_LISTED else []
+
+
+def rule_for(line: str) -> str | None:
+    """The name of the rule by which a line is no story; None for a line that stays."""
+    if len(line) > _MOST_CHARS:
+        return None
+    if _RULER.fullmatch(line):
+        return "ruler"
+    if len(line) <= 90 and _CREDIT.fullmatch(line) and not _BARE_AGENCY.fullmatch(line):
+        return "credit"
+    if _STORY.search(line):
+        return None
+    return next((rule.name for rule in _RULES if rule.line.fullmatch(line)), None)

@@ -1,0 +1,77 @@
+"""Characters that were damaged on the way here, put right where there is one reading only. Pure.
+
+Mojibake (UTF-8 read as another charset), HTML entities left in text, and the marks of texts that went through a Chinese
+charset. A character that is lost (U+FFFD within a word) is not guessed.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ftfy import TextFixerConfig
+
+_ENTITY = re.compile(
+    r"&(?:(?:amp|#0{0,9}38|#[xX]0{0,9}26);)*(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
+)
+# Mojibake is several characters beyond ASCII side by side (or an à whose no-break space became a blank), in one line.
+_SUSPECT = re.compile(r"^.*(?:[^\x00-\x7f]{2}|Ã ).*$", re.MULTILINE)
+# What is left of UTF-8 marks after GBK: a quotation mark, and a question mark for the byte that swallowed what followed.
+_CLOSING = re.compile(r'(?<=[\w)\]][,.!?])"\?(?=[\w\[(])')
+_DASH = re.compile(r'(?<=[\w,.;:!?)"]) "\?(?=[^\W\d])')
+_LOST_AFTER_MARK = re.compile(r'(?<=")\ufffd+(?=[A-Z\[\s])')
+
+_MOST_ROUNDS = 20
+
+
+def mend(text: str) -> str:
+    """The text with its damage put right; what is sound is given back as it is.
+
+    Blanks that were lost with a mark come back, so the length may grow by one for each mark.
+    """
+    if '"\ufffd' in text or '"?' in text:
+        text = _DASH.sub(" — ", _CLOSING.sub('" ', _LOST_AFTER_MARK.sub("", text)))
+    if "&" in text:
+        text = _unescaped(text)
+    return _SUSPECT.sub(lambda line: _decoded(line.group()), text)
+
+
+def _unescaped(text: str) -> str:
+    """Named and numbered entities as their characters, however often they were escaped; `AT&T` and `&copy` stay."""
+    for _ in range(_MOST_ROUNDS):
+        before, text = text, _ENTITY.sub(lambda found: html.unescape(f"&{found[1]};"), text)
+        if text == before:
+            break
+    return text
+
+
+def _decoded(line: str) -> str:
+    from ftfy import fix_encoding
+
+    # ftfy takes a lost character for a byte, and would lose it again.
+    if "\ufffd" in line:
+        return line
+    return fix_encoding(line, _mojibake_alone())
+
+
+@cache
+def _mojibake_alone() -> TextFixerConfig:
+    """ftfy's other repairs (quotes, ligatures, widths, line breaks) change sound text, and stay off."""
+    from ftfy import TextFixerConfig
+
+    return TextFixerConfig(
+        unescape_html=False,
+        remove_terminal_escapes=False,
+        replace_lossy_sequences=False,
+        fix_latin_ligatures=False,
+        fix_character_width=False,
+        uncurl_quotes=False,
+        fix_line_breaks=False,
+        fix_surrogates=False,
+        remove_control_chars=False,
+        normalization=None,
+        explain=False,
+    )

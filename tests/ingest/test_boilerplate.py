@@ -1,0 +1,164 @@
+"""What a page adds to its story is left out; the story is not, whatever it speaks of."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.boilerplate import rule_for, sift, without_boilerplate
+from ingest.cleaning import clean_text
+
+STORY = (
+    "The council of Lower Fenwick voted on Tuesday to rebuild the old bridge, which was closed in May after a flood."
+)
+MORE = "Work begins in spring and will take two years. The town has yet to find the money for it, its treasurer warned."
+
+ADDED = {
+    "newsletter": [
+        "Sign up for our newsletter",
+        "Sign up here for the Harbour Courier's daily briefing.",
+        "STAY UP-TO-DATE: Subscribe to our Sports newsletter now!",
+        "Get the news that matters in your inbox: sign up for our morning alerts",
+        "What's everyone talking about? Sign up for our trending newsletter to get the latest news of the day",
+        "Editor’s Note: A version of this story appeared in the Courier’s Tide Table newsletter. Sign up here.",
+        "Support local journalism. Subscribe to the Harbour Courier today.",
+        "Not a subscriber? Join us today.",
+    ],
+    "link": [
+        "Read more: Ferry fares to rise in June",
+        "READ MORE:",
+        "More:Ferry fares to rise in June",
+        "Related: How the lighthouse was kept",
+        "RELATED STORIES",
+        "See also: The flood in pictures",
+        "Click here to see the gallery.",
+        "Read more about the flood",
+    ],
+    "follow": [
+        "Follow us on Facebook and Twitter.",
+        "Follow Jo Marsh on Twitter: @jomarsh",
+        "Contact Jo Marsh at jo.marsh@harbour.example or (302) 555-0100.",
+        "Jo Marsh covers the harbour. Follow her on Twitter @jomarsh.",
+        "jo.marsh@harbour.example",
+    ],
+    "share": ["Facebook Twitter WhatsApp Email", "Share this article", "Share on Facebook | Twitter | LinkedIn"],
+    "advertisement": [
+        "Advertisement", "ADVERTISEMENT", "Story continues below advertisement", "Continue reading below",
+        "Article continues after this advertisement", "Scroll to continue", "Ad Feedback",
+    ],
+    "cookies": [
+        "We use cookies to improve your experience. Find out more in our policy.",
+        "By clicking Accept you agree to our use of cookies",
+        "Accept all cookies", "Cookie settings",
+        "By signing up you agree to our privacy policy.",
+    ],
+    "commerce": ["Purchases you make through our links may earn us a commission."],
+    "rights": ["© 2025 Harbour Courier", "All rights reserved.", "Terms of Use"],
+    "credit": [
+        "Photo: Ada Prow", "Photograph by Bo Stern", "Image credit: Fenwick Wire", "Dan Kitwood/Getty Images",
+        "AP Photo/Ada Prow",
+    ],
+    "ruler": ["___", "* * *", "---", "♦"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "line"), [(rule, line) for rule, lines in ADDED.items() for line in lines])
+def test_a_line_that_the_page_added_is_left_out(rule: str, line: str) -> None:
+    sifted = sift(f"{STORY}\n\n{line}\n\n{MORE}")
+
+    assert sifted.kept == f"{STORY}\n\n{MORE}"
+    assert [each.line for each in sifted.removed] == [line]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The paper's newsletter has forty thousand subscribers, and its editor wants more of them to pay.",
+        "Residents were asked to sign up for alerts from the county after the flood.",
+        "The government will send you updates by email, so make sure that your address is right.",
+        "“Sign up for our newsletter,” the sign at the ferry reads.",
+        "“Follow us on Facebook,” said the mayor.",
+        "Get out of the water when the siren sounds, the coastguard said.",
+        "More than 300 people signed a letter to the county.",
+        "More: that is what the union wants. It has asked for a tenth.",
+        "Follow the coast road for six miles to reach the lighthouse.",
+        "He was reached at home on Tuesday.",
+        "Advertisement spending fell by a tenth in the third quarter.",
+        "Related costs rose to nine million.",
+        "The shop sells cookies, and we use butter in all of them.",
+        "Facebook and Twitter were asked to remove the pictures.",
+        "WINNER: Hallin Rovers",
+        "THORNE: We will not wait for another flood.",
+        "Reuters reported the vote first.",
+        "Reuters",
+        "Photo finish: Marsk United win by a goal.",
+        "Copyright law is to change in June.",
+        "Ransey P. Boyd, DMD, PA",
+        "Opinion polls put the mayor ahead by nine points: 48 to 39.",
+        "Watch out for the tide, which comes in fast.",
+        "Share prices fell by a tenth on Tuesday.",
+        "West Virginia",
+        "Lower Fenwick — Tuesday",
+    ],
+)
+def test_a_line_of_the_story_stays(line: str) -> None:
+    assert rule_for(line) is None
+
+
+def test_a_long_paragraph_stays_whatever_it_says() -> None:
+    assert rule_for("Sign up for our newsletter. " + STORY * 4) is None
+
+
+def test_headlines_listed_at_the_end_go_with_their_heading() -> None:
+    listed = "RELATED:\n\nFerry fares to rise in June\n\nHow the lighthouse was kept"
+
+    assert without_boilerplate(f"{STORY}\n\n{MORE}\n\n{listed}") == f"{STORY}\n\n{MORE}"
+
+
+def test_the_story_goes_on_after_a_heading_in_its_middle() -> None:
+    assert without_boilerplate(f"{STORY}\n\nRelated:\n\nFerry fares to rise\n\n{MORE}") == (
+        f"{STORY}\n\nFerry fares to rise\n\n{MORE}"
+    )
+
+
+def test_a_bar_of_services_is_cut_out_of_a_line() -> None:
+    bar = "Send Facebook Twitter Google+ Whatsapp Tumblr linkedin Digg reddit Permalink http://dw.example/p/2Vash"
+
+    assert without_boilerplate(f"{STORY} {bar} {MORE}") == f"{STORY} {MORE}"
+
+
+def test_a_page_about_newsletters_is_left_whole() -> None:
+    text = "\n\n".join(["Five newsletters", *(f"Subscribe to newsletter number {n} for its tides" for n in range(9))])
+
+    assert without_boilerplate(text) == text
+
+
+def test_nothing_is_left_of_a_page_that_has_nothing_else() -> None:
+    assert without_boilerplate("Advertisement\n\nSign up for our newsletter\n\n© 2025 Harbour Courier") == ""
+
+
+LINES = st.sampled_from([STORY, MORE, "", "Related:", "A headline", *(lines[0] for lines in ADDED.values())])
+
+
+@given(st.lists(LINES | st.text(max_size=30), max_size=15))
+def test_sifting_twice_is_sifting_once(lines: list[str]) -> None:
+    once = without_boilerplate(clean_text("\n".join(lines)))
+
+    assert without_boilerplate(once) == once
+    assert clean_text(once) == once
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "Follow " + "a @ " * 110,
+        "Reach " + "on " * 140,
+        "Sign up " * 55,
+        "X " * 100_000,
+        "Share" + " " * 400,
+        "- " * 220 + "x",
+    ],
+)
+def test_a_hostile_line_is_weighed_in_no_time(hostile: str) -> None:
+    assert len(without_boilerplate(f"{STORY}\n" + f"{hostile}\n" * 3)) >= 0

@@ -1,0 +1,79 @@
+"""Damage with one reading is put right; what is sound stays to the letter."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.mending import mend
+
+
+@pytest.mark.parametrize(
+    ("damaged", "sound"),
+    [
+        ("the councilâ€™s vote", "the council’s vote"),
+        ("two years â\x80\x93 at most", "two years – at most"),
+        ("the rosÃ© of the island", "the rosé of the island"),
+        ("Ã\xa0 la carte", "à la carte"),
+        ("Мост закрыт".encode().decode("latin-1"), "Мост закрыт"),
+        ("Ã¤ Ã¶ Ã¼ are letters", "ä ö ü are letters"),
+    ],
+)
+def test_utf8_that_was_read_as_another_charset_is_read_again(damaged: str, sound: str) -> None:
+    assert mend(f"Before.\n{damaged}\nAfter, “all’s” well.") == f"Before.\n{sound}\nAfter, “all’s” well."
+
+
+@pytest.mark.parametrize(
+    ("escaped", "plain"),
+    [
+        ("Marsh &amp; Sons", "Marsh & Sons"),
+        ("&ldquo;No,&rdquo; she said&#8212;twice", "“No,” she said—twice"),
+        ("caf&#xE9; &#39;Quay&#39;", "café 'Quay'"),
+        ("&amp;amp;quot;twice escaped&amp;quot;", '"twice escaped"'),
+    ],
+)
+def test_entities_left_in_text_become_their_characters(escaped: str, plain: str) -> None:
+    assert mend(escaped) == plain
+
+
+@pytest.mark.parametrize(
+    ("damaged", "sound"),
+    [
+        ('"We will not wait,"?Thorne said.', '"We will not wait," Thorne said.'),
+        ('"It is closed."?The mayor left.', '"It is closed." The mayor left.'),
+        ('The bridge "?closed since May "?is to go.', "The bridge — closed since May — is to go."),
+        ('She said, "\ufffdWork begins in spring.', 'She said, "Work begins in spring.'),
+    ],
+)
+def test_marks_that_went_through_a_chinese_charset_get_their_blank_back(damaged: str, sound: str) -> None:
+    assert mend(damaged) == sound
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "AT&T and R&D; the fish&chips shop; &copy without its end; x &lt y",
+        "‘Curly’ “quotes”, ﬁ ligatures, ｆｕｌｌ width, … and “é”…",
+        "Der Bürgermeister sagte: „Die Brücke wird größer.“ Straße, Maß, Öl.",
+        "Мэр сказал: «Мост закрыт до весны». Ёлка, объезд.",
+        "قال رئيس البلدية إن الجسر مغلق حتى الربيع.",
+        "市长说：“这座桥将关闭到春天。”",
+        "Việt Nam: Cầu sẽ đóng cửa đến mùa xuân.",
+        "Çeşme’de köprü ilkbahara kadar kapalı. Ångström, Ærø, São João",
+        'Who wrote "Why"? Nobody knew. He asked "why?" and left; it was lost: Gald\ufffds.',
+        "a lost letter in Gald\ufffd\ufffds stays lost",
+    ],
+)
+def test_sound_text_in_any_language_is_given_back_as_it_is(text: str) -> None:
+    assert mend(text) == text
+
+
+@given(st.text(alphabet=st.characters(codec="ascii", exclude_characters='&"')))
+def test_plain_ascii_is_never_touched(text: str) -> None:
+    assert mend(text) == text
+
+
+def test_what_is_escaped_a_hundred_thousand_times_ends() -> None:
+    assert mend("&" + "amp;" * 100_000 + "lt;") == "<"
+    assert len(mend("&#38;" * 100_000)) == 100_000
