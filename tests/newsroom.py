@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ingest.pipeline import clean
-from ingest.splitting import split
 from ingest.sources.record import Found
+from ingest.splitting import split
 from rag.domain import Article, Document
 from rag.settings import IngestSettings
 
