@@ -84,8 +84,12 @@ def build_parser() -> argparse.ArgumentParser:
     listing.add_argument("--from", dest="cursor", metavar="CURSOR", help="`next` of the page before")
     show = actions.add_parser("show", parents=[shared], help="show one article")
     show.add_argument("id")
+    which = show.add_mutually_exclusive_group()
+    which.add_argument("--revision", type=int, metavar="N", help="as it stood in revision N")
+    which.add_argument("--changes", action="store_true", help="its revisions, and what each of them changed")
     withdraw = actions.add_parser("withdraw", parents=[shared], help="take an article out of every answer")
     withdraw.add_argument("id")
+    withdraw.add_argument("--purge", action="store_true", help="also take its text off the disk; only the id stays")
 
     doctor = commands.add_parser("doctor", parents=[shared], help="check that the stores agree")
     doctor.add_argument("--repair", action="store_true", help="rebuild both indexes from the catalog")

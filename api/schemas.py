@@ -263,7 +263,7 @@ class ArticleOut(BaseModel):
 
     id: str
     title: str
-    body: str
+    body: str | None = Field(description="None where the outlet's policy does not let the whole text be shown")
     url: str | None
     outlet: str | None
     authors: list[str]
@@ -272,6 +272,8 @@ class ArticleOut(BaseModel):
     language: str | None
     section: str | None
     rights: str | None
+    embargoed_until: datetime | None
+    expires_at: datetime | None
     revision: int
 
 

@@ -83,7 +83,25 @@ def show_article(article: dict[str, Any]) -> None:
     if article["url"]:
         out.print(Text(printable(article["url"]), style="dim underline"))
     out.print()
-    out.print(_plain(article["body"]))
+    if article["body"] is None:
+        out.print(Text("The outlet's policy does not let the whole text be shown.", style="dim"))
+    else:
+        out.print(_plain(article["body"]))
+
+
+def show_revisions(listed: dict[str, Any]) -> None:
+    out = console()
+    for revision in listed["revisions"]:
+        current = ", current" if revision["current"] else ""
+        heading = Text(f"revision {revision['revision']}{current}  ", style="cyan")
+        out.print(heading + _plain(f"{_day(revision['recorded_at'])} — {revision['title']}"))
+        for change in revision["changes"]:
+            old, new = change["old"], change["new"]
+            place = f"[{old['start']}, {old['end']}) → [{new['start']}, {new['end']})"
+            out.print(Padding(Text(place, style="dim"), (0, 0, 0, 4)))
+            for sign, words, style in (("− ", change["removed"], "red"), ("+ ", change["added"], "green")):
+                if words and words.strip():
+                    out.print(Padding(_plain(sign + words.strip(), style), (0, 0, 0, 6)))
 
 
 def _ending(text: str) -> str:

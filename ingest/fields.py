@@ -12,6 +12,8 @@
 | `language`     | language, lang, inLanguage                                                               |
 | `section`      | section, category, articleSection, topic                                                 |
 | `rights`       | rights, license, licence, copyright                                                      |
+| `embargoed_until` | embargoed_until, embargoed, embargo                                                   |
+| `expires_at`   | expires_at, expires, expiry, expiry_date, expiration_date                                |
 
 Case, hyphens and underscores do not count. Fields under other names are left out.
 """
@@ -20,7 +22,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from ingest.dates import parse_date
 from rag.domain import Article
@@ -40,8 +42,11 @@ NAMES: dict[str, tuple[str, ...]] = {
     "language": ("language", "lang", "inLanguage"),
     "section": ("section", "category", "articleSection", "topic"),
     "rights": ("rights", "license", "licence", "copyright"),
+    "embargoed_until": ("embargoed_until", "embargoed", "embargo"),
+    "expires_at": ("expires_at", "expires", "expiry", "expiry_date", "expiration_date"),
 }
 _MAX_FIELD_CHARS = 2000
+_NO_LIMIT_YEARS = 9
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _BYLINE = re.compile(r"^\s*by\s+", re.IGNORECASE)
 _AUTHOR_SPLIT = re.compile(r"\s*(?:[;,]|\band\b|&)\s*")
@@ -91,6 +96,8 @@ def article_from_fields(fields: Mapping[str, object], *, article_id: str = "") -
         language=_language(found),
         section=_text(found, "section"),
         rights=_text(found, "rights"),
+        embargoed_until=_date(found, "embargoed_until"),
+        expires_at=_expiry(found),
     )
 
 
@@ -153,6 +160,15 @@ def _date(found: _Found, ours: str) -> datetime | None:
         return None
     _, name, value = found[ours]
     return parse_date(value, field=name)
+
+
+def _expiry(found: _Found) -> datetime | None:
+    """Sources write "never" as a year far ahead, which is no limit."""
+    if "expires_at" in found and re.match(r"\s*[2-9]\d{3}-", str(found["expires_at"][2])):
+        year = int(str(found["expires_at"][2]).strip()[:4])
+        if year > datetime.now(UTC).year + _NO_LIMIT_YEARS:
+            return None
+    return _date(found, "expires_at")
 
 
 def _kind(value: object) -> str:

@@ -14,8 +14,7 @@ from dataclasses import replace
 
 from rensa import RMinHash
 
-from rag.domain import Article, Document
-from rag.errors import NotFoundError
+from rag.domain import Document
 from rag.library import Library
 
 _RUN = 5
@@ -85,14 +84,7 @@ async def _story(
     for candidate in await library.band_matches(document.bands):
         if candidate == document.article.id:
             continue
-        article = await _article(library, candidate)
+        article = await library.stored(candidate)
         if article is not None and near_copies(own, runs(article.body)):
             return await library.story_of(candidate)
     return None
-
-
-async def _article(library: Library, article_id: str) -> Article | None:
-    try:
-        return await library.article(article_id)
-    except NotFoundError:
-        return None  # withdrawn between the two look-ups

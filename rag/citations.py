@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rag.domain import Citation, Claim, Reading, Span, Speaker
+from rag.quoting import quoted_within
 
 _FOLD = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "\u00a0": " "})
 _QUOTED = re.compile(r"“([^“”]*)”|\"([^\"]*)\"|«([^«»]*)»|„([^„“”]*)[“”]|(?<!\w)‘([^‘’“”\"]*(?:’\w[^‘’“”\"]*)*)’(?!\w)")
@@ -42,6 +43,7 @@ class Citer:
     claims: list[Claim] = field(default_factory=list)
     text: str = ""
     dropped: int = 0
+    _first: dict[str, Reading] = field(default_factory=dict)
 
     def add(self, draft: Draft, *, supported: bool = True) -> tuple[Claim, tuple[Citation, ...]] | None:
         """The claim with the citations that it is the first to use; None where nothing valid supports it.
@@ -52,8 +54,9 @@ class Citer:
         if (supported and not pointers) or not draft.text.strip():
             self.dropped += 1
             return None
+        text, pointers = _within_rights(" ".join(draft.text.split()), self._of_one_origin(pointers))
         cited = [pointer.span.of(pointer.reading.article.body) for pointer in pointers]
-        text = honest_quotes(" ".join(draft.text.split()), cited)
+        text = honest_quotes(text, cited)
         if not re.search(r"\w", text):
             self.dropped += 1
             return None
@@ -65,6 +68,21 @@ class Citer:
         claim = Claim(text, start, start + len(text), numbers, supported)
         self.claims.append(claim)
         return claim, tuple(self.citations[before:])
+
+    def _of_one_origin(self, pointers: Sequence[Pointer]) -> list[Pointer]:
+        """Each pointer at the article of its story that is cited first, where that has the same words.
+
+        A copy of what is cited already confirms nothing: it would look like a second source.
+        """
+        kept: list[Pointer] = []
+        for pointer in pointers:
+            reading, words = pointer.reading, pointer.span.of(pointer.reading.article.body)
+            first = self._first.setdefault(reading.story or reading.article.id, reading)
+            if first.article.id != reading.article.id and (start := first.article.body.find(words)) >= 0:
+                pointer = replace(pointer, reading=first, span=Span(start, start + len(words)))  # noqa: PLW2901
+            if pointer not in kept:
+                kept.append(pointer)
+        return kept
 
     def _number(self, pointer: Pointer) -> int:
         article, span = pointer.reading.article, pointer.span
@@ -80,9 +98,23 @@ class Citer:
             quote=span.of(article.body),
             speaker=pointer.speaker,
             also_in=pointer.reading.also_in,
+            quote_words=pointer.reading.quote_words,
         )
         self.citations.append(citation)
         return citation.number
+
+
+def _within_rights(text: str, pointers: Sequence[Pointer]) -> tuple[str, list[Pointer]]:
+    """The claim and what it points at, cut to the words that may be quoted of each article."""
+    kept: list[Pointer] = []
+    for pointer in pointers:
+        if (most := pointer.reading.quote_words) is None:
+            kept.append(pointer)
+            continue
+        quoted = quoted_within(text, pointer.reading.article.body, pointer.span, most)
+        text = quoted.text
+        kept.append(replace(pointer, span=quoted.span))
+    return text, kept
 
 
 def _valid(pointer: Pointer) -> bool:

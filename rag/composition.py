@@ -141,13 +141,15 @@ _FORM = "2"
 def _open_stores(settings: Settings, *, rebuild: bool) -> Library:
     from rag.adapters.catalog import SqlCatalog
     from rag.adapters.lexical import TantivyLexical
+    from rag.adapters.rights_file import read_rights
     from rag.adapters.vectors import ChromaVectors
 
     folder = settings.library
+    rights = read_rights(settings.rights)
     # First, since a mistyped name must not be recorded as what made the library.
     embedder = make_embedder(settings.embedding)
     try:
-        catalog = SqlCatalog(folder / "catalog.sqlite")
+        catalog = SqlCatalog(folder / "catalog.sqlite", rights)
         made_by = catalog.note("embedding")
         form = catalog.note("form") if made_by else catalog.note("form", _FORM)
         if form != _FORM:
@@ -169,12 +171,15 @@ def _open_stores(settings: Settings, *, rebuild: bool) -> Library:
                 else:
                     (folder / name).unlink(missing_ok=True)
             catalog.mark_all_unindexed()
+        if catalog.note("rights") != rights.fingerprint:
+            catalog.apply_rights()
+            catalog.note("rights", rights.fingerprint)
         lexical = TantivyLexical(folder / "lexical")
         vectors = ChromaVectors(folder / "vectors")
     except OSError as error:
         full = " (the disk is full)" if error.errno == errno.ENOSPC else ""
         raise StorageError(f"the library {folder} cannot be opened: {error.strerror}{full}") from error
-    return Library(catalog, lexical, vectors, embedder)
+    return Library(catalog, lexical, vectors, embedder, rights=rights)
 
 
 def make_answerer(settings: Settings, library: Library, chat: ChatModel | None = None) -> Answerer:

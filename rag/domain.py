@@ -39,6 +39,7 @@ class Article:
     """One published item. `body` is the cleaned text; paragraphs are separated by a newline or more.
 
     `id` may be empty on the way in: the library derives it from the canonical URL, else outlet + title + date.
+    `rights`, `embargoed_until` and `expires_at` are what the source states.
     """
 
     id: str
@@ -52,6 +53,8 @@ class Article:
     language: str | None = None
     section: str | None = None
     rights: str | None = None
+    embargoed_until: datetime | None = None
+    expires_at: datetime | None = None
     revision: int = 1
 
     @property
@@ -185,7 +188,10 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class ScoredPassage:
-    """A passage with its rank (from 1), its fused score (higher is better) and each channel's own score."""
+    """A passage with its rank (from 1), its fused score (higher is better) and each channel's own score.
+
+    Of the article, `story` is the one that it tells and `quote_words` the most words that may be shown at a time.
+    """
 
     passage: Passage
     article: Article
@@ -193,6 +199,8 @@ class ScoredPassage:
     rank: int
     channels: dict[str, float]
     also_in: tuple[str, ...] = ()
+    story: str = ""
+    quote_words: int | None = None
 
     @property
     def text(self) -> str:
@@ -208,6 +216,8 @@ class Reading:
     passages: tuple[Passage, ...]
     statements: tuple[Statement, ...] = ()
     also_in: tuple[str, ...] = ()
+    story: str = ""
+    quote_words: int | None = None
 
     def passage_at(self, span: Span) -> Passage | None:
         """The first passage that holds the span; else the one that holds its start."""
@@ -234,6 +244,7 @@ class Citation:
     quote: str
     speaker: Speaker | None = None
     also_in: tuple[str, ...] = ()
+    quote_words: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,5 +20,8 @@ async def open_evidence(passages: Sequence[ScoredPassage], library: Library) -> 
         if cut is None or cut.revision != article.revision:
             continue
         kept.append(scored)
-        readings.setdefault(article.id, Reading(article, cut.sentences, cut.passages, cut.statements, scored.also_in))
+        reading = Reading(
+            article, cut.sentences, cut.passages, cut.statements, scored.also_in, scored.story, scored.quote_words
+        )
+        readings.setdefault(article.id, reading)
     return Evidence(tuple(kept), readings)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from rag.domain import Article, Document, Filters
@@ -25,9 +26,11 @@ from rag.ports import (
     LexicalIndex,
     Matrix,
     Recorded,
+    Revision,
     StoredPassage,
     VectorIndex,
 )
+from rag.rights import Rights
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -53,8 +56,19 @@ class Health:
 class Library:
     """Articles with their indexes. One writer at a time; readers never wait for it."""
 
-    def __init__(self, catalog: Catalog, lexical: LexicalIndex, vectors: VectorIndex, embedder: Embedder) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        lexical: LexicalIndex,
+        vectors: VectorIndex,
+        embedder: Embedder,
+        *,
+        rights: Rights | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """`rights` are those that `catalog` was given; what may be shown is decided by `clock` at each call."""
         self._catalog, self._lexical, self._vectors, self._embedder = catalog, lexical, vectors, embedder
+        self.rights, self._clock = rights or Rights(), clock
         self._writing = asyncio.Lock()
 
     # --- in ----------------------------------------------------------------------------------------------------
@@ -93,10 +107,46 @@ class Library:
             await self._index_pending()
         log.info("article withdrawn", extra={"article_id": article_id})
 
-    async def reconcile(self) -> int:
-        """Index whatever a crash or a failure left unindexed; the number of articles."""
+    async def purge(self, article_id: str) -> None:
+        """Withdraw an article and take its text off the disk; one that is withdrawn already, too. The id stays.
+
+        The lexical index and the catalog's file are written anew, which takes as long as the library is large.
+
+        Raises:
+            NotFoundError: no such article was ever stored.
+            StorageError: it is gone from every answer; what stays on the disk is taken off at the next start.
+        """
+        await _to_the_end(self._purge(article_id))
+
+    async def _purge(self, article_id: str) -> None:
         async with self._writing:
-            return await self._index_pending()
+            if not await asyncio.to_thread(self._catalog.purge, article_id):
+                raise NotFoundError(f"no article {article_id!r} was ever stored")
+            try:
+                await self._index_pending()
+                await self._scrub()
+            except OnRecordError as error:
+                kept = f"{error}. The article is withdrawn, and what is left of its text is taken off at the next start"
+                raise type(error)(kept) from error
+        log.info("article purged", extra={"article_id": article_id})
+
+    async def _scrub(self) -> None:
+        await asyncio.to_thread(self._lexical.replace, self._all_entries())
+        await asyncio.to_thread(self._vectors.scrub)
+        await asyncio.to_thread(self._catalog.scrub)
+
+    def _all_entries(self) -> Iterator[IndexEntry]:
+        ids = self._catalog.live_ids()
+        for start in range(0, len(ids), _INDEX_BATCH):
+            yield from self._catalog.index_entries(ids[start : start + _INDEX_BATCH])
+
+    async def reconcile(self) -> int:
+        """Finish whatever a crash or a failure left unindexed or half purged; the number of articles indexed."""
+        async with self._writing:
+            done = await self._index_pending()
+            if await asyncio.to_thread(self._catalog.purges_due):
+                await self._scrub()
+            return done
 
     async def _index_pending(self) -> int:
         done = 0
@@ -132,26 +182,41 @@ class Library:
     # --- out ---------------------------------------------------------------------------------------------------
 
     async def article(self, article_id: str, *, revision: int | None = None) -> Article:
-        """The article as it stands, or as it stood. Raises NotFoundError."""
-        found = await asyncio.to_thread(self._catalog.article, article_id, revision=revision)
+        """The article as it stands, or as it stood, if it may be shown now. Raises NotFoundError."""
+        found = await asyncio.to_thread(self._catalog.article, article_id, revision=revision, at=self._clock())
         if found is None:
             which = "" if revision is None else f" with a revision {revision}"
-            raise NotFoundError(f"no article {article_id!r}{which} is stored; GET /v1/articles lists them")
+            raise NotFoundError(
+                f"no article {article_id!r}{which} is stored, or it may not be shown now; GET /v1/articles lists them"
+            )
+        return found
+
+    async def stored(self, article_id: str) -> Article | None:
+        """The article as it stands, whether or not it may be shown; None where it is unknown or withdrawn."""
+        return await asyncio.to_thread(self._catalog.article, article_id)
+
+    async def revisions(self, article_id: str) -> list[Revision]:
+        """All revisions of an article that may be shown now, the first one first. Raises NotFoundError."""
+        found = await asyncio.to_thread(self._catalog.revisions, article_id, at=self._clock())
+        if not found:
+            raise NotFoundError(f"no article {article_id!r} is stored, or it may not be shown now")
         return found
 
     async def articles(self, *, filters: Filters, limit: int, after: str | None = None) -> ArticlePage:
         """A page of articles without their bodies, newest first."""
-        return await asyncio.to_thread(self._catalog.articles, filters=filters, limit=limit, after=after)
+        at = self._clock()
+        return await asyncio.to_thread(self._catalog.articles, filters=filters, limit=limit, after=after, at=at)
 
     async def spans(self, article_ids: Sequence[str]) -> dict[str, ArticleSpans]:
-        """The sentences, passages and statements of each live article, by id."""
-        return await asyncio.to_thread(self._catalog.spans, article_ids)
+        """The sentences, passages and statements of each article that may be shown now, by id."""
+        return await asyncio.to_thread(self._catalog.spans, article_ids, at=self._clock())
 
     async def passages(self, keys: Sequence[int]) -> dict[int, StoredPassage]:
-        return await asyncio.to_thread(self._catalog.passages, keys)
+        """Those of them whose articles may be shown now."""
+        return await asyncio.to_thread(self._catalog.passages, keys, at=self._clock())
 
     async def story_outlets(self, stories: Sequence[str]) -> dict[str, tuple[tuple[str, str], ...]]:
-        return await asyncio.to_thread(self._catalog.story_outlets, stories)
+        return await asyncio.to_thread(self._catalog.story_outlets, stories, at=self._clock())
 
     async def band_matches(self, bands: Sequence[int], *, limit: int = 10) -> list[str]:
         return await asyncio.to_thread(self._catalog.band_matches, bands, limit=limit)
@@ -165,7 +230,8 @@ class Library:
     # --- search ------------------------------------------------------------------------------------------------
 
     async def lexical_search(self, text: str, *, limit: int, filters: Filters) -> list[Hit]:
-        return await asyncio.to_thread(self._lexical.search, text, limit=limit, filters=filters)
+        """The best passages by their words, all of which satisfy `filters` and may be shown now."""
+        return await asyncio.to_thread(self._lexical.search, text, limit=limit, filters=filters, at=self._clock())
 
     async def document_frequencies(self, words: Sequence[str]) -> list[int]:
         """For each word, the number of passages with its stem."""
@@ -178,24 +244,24 @@ class Library:
         return await asyncio.to_thread(self._embedder.question, text)
 
     async def dense_search(self, vector: Matrix, *, limit: int, filters: Filters) -> list[Hit]:
-        """The nearest passages, all of which satisfy `filters`; none is lost to the cut."""
-        return await asyncio.to_thread(self._dense_search, vector, limit, filters)
+        """The nearest passages, all of which satisfy `filters` and may be shown now; none is lost to the cut."""
+        return await asyncio.to_thread(self._dense_search, vector, limit, filters, self._clock())
 
-    def _dense_search(self, vector: Matrix, limit: int, filters: Filters) -> list[Hit]:
-        if not filters:
+    def _dense_search(self, vector: Matrix, limit: int, filters: Filters, at: datetime) -> list[Hit]:
+        total, wanted = self._lexical.count(), self._lexical.count(filters, at=at)
+        if wanted == total:
             return self._vectors.search(vector, limit=limit)
-        total, wanted = self._lexical.count(), self._lexical.count(filters)
         if wanted == 0:
             return []
         likely = min(total, round(1.5 * limit * total / wanted) + limit)
         if likely <= _MOST_OVERFETCHED < wanted:
             hits = self._vectors.search(vector, limit=likely)
             keys = [hit.key for hit in hits]
-            kept = set(self._lexical.matching(filters, limit=len(keys), among=keys))
+            kept = set(self._lexical.matching(filters, limit=len(keys), among=keys, at=at))
             found = [hit for hit in hits if hit.key in kept][:limit]
             if len(found) == limit or likely == total:
                 return found
-        return self._vectors.search(vector, limit=limit, keys=self._lexical.matching(filters, limit=wanted))
+        return self._vectors.search(vector, limit=limit, keys=self._lexical.matching(filters, limit=wanted, at=at))
 
     # --- health ------------------------------------------------------------------------------------------------
 

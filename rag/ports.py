@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.domain import Article, Document, Filters, Passage, Span, Statement
+from rag.rights import ALWAYS, Window
 
 Matrix = NDArray[np.float32]
 
@@ -29,13 +31,14 @@ class Hit:
 class IndexEntry:
     """A passage as the indexes see it: the text is searched under the header of its article.
 
-    `speakers` are those whose words it holds, in part or in full.
+    `speakers` are those whose words it holds, in part or in full; `window` is when the article may be shown.
     """
 
     passage: Passage
     article: Article
     text: str
     speakers: tuple[str, ...] = ()
+    window: Window = ALWAYS
 
     @property
     def embedded_text(self) -> str:
@@ -62,6 +65,16 @@ class ArticleSpans:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """An article's text as it stood from `recorded_at` until the next revision."""
+
+    number: int
+    recorded_at: datetime
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class ArticlePage:
     """One page of the list of articles, newest first; `next` continues it."""
 
@@ -82,7 +95,10 @@ class Recorded:
 
 
 class LexicalIndex(Protocol):
-    """Words to passages. Changes are seen and durable after `commit`."""
+    """Words to passages. Changes are seen and durable after `commit`.
+
+    With `at`, only passages of articles that may be shown at that moment count.
+    """
 
     def add(self, entries: Sequence[IndexEntry]) -> None: ...
 
@@ -92,21 +108,27 @@ class LexicalIndex(Protocol):
         """Raises StorageError where the changes could not be written."""
         ...
 
-    def search(self, text: str, *, limit: int, filters: Filters) -> list[Hit]:
+    def search(self, text: str, *, limit: int, filters: Filters, at: datetime | None = None) -> list[Hit]:
         """At most `limit` hits, best first; every hit satisfies `filters`, and none is lost to the cut."""
         ...
 
-    def matching(self, filters: Filters, *, limit: int, among: Sequence[int] | None = None) -> list[int]:
+    def matching(
+        self, filters: Filters, *, limit: int, among: Sequence[int] | None = None, at: datetime | None = None
+    ) -> list[int]:
         """Keys of passages that satisfy `filters`, of those in `among` where given; unordered."""
         ...
 
-    def count(self, filters: Filters | None = None) -> int: ...
+    def count(self, filters: Filters | None = None, *, at: datetime | None = None) -> int: ...
 
     def document_frequencies(self, words: Sequence[str]) -> list[int]:
         """For each word, the number of passages (header included) with its stem."""
         ...
 
     def keys(self) -> set[int]: ...
+
+    def replace(self, entries: Iterable[IndexEntry]) -> None:
+        """Hold these and nothing else, in one step; of what was there before, nothing stays on the disk."""
+        ...
 
     def clear(self) -> None: ...
 
@@ -130,6 +152,10 @@ class VectorIndex(Protocol):
 
     def keys(self) -> set[int]: ...
 
+    def scrub(self) -> None:
+        """Drop from the disk what was removed, as far as the engine allows."""
+        ...
+
     def clear(self) -> None: ...
 
     def close(self) -> None: ...
@@ -150,7 +176,10 @@ class Embedder(Protocol):
 
 
 class Catalog(Protocol):
-    """The record: articles, revisions, spans. Each method is one transaction."""
+    """The record: articles, revisions, spans. Each method is one transaction.
+
+    With `at`, an article that may not be shown at that moment is not there; without, all that is stored is.
+    """
 
     def record(self, documents: Sequence[Document], *, restore: bool = False) -> list[Recorded]:
         """Store each as new, as a new revision, or not at all where nothing changed; one outcome per document, in order."""
@@ -162,6 +191,22 @@ class Catalog(Protocol):
 
     def withdraw(self, article_id: str) -> bool:
         """True if it was live. From now on none of its passages is served."""
+        ...
+
+    def purge(self, article_id: str) -> bool:
+        """Withdraw it and take out all of its text; False where it is unknown. `scrub` finishes it."""
+        ...
+
+    def purges_due(self) -> bool:
+        """Whether purged text may still stand in a file."""
+        ...
+
+    def scrub(self) -> None:
+        """Take what was purged out of the files, after which no purge is due. Raises StorageError."""
+        ...
+
+    def apply_rights(self) -> int:
+        """After a change of the policies: when each article may be shown, set anew; how many changed."""
         ...
 
     def unindexed(self, *, limit: int) -> list[str]:
@@ -180,21 +225,29 @@ class Catalog(Protocol):
 
     def mark_all_unindexed(self) -> None: ...
 
-    def passages(self, keys: Sequence[int]) -> dict[int, StoredPassage]:
+    def passages(self, keys: Sequence[int], *, at: datetime | None = None) -> dict[int, StoredPassage]:
         """The live ones among `keys`; a withdrawn or superseded passage is not there."""
         ...
 
-    def spans(self, article_ids: Sequence[str]) -> dict[str, ArticleSpans]:
+    def spans(self, article_ids: Sequence[str], *, at: datetime | None = None) -> dict[str, ArticleSpans]:
         """The sentences, passages and statements of each live article's current revision, in order."""
         ...
 
-    def article(self, article_id: str, *, revision: int | None = None) -> Article | None:
+    def article(self, article_id: str, *, revision: int | None = None, at: datetime | None = None) -> Article | None:
         """None where it is unknown or withdrawn."""
         ...
 
-    def articles(self, *, filters: Filters, limit: int, after: str | None = None) -> ArticlePage: ...
+    def revisions(self, article_id: str, *, at: datetime | None = None) -> list[Revision]:
+        """All of them, the first one first; none where the article is unknown or withdrawn."""
+        ...
 
-    def story_outlets(self, stories: Sequence[str]) -> dict[str, tuple[tuple[str, str], ...]]:
+    def articles(
+        self, *, filters: Filters, limit: int, after: str | None = None, at: datetime | None = None
+    ) -> ArticlePage: ...
+
+    def story_outlets(
+        self, stories: Sequence[str], *, at: datetime | None = None
+    ) -> dict[str, tuple[tuple[str, str], ...]]:
         """For each story, `(article id, outlet)` of its live articles."""
         ...
 
@@ -203,6 +256,8 @@ class Catalog(Protocol):
         ...
 
     def story_of(self, article_id: str) -> str | None: ...
+
+    def live_ids(self) -> list[str]: ...
 
     def live_keys(self) -> Iterator[int]: ...
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rag.domain import Query, ScoredPassage
@@ -14,7 +14,7 @@ from rag.ports import Hit, StoredPassage
 from rag.settings import RetrievalSettings
 from rag.terms import stems
 
-# Two passages of one story are one where they share this much of the shorter one's words.
+# A passage repeats another article of its story where this much of its words stands there.
 _SAME_WORDS = 0.8
 # Passages are read from the catalog in lots of this many times k: copies and withdrawn ones may thin a lot out.
 _LOT = 3
@@ -64,14 +64,15 @@ async def _dense(query: Query, library: Library, settings: RetrievalSettings, k:
 
 async def _best(fused: Sequence[Fused], library: Library, k: int) -> list[ScoredPassage]:
     kept: list[tuple[Fused, StoredPassage]] = []
-    words: dict[str, list[set[str]]] = {}
+    told: dict[str, dict[str, str]] = {}  # the bodies that are kept of each story, by article
     lot = _LOT * k
     for start in range(0, len(fused), lot):
         stored = await library.passages([item.key for item in fused[start : start + lot]])
         for item in fused[start : start + lot]:
             found = stored.get(item.key)
-            if found is not None and len(kept) < k and not _stands_already(found, words):
+            if found is not None and len(kept) < k and not _stands_already(found, told):
                 kept.append((item, found))
+                told.setdefault(found.story, {})[found.article.id] = found.article.body
         if len(kept) == k:
             break
     outlets = await library.story_outlets(sorted({found.story for _, found in kept}))
@@ -83,20 +84,21 @@ async def _best(fused: Sequence[Fused], library: Library, k: int) -> list[Scored
             rank=rank,
             channels=item.channels,
             also_in=_others(outlets.get(found.story, ()), found.article.id, found.article.outlet),
+            story=found.story,
+            quote_words=library.rights.quote_words(found.article.outlet),
         )
         for rank, (item, found) in enumerate(kept, 1)
     ]
 
 
-def _stands_already(found: StoredPassage, words: dict[str, list[set[str]]]) -> bool:
-    """Whether a copy of this passage in another outlet is kept already; notes it where not."""
-    own = stems(found.passage.span.of(found.article.body))
-    seen = words.setdefault(found.story, [])
-    least = min((len(own), *(len(other) for other in seen)))
-    copied = any(len(own & other) >= _SAME_WORDS * max(least, 1) for other in seen) if seen and own else False
-    if not copied:
-        seen.append(own)
-    return copied
+def _stands_already(found: StoredPassage, told: Mapping[str, Mapping[str, str]]) -> bool:
+    """Whether another article that tells the same story, and is kept already, has these words.
+
+    What a copy adds of its own is kept: it is not in the others, and so repeats nobody.
+    """
+    others = [body for article_id, body in told.get(found.story, {}).items() if article_id != found.article.id]
+    own = stems(found.passage.span.of(found.article.body)) if others else set()
+    return bool(own) and any(len(own & stems(body)) >= _SAME_WORDS * len(own) for body in others)
 
 
 def _others(members: Sequence[tuple[str, str]], article_id: str, outlet: str | None) -> tuple[str, ...]:

@@ -143,6 +143,7 @@ class Settings(BaseSettings):
 
     library: Path = Field(Path("onrecord-library"), description="the folder that holds the stores")
     embedding: str = Field("static", description="static, minilm, or what LangChain's init_embeddings names")
+    rights: Path | None = Field(None, description="the policy file: what may be shown and quoted of each outlet; TOML")
     chat_model: str | None = Field(
         None, description="what LangChain's init_chat_model names, or gguf:FILE; none: extractive answers"
     )

@@ -35,22 +35,26 @@ def _list(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _show(arguments: argparse.Namespace, settings: Settings) -> int:
-    article = run_async(_request(settings, "GET", _path(arguments.id)))
+    path = _path(arguments.id) + ("/revisions" if arguments.changes else "")
+    wanted = {} if arguments.revision is None else {"revision": arguments.revision}
+    shown = run_async(_request(settings, "GET", path, params=wanted))
     if arguments.json:
-        print_json(article)
-    else:
-        from api.terminal import show_article
+        print_json(shown)
+        return 0
+    from api.terminal import show_article, show_revisions
 
-        show_article(article)
+    (show_revisions if arguments.changes else show_article)(shown)
     return 0
 
 
 def _withdraw(arguments: argparse.Namespace, settings: Settings) -> int:
-    run_async(_request(settings, "DELETE", _path(arguments.id)))
+    wanted = {"purge": "true"} if arguments.purge else {}
+    run_async(_request(settings, "DELETE", _path(arguments.id), params=wanted))
     if arguments.json:
-        print_json({"id": arguments.id, "withdrawn": True})
+        print_json({"id": arguments.id, "withdrawn": True} | ({"purged": True} if arguments.purge else {}))
     else:
-        print(f"{arguments.id} is withdrawn: it is gone from every answer")
+        also = ", and its text from the disk" if arguments.purge else ""
+        print(f"{arguments.id} is withdrawn: it is gone from every answer{also}")
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Query, Response
@@ -9,12 +10,15 @@ from fastapi.exceptions import HTTPException
 
 from api.dependencies import ServiceDep
 from api.errors import Problem
+from api.history import CitationQuery, CitedOut, RevisionList
 from api.schemas import ArticleList, ArticleOut, ArticleQuery, IngestOut, PutOutcome
 from api.wire.native import article_listed, article_out, ingest_out
+from api.wire.revisions import cited_out, revisions_out
 from ingest.fields import article_from_fields
 from ingest.pipeline import clean, ingest, put_articles
 from ingest.rehearsal import rehearse
 from ingest.sources.record import Found, Record, Skipped
+from rag.domain import Span
 from rag.errors import ArticleError
 from rag.questions import check_range
 
@@ -52,7 +56,31 @@ async def get_article(
     article_id: ArticleId, service: ServiceDep, revision: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None
 ) -> ArticleOut:
     """The article as it stands; with `revision`, as it stood."""
-    return article_out(await service.library.article(article_id, revision=revision))
+    article = await service.library.article(article_id, revision=revision)
+    return article_out(article, full_text=service.library.rights.shows_full_text(article.outlet))
+
+
+@router.get("/{article_id}/revisions", responses=_NOT_FOUND, summary="List an article's revisions")
+async def get_revisions(article_id: ArticleId, service: ServiceDep) -> RevisionList:
+    """Every revision that is kept, with what it changed of the one before it, as spans of both bodies."""
+    article = await service.library.article(article_id)
+    stood = await service.library.revisions(article_id)
+    return await asyncio.to_thread(revisions_out, article, stood, service.library.rights)
+
+
+@router.get("/{article_id}/citation", responses=_NOT_FOUND, summary="Read a citation again")
+async def get_citation(
+    article_id: ArticleId, service: ServiceDep, cited: Annotated[CitationQuery, Query()]
+) -> CitedOut:
+    """The words that a stored citation points at, and whether they still stand.
+
+    Hand in the `revision`, `start` and `end` that the citation came with. Where that revision is superseded, `superseded`
+    says by which and since when, what changed since, and where the cited words stand now, if they do.
+    """
+    article = await service.library.article(article_id)
+    stood = await service.library.revisions(article_id)
+    span = Span(cited.start, max(cited.start, cited.end))
+    return await asyncio.to_thread(cited_out, article, stood, cited.revision, span, service.library.rights)
 
 
 @router.put(
@@ -82,9 +110,19 @@ async def put_article(
 
 
 @router.delete("/{article_id}", status_code=204, responses=_NOT_FOUND, summary="Withdraw an article")
-async def withdraw_article(article_id: ArticleId, service: ServiceDep) -> None:
-    """Take it down: gone from every answer as soon as this returns, and it does not come back by itself."""
-    await service.library.withdraw(article_id)
+async def withdraw_article(
+    article_id: ArticleId,
+    service: ServiceDep,
+    purge: Annotated[bool, Query(description="also take its text, in all revisions, off the disk")] = False,
+) -> None:
+    """Take it down: gone from every answer as soon as this returns, and it does not come back by itself.
+
+    With `purge`, which also takes an article that is withdrawn already, only the id stays.
+    """
+    if purge:
+        await service.library.purge(article_id)
+    else:
+        await service.library.withdraw(article_id)
 
 
 @router.post("", summary="Store articles")

@@ -3,7 +3,7 @@
  *
  *   /?q=QUESTION&from=&to=&outlets=#cite-2   an answer, its second citation open in the reader
  *   /?q=QUESTION#near-1                      the first passage beside an abstention, open
- *   /?article=ID&start=0&end=20              an article on its own, words highlighted
+ *   /?article=ID&revision=1&start=0&end=20   an article on its own, words of that revision highlighted
  */
 
 const FILTERS = ["from", "to", "outlets"];
@@ -16,6 +16,7 @@ export function readAddress(location = window.location) {
     question: params.get("q")?.trim() || null,
     filters: Object.fromEntries(FILTERS.map((name) => [name, params.get(name) ?? ""])),
     article: params.get("article") || null,
+    revision: /^[1-9]\d{0,8}$/.test(params.get("revision") ?? "") ? Number(params.get("revision")) : null,
     span: readSpan(params),
     shown: shown ? { kind: shown[1], number: Number(shown[2]) } : null,
   };

@@ -59,7 +59,9 @@ function show() {
   $("#answer").hidden = view !== "answer";
   if (view === "answer") return showQuestion(address);
   leaveQuestion();
-  if (view === "article") return reader.open({ id: address.article, cited: address.span, alone: true });
+  if (view === "article") {
+    return reader.open({ id: address.article, revision: address.revision, cited: address.span, alone: true });
+  }
   return reader.shut();
 }
 

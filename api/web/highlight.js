@@ -21,32 +21,30 @@ export function toUnits(text, offsets) {
   return offsets.map((offset) => units.get(offset));
 }
 
-/** `text[start:end]` by code points. */
-export function slice(text, { start, end }) {
-  return text.slice(...toUnits(text, [start, end]));
-}
-
-/** The span of `quote` in `text`, in code points, where it stands there exactly once; else null. */
-export function find(text, quote) {
-  const unit = quote ? text.indexOf(quote) : -1;
-  if (unit < 0 || text.indexOf(quote, unit + 1) >= 0) return null;
-  const start = [...text.slice(0, unit)].length;
-  return { start, end: start + [...quote].length };
-}
-
 /**
- * One list of `{text, kind}` for each line of `body` that is not blank; `kind` is
- * "cited" within `cited`, else "also" within one of `others`, else null.
+ * One list of pieces for each line of `body` that is not blank. A piece is `{text, kind, change}`:
+ * `kind` is "cited" within `cited`, else "also" within one of `others`, else null; `change` is
+ * "removed" or "added" where one of `changes` (`{old, added}`, in order) says so, else null.
  */
-export function paragraphs(body, cited, others = []) {
+export function paragraphs(body, cited, others = [], changes = []) {
   const spans = [cited, ...others].filter(Boolean);
-  const units = toUnits(body, spans.flatMap(({ start, end }) => [start, end]));
-  const ranges = spans.map((span, i) => ({
-    kind: span === cited ? "cited" : "also",
-    from: units[2 * i],
-    to: units[2 * i + 1],
-  }));
-  return lines(body).map((line) => pieces(body, line, ranges));
+  const marked = [
+    ...spans.map((span) => ({ ...span, kind: span === cited ? "cited" : "also" })),
+    ...changes.map(({ old, added }) => ({ ...old, kind: "removed", added })),
+  ];
+  const units = toUnits(body, marked.flatMap(({ start, end }) => [start, end]));
+  const ranges = marked.map((span, i) => ({ ...span, from: units[2 * i], to: units[2 * i + 1] }));
+  const additions = ranges.filter(({ added }) => added?.trim());
+  const all = lines(body);
+  const shown = [];
+  for (const line of all) {
+    // What was added between two paragraphs is one of its own.
+    while (additions.length && additions[0].to < line.from) shown.push([paragraph(additions.shift())]);
+    const within = [];
+    while (additions.length && isWithin(additions[0], line)) within.push(additions.shift());
+    shown.push(pieces(body, line, ranges, within));
+  }
+  return [...shown, ...additions.map((range) => [paragraph(range)])];
 }
 
 function lines(body) {
@@ -59,14 +57,21 @@ function lines(body) {
   return found;
 }
 
-function pieces(body, line, ranges) {
+const isWithin = ({ to, added }, line) => to < line.to || (to === line.to && !added.startsWith("\n"));
+
+const addition = ({ added }) => ({ text: added, kind: null, change: "added" });
+const paragraph = ({ added }) => addition({ added: added.trim() });
+
+function pieces(body, line, ranges, additions) {
   const within = ranges.filter(({ from, to }) => from < line.to && to > line.from);
-  const edges = within.flatMap(({ from, to }) => [from, to]);
+  const edges = [...within.flatMap(({ from, to }) => [from, to]), ...additions.map(({ to }) => to)];
   const inside = edges.filter((edge) => edge > line.from && edge < line.to);
   const cuts = [...new Set([line.from, ...inside, line.to])].sort((a, b) => a - b);
-  return cuts.slice(1).map((to, i) => {
-    const over = within.filter((range) => range.from <= cuts[i] && range.to >= to);
-    const kind = over.some((range) => range.kind === "cited") ? "cited" : (over[0]?.kind ?? null);
-    return { text: body.slice(cuts[i], to), kind };
-  });
+  const addedAt = (edge) => additions.filter(({ to }) => to === edge).map(addition);
+  return [...addedAt(line.from), ...cuts.slice(1).flatMap((to, i) => {
+    const over = within.filter((range) => range.from <= cuts[i] && range.to >= to).map(({ kind }) => kind);
+    const kind = ["cited", "also"].find((each) => over.includes(each)) ?? null;
+    const change = over.includes("removed") ? "removed" : null;
+    return [{ text: body.slice(cuts[i], to), kind, change }, ...addedAt(to)];
+  })];
 }

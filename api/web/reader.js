@@ -5,17 +5,17 @@
  * beneath is then inert.
  */
 
-import { fetchArticle } from "./articles.js";
+import { fetchArticle, fetchCitation } from "./articles.js";
 import { element, outsideLink } from "./elements.js";
-import { find, paragraphs, slice } from "./highlight.js";
+import { paragraphs } from "./highlight.js";
 import { failureNotice } from "./notices.js";
 import { Problem } from "./problem.js";
 import { day, published, publisherAddress } from "./publication.js";
 
 const NARROW = window.matchMedia("(max-width: 60rem)");
 const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
-const MOVED = "The article has been changed since; the same words are highlighted where they stand now.";
-const GONE = "The article has been changed since, and the cited words are no longer in it.";
+
+const WITHHELD = "Its outlet does not let the whole article be shown here.";
 
 const $ = (selector) => document.querySelector(selector);
 
@@ -42,8 +42,8 @@ export function readerView({ close, step }) {
   }
 
   /**
-   * Opens `target`: `{id, cited, others, quote, note, link, previous, next}`, spans in code
-   * points, `quote` the words that `cited` must be, where known.
+   * Opens `target`: `{id, revision, cited, others, note, link, previous, next}`; spans are code
+   * points of that revision's body.
    */
   async function open(target) {
     loading?.abort();
@@ -70,8 +70,12 @@ export function readerView({ close, step }) {
     place.replaceChildren(element("h2", { id: "reader-title", tabindex: "-1" }, "Fetching the article …"));
     focusTitle(target);
     try {
-      const article = await fetchArticle(target.id, { signal });
-      place.replaceChildren(...articleElements(article, target));
+      const { id, revision, cited: span } = target;
+      const [article, citation] = await Promise.all([
+        fetchArticle(id, { revision, signal }),
+        revision && span ? fetchCitation(id, { revision, span, signal }) : null,
+      ]);
+      place.replaceChildren(...articleElements(article, citation, target));
       if (target.alone) document.title = `${article.title} · On the Record`;
     } catch (error) {
       if (error.name === "AbortError") return;
@@ -110,27 +114,36 @@ function withdrawn(problem) {
   return new Problem("This article is not available", "It is not in the library, or it has been withdrawn.");
 }
 
-function articleElements(article, { cited, others = [], quote, link }) {
-  const span = placed(article.body, cited, quote);
-  const same = span === cited;
-  const warning = same ? null : element("p", { class: "notice changed" }, span ? MOVED : GONE);
+function articleElements(article, citation, { cited, others = [], link }) {
+  const superseded = citation?.superseded ?? null;
   const address = publisherAddress(article, link);
   return [
     article.section ? element("p", { class: "section", dir: "auto" }, article.section) : null,
-    element("h2", { id: "reader-title", tabindex: "-1", dir: "auto" }, article.title || "Untitled"),
+    element("h2", { id: "reader-title", tabindex: "-1", dir: "auto" }, (citation?.article ?? article).title || "Untitled"),
     byline(article),
-    warning,
+    superseded ? changedNotice(citation) : null,
+    article.body === null ? element("p", { class: "notice withheld" }, WITHHELD) : null,
     element("div", { class: "body", dir: "auto", lang: article.language || null },
-      paragraphs(article.body, span, same ? others : []).map(paragraphElement)),
+      shownParagraphs(article.body, citation, cited, others).map(paragraphElement)),
     address ? element("p", { class: "doors" }, outsideLink(address, "Read on the publisher’s page ↗")) : null,
   ].filter(Boolean);
 }
 
-// The offsets belong to the revision that was cited: where other words stand there now,
-// the quote is looked for, and nothing else is ever highlighted in its place.
-function placed(body, cited, quote) {
-  if (!cited || !quote || slice(body, cited) === quote) return cited;
-  return find(body, quote);
+// Where the whole text may not be shown, the cited words stand alone.
+function shownParagraphs(body, citation, cited, others) {
+  if (body !== null) return paragraphs(body, cited, others, citation?.superseded?.changes);
+  return citation ? [[{ text: citation.quote, kind: "cited", change: null }]] : [];
+}
+
+function changedNotice({ article, superseded }) {
+  const stands = superseded.stands ? "The cited words still stand in it." : "The cited words are no longer in it.";
+  const marked = superseded.changes.some(({ removed, added }) => removed || added);
+  return element("p", { class: "notice changed" },
+    `Changed since it was cited: revision ${superseded.by} replaced revision ${article.revision} on `,
+    element("time", { datetime: superseded.at }, day(superseded.at)), `. ${stands} `,
+    marked ? ["What has been ", element("del", {}, "taken out"), " or ", element("ins", {}, "added"), " is marked. "] : null,
+    element("a", { href: superseded.reader }, "Read it as it stands now"),
+  );
 }
 
 function byline(article) {
@@ -145,6 +158,8 @@ function byline(article) {
 }
 
 function paragraphElement(pieces) {
-  return element("p", { dir: "auto" },
-    pieces.map(({ text, kind }) => (kind ? element("mark", { class: kind }, text) : text)));
+  return element("p", { dir: "auto" }, pieces.map(({ text, kind, change }) => {
+    const words = kind ? element("mark", { class: kind }, text) : text;
+    return change ? element(change === "added" ? "ins" : "del", {}, words) : words;
+  }));
 }

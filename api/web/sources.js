@@ -91,8 +91,8 @@ export function sourcesView({ answer, reader }) {
       other.number !== number && other.article.id === citation.article.id
       && other.article.revision === citation.article.revision));
     return {
-      id: citation.article.id, cited: span(citation), others: others.map(span),
-      quote: citation.quote, link: citation.link,
+      id: citation.article.id, revision: citation.article.revision,
+      cited: span(citation), others: others.map(span), link: citation.link,
       note: `Source ${number} of ${answer.citations.size} · ${sourceName(citation.article)}`,
     };
   }
@@ -101,7 +101,7 @@ export function sourcesView({ answer, reader }) {
     const result = answer.near[number - 1];
     if (!result) return null;
     return {
-      id: result.article.id, cited: span(result), quote: result.text,
+      id: result.article.id, revision: result.article.revision, cited: span(result),
       note: `Passage ${number} of ${answer.near.length} · ${sourceName(result.article)}`,
     };
   }

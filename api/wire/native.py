@@ -24,6 +24,7 @@ from api.schemas import (
 )
 from ingest.pipeline import IngestReport
 from rag.domain import Answer, Article, Citation, Claim, Filters, Query, ScoredPassage, Span
+from rag.rights import within_limit
 
 _CONTEXT_CHARS = 240
 
@@ -59,7 +60,7 @@ def claim_out(claim: Claim) -> ClaimOut:
 
 def citation_out(citation: Citation) -> CitationOut:
     article, span = citation.article, citation.span
-    before, after = _context(article.body, span)
+    before, after = context(article.body, span) if citation.quote_words is None else ("", "")
     return CitationOut(
         number=citation.number,
         article=article_ref(article, citation.also_in),
@@ -76,12 +77,13 @@ def citation_out(citation: Citation) -> CitationOut:
 
 
 def passage_out(scored: ScoredPassage) -> PassageOut:
+    span = within_limit(scored.article.body, scored.passage.span, scored.quote_words)
     return PassageOut(
         passage_id=scored.passage.id,
         article=article_ref(scored.article, scored.also_in),
-        start=scored.passage.span.start,
-        end=scored.passage.span.end,
-        text=scored.text,
+        start=span.start,
+        end=span.end,
+        text=span.of(scored.article.body),
         score=round(scored.score, 6),
         rank=scored.rank,
         channels={name: round(score, 6) for name, score in scored.channels.items()},
@@ -120,8 +122,9 @@ def article_ref(article: Article, also_in: tuple[str, ...] = ()) -> ArticleRef:
     )
 
 
-def article_out(article: Article) -> ArticleOut:
-    return ArticleOut(**{name: getattr(article, name) for name in ArticleOut.model_fields})
+def article_out(article: Article, *, full_text: bool = True) -> ArticleOut:
+    fields = {name: getattr(article, name) for name in ArticleOut.model_fields}
+    return ArticleOut(**fields if full_text else fields | {"body": None})
 
 
 def article_listed(article: Article) -> ArticleListed:
@@ -145,7 +148,7 @@ def ingest_out(report: IngestReport) -> IngestOut:
     )
 
 
-def _context(body: str, span: Span) -> tuple[str, str]:
+def context(body: str, span: Span) -> tuple[str, str]:
     """The words on both sides, whole ones, as far as the paragraph or `_CONTEXT_CHARS` goes."""
     before = body[max(0, span.start - _CONTEXT_CHARS) : span.start]
     if span.start > _CONTEXT_CHARS:

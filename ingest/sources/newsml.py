@@ -49,10 +49,7 @@ def read_newsml(stream: BinaryIO, *, where: str) -> Iterator[Record]:
 def _record(item: Any, where: str) -> Record:
     status = _element(item, "itemmeta", "pubstatus")
     try:
-        reason = kept_back(
-            _text(item, "itemmeta", "embargoed"),
-            (status.get("qcode") or status.get("uri")) if status is not None else None,
-        )
+        reason = kept_back((status.get("qcode") or status.get("uri")) if status is not None else None)
         return Skipped(where, reason, "not_published") if reason else Found(where, article_from_fields(_fields(item)))
     except ArticleError as error:
         return Skipped.because(where, error)
@@ -75,6 +72,8 @@ def _fields(item: Any) -> dict[str, object]:
         "language": language.get("tag") if language is not None else _lang(content) or _lang(item),
         "section": _name(_element(item, "contentmeta", "subject")),
         "rights": "; ".join(dict.fromkeys(_rights(item))),
+        "embargoed_until": _text(item, "itemmeta", "embargoed"),
+        "expires_at": _valid_to(item),
     }
     return {name: value for name, value in kept.items() if value}
 
@@ -133,6 +132,12 @@ def _address(item: Any) -> str | None:
     ]
     stated = [*links, item.get("guid")]
     return next((url for url in stated if url and url.startswith(("http://", "https://"))), None)
+
+
+def _valid_to(item: Any) -> str | None:
+    """When the rights to the item end, where one statement of rights holds for all of it."""
+    stated = [each for each in item if local_name(each) == "rightsinfo"]
+    return stated[0].get("validto") if len(stated) == 1 else None
 
 
 def _rights(item: Any) -> Iterator[str]:

@@ -1,13 +1,13 @@
 """IPTC ninjs 1.x and 2.x: one news item as a JSON object. Pure.
 
 1.x writes `body_text`, `headline`, `versioncreated`; 2.x `bodies`, `headlines`, `versionCreated`. Case and underscores
-do not count, so that one mapping reads both. What is under embargo, withheld or cancelled stays out.
+do not count, so that one mapping reads both. What is withheld or cancelled stays out; what is under embargo is stored,
+and shown from its moment on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 
 from ingest.fields import article_from_fields, plain_name
 from ingest.sources.markup import text_of_html
@@ -32,27 +32,17 @@ def ninjs_record(fields: Mapping[str, object], *, where: str) -> Record:
     """The item as a record. Its `uri` is its address only where it is one (`http`), not a `urn:`."""
     item: _Item = {plain_name(name): value for name, value in fields.items()}
     try:
-        if reason := kept_back(item.get("embargoed"), item.get("pubstatus")):
+        if reason := kept_back(item.get("pubstatus")):
             return Skipped(where, reason, "not_published")
         return Found(where, article_from_fields(_fields(item)))
     except ArticleError as error:
         return Skipped.because(where, error)
 
 
-def kept_back(embargoed: object, status: object) -> str | None:
-    """Why an item may not be published now, if so.
-
-    Raises:
-        ArticleError: the time of the embargo cannot be read; what may be under embargo must not come in.
-    """
+def kept_back(status: object) -> str | None:
+    """Why an item may not be published at all, if so."""
     if isinstance(status, str) and (word := status.rpartition(":")[2].casefold()) in _KEPT_BACK:
         return f"its publisher's status is {word}"
-    if embargoed:
-        from ingest.dates import parse_date
-
-        until = parse_date(embargoed, field="embargoed")
-        if until > datetime.now(UTC):
-            return f"under embargo until {until.isoformat()}; ingest it again then"
     return None
 
 
@@ -68,6 +58,8 @@ def _fields(item: _Item) -> dict[str, object]:
         "language": item.get("language"),
         "section": _named(item.get("subject") or item.get("subjects")),
         "rights": "; ".join(dict.fromkeys(_rights(item))) or None,
+        "embargoed_until": item.get("embargoed"),
+        "expires_at": item.get("expires"),
     }
     return {name: value for name, value in kept.items() if value}
 

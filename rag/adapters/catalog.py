@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +16,30 @@ from sqlalchemy import Connection, create_engine, delete, event, func, insert, s
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from rag.adapters import schema as t
-from rag.adapters.packing import flat, pack_statement, spans_of, speakers_within, unpack_statement
-from rag.adapters.queries import PASSAGES, PASSAGES_WITH_ARTICLES, SENTENCES, configure, holds, known_rows
-from rag.adapters.rows import article_of, article_values, chunks, conditions_of, cursor_of, folded, passage_of
+from rag.adapters.listing import article_page
+from rag.adapters.packing import spans_of, speakers_within, unpack_statement
+from rag.adapters.purging import empty_log, purge_one, rewrite
+from rag.adapters.queries import PASSAGES, PASSAGES_WITH_ARTICLES, SENTENCES, configure, counts, holds, known_rows
+from rag.adapters.recording import apply_rights, record_one
+from rag.adapters.rows import (
+    article_of,
+    article_values,
+    chunks,
+    passage_of,
+    shown_at,
+    window_of,
+)
 from rag.domain import Article, Document, Filters, Passage
 from rag.errors import StorageError
-from rag.ports import ArticlePage, ArticleSpans, IndexEntry, Recorded, StoredPassage
+from rag.ports import ArticlePage, ArticleSpans, IndexEntry, Recorded, Revision, StoredPassage
+from rag.rights import Rights
 
 
 class SqlCatalog:
     """The `Catalog` port on a SQLite file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, rights: Rights | None = None) -> None:
+        self._rights = rights or Rights()
         self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
         event.listen(self._engine, "connect", configure)
         with self._transaction() as connection:
@@ -34,9 +47,13 @@ class SqlCatalog:
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
+        with self._translated(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
         try:
-            with self._engine.begin() as connection:
-                yield connection
+            yield
         except OperationalError as error:
             raise StorageError(f"the catalog cannot be read or written: {error.orig}") from error
         except DBAPIError as error:
@@ -56,60 +73,8 @@ class SqlCatalog:
                         f"article {article_id} stands twice in one batch; the caller must keep them apart"
                     )
                 row = known.get(article_id)
-                outcomes[article_id] = self._record_one(connection, document, row, restore=restore)
+                outcomes[article_id] = record_one(connection, document, row, self._rights, restore=restore)
             return list(outcomes.values())
-
-    def _record_one(self, connection: Connection, document: Document, row: Any, *, restore: bool) -> Recorded:
-        article = document.article
-        if row is not None and not row.live and not restore:
-            return Recorded(article.id, "withdrawn", row.revision)
-        same_body = row is not None and row.body == article.body
-        revision = 1 if row is None else row.revision if same_body else row.revision + 1
-        story = row.story if row is not None and same_body else document.story or article.id
-        values = article_values(article) | {"revision": revision, "story": story, "live": True}
-        if row is not None and same_body and holds(row, values):
-            return Recorded(article.id, "unchanged", revision)
-        values |= {"indexed": False, "changed_at": time.time()}
-        if row is None:
-            connection.execute(insert(t.articles).values(id=article.id, **values))
-        else:
-            connection.execute(update(t.articles).where(t.articles.c.id == article.id).values(**values))
-            connection.execute(delete(t.authors).where(t.authors.c.article_id == article.id))
-        names = {name for author in article.authors if (name := folded(author))}
-        if names:
-            connection.execute(insert(t.authors), [{"article_id": article.id, "name_folded": name} for name in names])
-        if not same_body:
-            self._write_revision(connection, document, revision)
-        outcome = "new" if row is None else "updated"
-        near_copy = not same_body and story != article.id
-        return Recorded(article.id, outcome, revision, near_copy, len(document.passages))
-
-    def _write_revision(self, connection: Connection, document: Document, revision: int) -> None:
-        article = document.article
-        connection.execute(
-            insert(t.revisions).values(
-                article_id=article.id,
-                revision=revision,
-                title=article.title,
-                body=article.body,
-                sentences=flat(document.sentences),
-                statements=[pack_statement(statement) for statement in document.statements],
-                recorded_at=time.time(),
-            )
-        )
-        if document.passages:
-            connection.execute(
-                insert(t.passages),
-                [
-                    {"article_id": article.id, "revision": revision, "ordinal": n, "start": span.start, "end": span.end}
-                    for n, span in enumerate(document.passages)
-                ],
-            )
-        connection.execute(delete(t.bands).where(t.bands.c.article_id == article.id))
-        if document.bands:
-            connection.execute(
-                insert(t.bands), [{"band": band, "article_id": article.id} for band in set(document.bands)]
-            )
 
     def unchanged(self, articles: Sequence[Article]) -> dict[str, Recorded]:
         """See the port."""
@@ -135,6 +100,28 @@ class SqlCatalog:
             )
             return changed.rowcount == 1
 
+    def purge(self, article_id: str) -> bool:
+        with self._transaction() as connection:
+            return purge_one(connection, article_id)
+
+    def purges_due(self) -> bool:
+        with self._transaction() as connection:
+            return (
+                connection.execute(select(t.articles.c.id).where(t.articles.c.purge_due).limit(1)).first() is not None
+            )
+
+    def scrub(self) -> None:
+        """Write the file anew without what was deleted, and empty the log; then no purge is due."""
+        with self._translated():
+            rewrite(self._engine)
+            empty_log(self._engine)
+        with self._transaction() as connection:
+            connection.execute(update(t.articles).where(t.articles.c.purge_due).values(purge_due=False))
+
+    def apply_rights(self) -> int:
+        with self._transaction() as connection:
+            return apply_rights(connection, self._rights)
+
     # --- what the indexes should hold --------------------------------------------------------------------------
 
     def unindexed(self, *, limit: int) -> list[str]:
@@ -153,7 +140,9 @@ class SqlCatalog:
                     article = seen.get(row.id) or seen.setdefault(row.id, article_of(row))
                     passage = passage_of(row)
                     speakers = speakers_within(passage.span, said[row.id])
-                    entries.append(IndexEntry(passage, article, passage.span.of(article.body), speakers))
+                    entries.append(
+                        IndexEntry(passage, article, passage.span.of(article.body), speakers, window_of(row))
+                    )
         return entries
 
     def stale_keys(self, article_ids: Sequence[str]) -> list[int]:
@@ -178,7 +167,10 @@ class SqlCatalog:
                 superseded = (
                     select(t.passages.c.key)
                     .join(t.articles, t.articles.c.id == t.passages.c.article_id)
-                    .where(t.articles.c.id.in_(ids), t.passages.c.revision != t.articles.c.revision)
+                    .where(
+                        t.articles.c.id.in_(ids),
+                        (t.passages.c.revision != t.articles.c.revision) | t.articles.c.purge_due,
+                    )
                 )
                 connection.execute(delete(t.passages).where(t.passages.c.key.in_(superseded)))
 
@@ -195,24 +187,29 @@ class SqlCatalog:
         with self._transaction() as connection:
             yield from connection.execute(query).scalars()
 
+    def live_ids(self) -> list[str]:
+        with self._transaction() as connection:
+            return list(connection.execute(select(t.articles.c.id).where(t.articles.c.live)).scalars())
+
     # --- reading -----------------------------------------------------------------------------------------------
 
-    def passages(self, keys: Sequence[int]) -> dict[int, StoredPassage]:
+    def passages(self, keys: Sequence[int], *, at: datetime | None = None) -> dict[int, StoredPassage]:
         found: dict[int, StoredPassage] = {}
         articles: dict[str, Article] = {}
         with self._transaction() as connection:
             for some in chunks(keys):
-                for row in connection.execute(PASSAGES_WITH_ARTICLES.where(t.passages.c.key.in_(some))):
+                query = PASSAGES_WITH_ARTICLES.where(t.passages.c.key.in_(some), *shown_at(at))
+                for row in connection.execute(query):
                     article = articles.get(row.id) or articles.setdefault(row.id, article_of(row))
                     found[row.key] = StoredPassage(passage_of(row), article, row.story)
         return found
 
-    def spans(self, article_ids: Sequence[str]) -> dict[str, ArticleSpans]:
+    def spans(self, article_ids: Sequence[str], *, at: datetime | None = None) -> dict[str, ArticleSpans]:
         cut: dict[str, Any] = {}
         passages: dict[str, list[Passage]] = {}
         with self._transaction() as connection:
             for ids in chunks(article_ids):
-                for row in connection.execute(SENTENCES.where(t.articles.c.id.in_(ids))):
+                for row in connection.execute(SENTENCES.where(t.articles.c.id.in_(ids), *shown_at(at))):
                     cut[row.id] = row
                 for row in connection.execute(PASSAGES.where(t.articles.c.id.in_(ids)).order_by(t.passages.c.ordinal)):
                     passages.setdefault(row.id, []).append(passage_of(row))
@@ -226,44 +223,43 @@ class SqlCatalog:
             for article_id, row in cut.items()
         }
 
-    def article(self, article_id: str, *, revision: int | None = None) -> Article | None:
-        """A revision asked for by number may be superseded: compare with the current one's number to know."""
+    def article(self, article_id: str, *, revision: int | None = None, at: datetime | None = None) -> Article | None:
         wanted = t.articles.c.revision if revision is None else revision
         query = (
             select(t.articles, t.revisions.c.body, t.revisions.c.revision.label("shown"))
             .join(t.revisions, (t.revisions.c.article_id == t.articles.c.id) & (t.revisions.c.revision == wanted))
-            .where(t.articles.c.id == article_id, t.articles.c.live)
+            .where(t.articles.c.id == article_id, t.articles.c.live, *shown_at(at))
         )
         with self._transaction() as connection:
             row = connection.execute(query).first()
         return None if row is None else article_of(row, revision=row.shown)
 
-    def articles(self, *, filters: Filters, limit: int, after: str | None = None) -> ArticlePage:
-        conditions = [t.articles.c.live, *conditions_of(filters)]
-        # A missing date sorts last; the id breaks ties, so that a page can be continued exactly.
-        when = func.coalesce(t.articles.c.published_epoch, -1e18)
-        query = select(t.articles).where(*conditions)
-        if after is not None:
-            epoch, article_id = cursor_of(after)
-            query = query.where((when < epoch) | ((when == epoch) & (t.articles.c.id > article_id)))
-        query = query.order_by(when.desc(), t.articles.c.id).limit(limit + 1)
+    def revisions(self, article_id: str, *, at: datetime | None = None) -> list[Revision]:
+        query = (
+            select(t.revisions)
+            .join(t.articles, t.articles.c.id == t.revisions.c.article_id)
+            .where(t.articles.c.id == article_id, t.articles.c.live, *shown_at(at))
+            .order_by(t.revisions.c.revision)
+        )
         with self._transaction() as connection:
-            total = connection.execute(select(func.count()).select_from(t.articles).where(*conditions)).scalar_one()
             rows = connection.execute(query).all()
-        following = None
-        if len(rows) > limit:
-            last = rows[limit - 1]
-            epoch = -1e18 if last.published_epoch is None else last.published_epoch
-            following = f"{epoch!r}~{last.id}"
-        return ArticlePage(tuple(article_of(row, body="") for row in rows[:limit]), total, following)
+        return [Revision(r.revision, datetime.fromtimestamp(r.recorded_at, UTC), r.title, r.body) for r in rows]
 
-    def story_outlets(self, stories: Sequence[str]) -> dict[str, tuple[tuple[str, str], ...]]:
+    def articles(
+        self, *, filters: Filters, limit: int, after: str | None = None, at: datetime | None = None
+    ) -> ArticlePage:
+        with self._transaction() as connection:
+            return article_page(connection, filters, limit=limit, after=after, at=at)
+
+    def story_outlets(
+        self, stories: Sequence[str], *, at: datetime | None = None
+    ) -> dict[str, tuple[tuple[str, str], ...]]:
         found: dict[str, list[tuple[str, str]]] = {}
         with self._transaction() as connection:
             for some in chunks(stories):
                 query = (
                     select(t.articles.c.story, t.articles.c.id, t.articles.c.outlet)
-                    .where(t.articles.c.story.in_(some), t.articles.c.live)
+                    .where(t.articles.c.story.in_(some), t.articles.c.live, *shown_at(at))
                     .order_by(t.articles.c.published_epoch, t.articles.c.id)
                 )
                 for row in connection.execute(query):
@@ -289,23 +285,7 @@ class SqlCatalog:
     def counts(self) -> dict[str, int]:
         """`articles`, `withdrawn`, `unindexed` and `passages` (live ones)."""
         with self._transaction() as connection:
-            states = connection.execute(select(t.articles.c.live, func.count()).group_by(t.articles.c.live)).all()
-            by_state = {row[0]: row[1] for row in states}
-            unindexed = connection.execute(
-                select(func.count()).select_from(t.articles).where(~t.articles.c.indexed)
-            ).scalar_one()
-            passages = connection.execute(
-                select(func.count())
-                .select_from(t.passages)
-                .join(t.articles, t.articles.c.id == t.passages.c.article_id)
-                .where(t.articles.c.live, t.passages.c.revision == t.articles.c.revision)
-            ).scalar_one()
-        return {
-            "articles": by_state.get(True, 0),
-            "withdrawn": by_state.get(False, 0),
-            "unindexed": unindexed,
-            "passages": passages,
-        }
+            return counts(connection)
 
     def note(self, name: str, value: str | None = None) -> str | None:
         with self._transaction() as connection:

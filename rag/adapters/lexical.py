@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ from rag.terms import STOPWORDS
 
 _ANALYZER = "news"
 _TEXT = "text"
+# Set only where an article's rights limit when it may be shown.
+_SHOWN = _SHOWN_FROM, _SHOWN_UNTIL = "shown_from", "shown_until"
+_EARLIEST = -(2**62)
 _HEAP_BYTES = 64_000_000
 # More words than any question has; a pasted page as a question must not become a query of ten thousand terms.
 _MAX_QUERY_TERMS = 256
@@ -42,6 +46,8 @@ def _schema() -> tantivy.Schema:
     builder.add_unsigned_field("key", indexed=True, fast=True, stored=False)
     builder.add_text_field(_TEXT, stored=False, tokenizer_name=_ANALYZER, index_option="freq")
     builder.add_integer_field("published", indexed=True, fast=True, stored=False)
+    for name in _SHOWN:
+        builder.add_integer_field(name, indexed=True, fast=True, stored=False)
     for name in ("outlet", "author", "section", "language", "article", "speaker"):
         builder.add_text_field(name, stored=False, tokenizer_name="raw", index_option="basic")
     return builder.build()
@@ -68,7 +74,14 @@ class TantivyLexical:
                 " `onrecord doctor --repair` rebuilds it"
             ) from error
         self._index.register_tokenizer(_ANALYZER, self._analyzer)
-        self._searcher = self._index.searcher()
+        self._look()
+
+    def _look(self) -> None:
+        """See what was committed; whether any article's showing is limited is found once, not at each search."""
+        searcher = self._index.searcher()
+        limited = [(tantivy.Occur.Should, self._range(name, _EARLIEST, None)) for name in _SHOWN]
+        found: Any = searcher.search(tantivy.Query.boolean_query(limited), limit=1, count=True)
+        self._limited, self._searcher = bool(found.count), searcher
 
     def _write(self) -> tantivy.IndexWriter:
         if self._writer is None:
@@ -91,6 +104,9 @@ class TantivyLexical:
         document.add_text("article", article.id)
         if article.published_at is not None:
             document.add_integer("published", _microseconds(article.published_at.timestamp()))
+        for name, moment in zip(_SHOWN, (entry.window.shown_from, entry.window.shown_until), strict=True):
+            if moment is not None:
+                document.add_integer(name, _microseconds(moment))
         for name, value in (("outlet", article.outlet), ("section", article.section), ("language", article.language)):
             if (plain := folded(value)) is not None:
                 document.add_text(name, plain)
@@ -113,22 +129,36 @@ class TantivyLexical:
             if self._writer is not None:
                 self._writer.commit()
             self._index.reload()
-            self._searcher = self._index.searcher()
+            self._look()
 
-    def search(self, text: str, *, limit: int, filters: Filters) -> list[Hit]:
+    def replace(self, entries: Iterable[IndexEntry]) -> None:
+        """See the port. Deleted documents stay in their files until a merge; files without any other are dropped."""
+        with self._lock, _Translated(self):
+            writer = self._write()
+            writer.delete_all_documents()
+            for entry in entries:
+                writer.add_document(self._document(entry))
+            writer.commit()
+            self._index.reload()
+            self._look()
+            writer.garbage_collect_files()
+
+    def search(self, text: str, *, limit: int, filters: Filters, at: datetime | None = None) -> list[Hit]:
         query = self._words_query(text)
         if query is None or limit < 1:
             return []
-        if filters:
-            wanted = tantivy.Query.const_score_query(self._filter_query(filters), 0.0)
+        if filters or self._may_bar(at):
+            wanted = tantivy.Query.const_score_query(self._filter_query(filters, at), 0.0)
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, wanted)])
         searcher = self._searcher
         hits = searcher.search(query, limit=limit, count=False).hits
         keys = _keys(searcher, hits)
         return [Hit(key, float(score)) for key, (score, _) in zip(keys, hits, strict=True)]
 
-    def matching(self, filters: Filters, *, limit: int, among: Sequence[int] | None = None) -> list[int]:
-        clauses = [(tantivy.Occur.Must, self._filter_query(filters))]
+    def matching(
+        self, filters: Filters, *, limit: int, among: Sequence[int] | None = None, at: datetime | None = None
+    ) -> list[int]:
+        clauses = [(tantivy.Occur.Must, self._filter_query(filters, at))]
         if among is not None:
             if not among:
                 return []
@@ -138,10 +168,10 @@ class TantivyLexical:
         hits = searcher.search(query, limit=max(limit, 1), count=False).hits
         return _keys(searcher, hits)
 
-    def count(self, filters: Filters | None = None) -> int:
-        if not filters:
+    def count(self, filters: Filters | None = None, *, at: datetime | None = None) -> int:
+        if not filters and not self._may_bar(at):
             return int(self._searcher.num_docs)
-        found: Any = self._searcher.search(self._filter_query(filters), limit=1, count=True)
+        found: Any = self._searcher.search(self._filter_query(filters or Filters(), at), limit=1, count=True)
         return int(found.count)
 
     def document_frequencies(self, words: Sequence[str]) -> list[int]:
@@ -184,24 +214,22 @@ class TantivyLexical:
         ]
         return tantivy.Query.boolean_query(clauses)
 
-    def _filter_query(self, filters: Filters) -> tantivy.Query:
+    def _may_bar(self, at: datetime | None) -> bool:
+        return at is not None and self._limited
+
+    def _filter_query(self, filters: Filters, at: datetime | None) -> tantivy.Query:
         clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
+        if at is not None and self._limited:
+            now = _microseconds(at.timestamp())
+            # An embargo ends at its moment, and an article expires at its own.
+            clauses = [
+                (tantivy.Occur.MustNot, self._range(_SHOWN_FROM, now + 1, None)),
+                (tantivy.Occur.MustNot, self._range(_SHOWN_UNTIL, None, now + 1)),
+            ]
         after, before = filters.published_after, filters.published_before
         if after is not None or before is not None:
-            clauses.append(
-                (
-                    tantivy.Occur.Must,
-                    tantivy.Query.range_query(
-                        self._schema,
-                        "published",
-                        tantivy.FieldType.Integer,
-                        None if after is None else _microseconds(after.timestamp()),
-                        None if before is None else _microseconds(before.timestamp()),
-                        include_lower=True,
-                        include_upper=before is None,
-                    ),
-                )
-            )
+            lower, upper = (None if each is None else _microseconds(each.timestamp()) for each in (after, before))
+            clauses.append((tantivy.Occur.Must, self._range("published", lower, upper)))
         named = (
             ("outlet", filters.outlets),
             ("author", filters.authors),
@@ -214,7 +242,21 @@ class TantivyLexical:
                 clauses.append((tantivy.Occur.Must, self._any(name, [folded(value) or "" for value in wanted])))
         if filters.article_ids:
             clauses.append((tantivy.Occur.Must, self._any("article", list(filters.article_ids))))
-        return tantivy.Query.boolean_query(clauses or [(tantivy.Occur.Must, tantivy.Query.all_query())])
+        if not any(occur is tantivy.Occur.Must for occur, _ in clauses):
+            clauses.append((tantivy.Occur.Must, tantivy.Query.all_query()))
+        return tantivy.Query.boolean_query(clauses)
+
+    def _range(self, name: str, lower: int | None, upper: int | None) -> tantivy.Query:
+        """`lower <= value < upper`; None is open."""
+        return tantivy.Query.range_query(
+            self._schema,
+            name,
+            tantivy.FieldType.Integer,
+            lower,
+            upper,
+            include_lower=True,
+            include_upper=upper is None,
+        )
 
     def _any(self, name: str, values: list[str]) -> tantivy.Query:
         return tantivy.Query.boolean_query([(tantivy.Occur.Should, self._one(name, value)) for value in values])

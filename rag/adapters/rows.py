@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from rag.adapters import schema as t
 from rag.domain import Article, Filters, Passage, Span
 from rag.errors import FilterError, InputError
+from rag.rights import Window
 
 # SQLite allows 32,766 bound values a statement; well below it, so that a list of ids never meets the limit.
 _CHUNK = 900
@@ -41,6 +42,8 @@ def article_values(article: Article) -> dict[str, Any]:
         "section": article.section,
         "section_folded": folded(article.section),
         "rights": article.rights,
+        "embargoed_until": article.embargoed_until.isoformat() if article.embargoed_until else None,
+        "expires_at": article.expires_at.isoformat() if article.expires_at else None,
     }
 
 
@@ -52,13 +55,23 @@ def article_of(row: Any, *, revision: int | None = None, body: str | None = None
         url=row.url,
         outlet=row.outlet,
         authors=tuple(row.authors),
-        published_at=datetime.fromisoformat(row.published_at) if row.published_at else None,
-        updated_at=datetime.fromisoformat(row.updated_at) if row.updated_at else None,
+        published_at=_moment(row.published_at),
+        updated_at=_moment(row.updated_at),
         language=row.language,
         section=row.section,
         rights=row.rights,
+        embargoed_until=_moment(row.embargoed_until),
+        expires_at=_moment(row.expires_at),
         revision=row.revision if revision is None else revision,
     )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def window_of(row: Any) -> Window:
+    return Window(row.shown_from, row.shown_until)
 
 
 def passage_of(row: Any) -> Passage:
@@ -78,6 +91,14 @@ def cursor_of(text: str) -> tuple[float, str]:
         return float(epoch), article_id
     except ValueError as error:
         raise InputError(f"after={text!r} is not a cursor; take it from `next` of the page before") from error
+
+
+def shown_at(at: datetime | None) -> list[ColumnElement[bool]]:
+    """What holds of articles that may be shown at the moment; nothing where none is given."""
+    if at is None:
+        return []
+    begins, ends, moment = t.articles.c.shown_from, t.articles.c.shown_until, at.timestamp()
+    return [begins.is_(None) | (begins <= moment), ends.is_(None) | (ends > moment)]
 
 
 def conditions_of(filters: Filters) -> list[ColumnElement[bool]]:

@@ -42,12 +42,21 @@ articles = Table(
     Column("section", Text),
     Column("section_folded", Text),
     Column("rights", Text),
+    Column("embargoed_until", String),
+    Column("expires_at", String),
+    # What rag/rights.py made of these and of the outlet's policy, in seconds since 1970.
+    Column("shown_from", Float),
+    Column("shown_until", Float),
     Column("revision", Integer, nullable=False),
     Column("live", Boolean, nullable=False),
     Column("story", String, nullable=False, index=True),
     # False from the moment a change is recorded until both indexes hold it: what a crash leaves is found by this.
     Column("indexed", Boolean, nullable=False),
     Column("changed_at", Float, nullable=False),
+    # When the article first came in.
+    Column("recorded_at", Float, nullable=False),
+    # True from the moment its text was purged here until it is gone from the files of all three stores.
+    Column("purge_due", Boolean, nullable=False, default=False, index=True),
 )
 Index("articles_to_index", articles.c.indexed, articles.c.changed_at)
 

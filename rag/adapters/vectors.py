@@ -6,8 +6,11 @@ Texts, spans and dates are the catalog's; here a stale vector can only ever name
 
 from __future__ import annotations
 
+import os
+import sqlite3
+import struct
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +25,8 @@ from rag.ports import Hit, Matrix
 
 _COLLECTION = "passages"
 _BATCH = 5000
+# version; where links begin, capacity, count, bytes an element, two more offsets; level, entry; three M; two parameters
+_HEADER = struct.Struct("<i6QiI3QdQ")
 _NOTHING: Any = {"ids": [[]], "distances": [[]]}
 
 
@@ -29,6 +34,7 @@ class ChromaVectors:
     """The `VectorIndex` port on a folder."""
 
     def __init__(self, folder: Path) -> None:
+        self._file = folder / "chroma.sqlite3"
         settings = Settings(anonymized_telemetry=False, allow_reset=False)
         with _translated("opened"):
             try:
@@ -97,6 +103,17 @@ class ChromaVectors:
         with _translated("read"):
             return {int(key) for key in self._collection.get(include=[])["ids"]}
 
+    def scrub(self) -> None:
+        """See the port. No text ever comes here. Chroma's log keeps a removed vector until its index is next written."""
+        with _translated("scrubbed"), closing(sqlite3.connect(self._file, timeout=30, isolation_level=None)) as file:
+            # Chroma makes its file when it is first searched, and writes it as a whole: it must not come after this.
+            if (some := self._collection.peek(1)["embeddings"]) is not None and len(some):
+                self._query(np.asarray(some[0]), 1, None)
+            file.execute("VACUUM")
+            file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            for header in self._file.parent.glob("*/header.bin"):
+                _blank_unused(header)
+
     def clear(self) -> None:
         with _translated("written"):
             self._client.delete_collection(_COLLECTION)
@@ -108,9 +125,28 @@ class ChromaVectors:
             close()
 
 
+def _blank_unused(header: Path) -> None:
+    """Zero the room for vectors to come in Chroma's file: it holds what stood in this process's memory before, texts too.
+
+    The form is hnswlib's, as Chroma 1.5 writes it; a file of another form is left alone.
+    """
+    level0 = header.with_name("data_level0.bin")
+    if header.stat().st_size != _HEADER.size or not level0.exists():
+        return
+    _, _, capacity, count, size, *_ = _HEADER.unpack(header.read_bytes())
+    if level0.stat().st_size != capacity * size or count > capacity:
+        return
+    with level0.open("r+b") as file:
+        file.seek(count * size)
+        for _ in range(capacity - count):
+            file.write(bytes(size))
+        file.flush()
+        os.fsync(file.fileno())
+
+
 @contextmanager
 def _translated(verb: str) -> Iterator[None]:
     try:
         yield
-    except (ChromaError, OSError, RuntimeError) as error:
+    except (ChromaError, OSError, RuntimeError, sqlite3.Error) as error:
         raise StorageError(f"the vector index cannot be {verb}: {error}") from error

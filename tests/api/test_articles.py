@@ -27,6 +27,8 @@ MERE = {
     "section": "Rivers",
     "language": "en",
     "rights": "© The Mere Gazette",
+    "embargoed_until": "2025-05-06T06:00:00Z",
+    "expires_at": "2031-01-01T00:00:00Z",
 }
 
 

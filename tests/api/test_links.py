@@ -103,7 +103,7 @@ def test_a_fragment_of_the_publishers_own_is_replaced() -> None:
     ],
 )
 def test_an_address_that_is_not_http_never_goes_out(url: str | None) -> None:
-    assert link_to(replace(ARTICLE, url=url), Span(8, 16)) == "/?article=a1&start=8&end=16"
+    assert link_to(replace(ARTICLE, url=url), Span(8, 16)) == "/?article=a1&revision=1&start=8&end=16"
 
 
 @given(st.text(max_size=40))
@@ -123,7 +123,7 @@ def test_a_reader_link_gives_back_what_it_was_made_of(article_id: str, one: int,
     address = reader_link(replace(ARTICLE, id=article_id), Span(start, end))
 
     fields = parse_qs(urlsplit(address).query, keep_blank_values=True)
-    assert fields == {"article": [article_id], "start": [str(start)], "end": [str(end)]}
+    assert fields == {"article": [article_id], "revision": ["1"], "start": [str(start)], "end": [str(end)]}
 
 
 def test_a_reader_link_without_a_span_opens_the_article() -> None:

@@ -374,13 +374,37 @@ def test_a_corrected_article_never_highlights_other_words(desk_page: Page, edito
 
     editor.put("/v1/articles/pellan", json=article | {"body": f"Corrected. 🧨 {body}"})
     desk_page.locator(".chip").first.click()
-    expect(desk_page.locator(".changed")).to_contain_text("highlighted where they stand now")
+    expect(desk_page.locator(".changed")).to_contain_text("revision 2 replaced revision 1")
+    expect(desk_page.locator(".changed")).to_contain_text("still stand in it")
+    expect(desk_page.locator(".body ins")).to_have_text("Corrected. 🧨 ")
     assert on_lines(marked(desk_page)) == on_lines(quote)
     desk_page.keyboard.press("Escape")
     editor.put("/v1/articles/pellan", json=article | {"body": "All that was said about the clock was wrong. " * 9})
     desk_page.locator(".chip").first.click()
     expect(desk_page.locator(".changed")).to_contain_text("no longer in it")
-    assert desk_page.locator("mark").count() == 0
+    # The words are in pieces now: a full stop of theirs still stands.
+    assert "".join(marked(desk_page).split()) == "".join((quote or "").split())
+    assert desk_page.locator(".body del mark").count() > 0
+
+
+def test_an_article_as_it_stands_now_is_a_click_away_from_a_superseded_citation(
+    desk_page: Page, editor: httpx.Client
+) -> None:
+    old = "The vane of Ostrel points north.\n\nIt was gilded in 1880.\n\nThe vane is oak."
+    new = "The vane of Ostrel points north.\n\nIt fell down twice.\n\nThe vane is oak, and <b>heavy</b>."
+    for body in (old, new):
+        editor.put("/v1/articles/vane", json={"title": "Vane of Ostrel", "body": body})
+    start = old.index("The vane is oak")
+
+    desk_page.goto(f"/?article=vane&revision=1&start={start}&end={start + 15}")
+
+    expect(desk_page.locator(".body del")).to_have_text(["was gilded in 1880"])
+    expect(desk_page.locator(".body ins")).to_have_text(["fell down twice", ", and <b>heavy</b>"])
+    assert marked(desk_page) == "The vane is oak"
+    desk_page.get_by_role("link", name="as it stands now").click()
+    expect(desk_page.locator(".body p").last).to_have_text("The vane is oak, and <b>heavy</b>.")
+    expect(desk_page.locator(".body del, .body ins")).to_have_count(0)
+    assert marked(desk_page) == "The vane is oak"
 
 
 # --- articles are data -----------------------------------------------------------------------------------------------

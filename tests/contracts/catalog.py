@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -112,6 +112,8 @@ class CatalogContract:
             {"language": "fr"},
             {"section": None},
             {"rights": "CC-BY"},
+            {"embargoed_until": datetime(2025, 3, 5, tzinfo=UTC)},
+            {"expires_at": datetime(2035, 3, 5, tzinfo=UTC)},
         ],
         ids=lambda changed: next(iter(changed)),
     )
@@ -120,6 +122,83 @@ class CatalogContract:
 
         assert stocked.unchanged([article]) == {}
         assert stocked.record([document(article)])[0].outcome == "updated"
+
+    # --- rights ------------------------------------------------------------------------------------------------
+
+    def test_outside_its_window_an_article_is_not_there_at_that_moment(self, catalog: Catalog) -> None:
+        begins, ends = datetime(2025, 6, 1, tzinfo=UTC), datetime(2025, 7, 1, tzinfo=UTC)
+        limited = replace(BRIDGE, embargoed_until=begins, expires_at=ends)
+        catalog.record([document(limited)])
+        keys = list(catalog.live_keys())
+
+        for at, there in (
+            (begins - timedelta(microseconds=1), False),
+            (begins, True),
+            (ends - timedelta(microseconds=1), True),
+            (ends, False),
+            (None, True),
+        ):
+            assert (catalog.article("bridge", at=at) == limited) is there
+            assert (catalog.article("bridge", revision=1, at=at) == limited) is there
+            assert bool(catalog.revisions("bridge", at=at)) is there
+            assert bool(catalog.passages(keys, at=at)) is there
+            assert bool(catalog.spans(["bridge"], at=at)) is there
+            page = catalog.articles(filters=Filters(outlets=("harbour courier",)), limit=5, at=at)
+            assert (page.total, len(page.articles)) == (there, there)
+            assert bool(catalog.story_outlets(["bridge"], at=at)) is there
+
+    def test_a_changed_embargo_is_an_update(self, stocked: Catalog) -> None:
+        outcome = stocked.record([document(replace(BRIDGE, embargoed_until=datetime(2025, 6, 1, tzinfo=UTC)))])[0]
+
+        assert (outcome.outcome, outcome.revision) == ("updated", 1)
+        assert stocked.article("bridge", at=datetime(2025, 5, 31, tzinfo=UTC)) is None
+        assert [entry.window.shown_from for entry in stocked.index_entries(["bridge"])] == [1748736000.0]
+
+    # --- revisions ---------------------------------------------------------------------------------------------
+
+    def test_revisions_come_in_order_with_the_moment_and_the_title_of_each(self, stocked: Catalog) -> None:
+        before = datetime.now(UTC)
+        stocked.record([document(replace(BRIDGE, title="Bridge: a correction", body=BRIDGE.body + " Corrected."))])
+
+        first, second = stocked.revisions("bridge")
+
+        assert (first.number, first.title, first.body) == (1, BRIDGE.title, BRIDGE.body)
+        assert (second.number, second.title) == (2, "Bridge: a correction")
+        assert first.recorded_at <= before <= second.recorded_at
+        assert stocked.revisions("nobody") == []
+
+    # --- purge -------------------------------------------------------------------------------------------------
+
+    def test_a_purged_article_leaves_its_id_and_a_tombstone(self, stocked: Catalog) -> None:
+        keys = [passage.key for passage in stocked.spans(["bridge"])["bridge"].passages]
+
+        assert stocked.purge("bridge")
+
+        assert stocked.purges_due()
+        assert stocked.article("bridge") is None
+        assert stocked.revisions("bridge") == []
+        assert stocked.stale_keys(["bridge"]) == keys
+        assert stocked.band_matches(document(BRIDGE).bands, limit=5) == []
+        assert stocked.record([document(BRIDGE)])[0].outcome == "withdrawn"
+        assert stocked.unchanged([BRIDGE])["bridge"].outcome == "withdrawn"
+        stocked.mark_indexed(["bridge"])
+        assert stocked.stale_keys(["bridge"]) == []
+        stocked.scrub()
+        assert not stocked.purges_due()
+
+    def test_a_withdrawn_article_can_be_purged_and_an_unknown_one_cannot(self, stocked: Catalog) -> None:
+        stocked.withdraw("bridge")
+
+        assert stocked.purge("bridge")
+        assert not stocked.purge("nobody")
+
+    def test_a_purged_article_that_is_restored_is_a_further_revision(self, stocked: Catalog) -> None:
+        stocked.purge("bridge")
+
+        outcome = stocked.record([document(BRIDGE)], restore=True)[0]
+
+        assert (outcome.outcome, outcome.revision) == ("updated", 2)
+        assert [each.number for each in stocked.revisions("bridge")] == [2]
 
     # --- withdraw ----------------------------------------------------------------------------------------------
 

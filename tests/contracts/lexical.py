@@ -11,6 +11,7 @@ import pytest
 
 from rag.domain import Article, Filters, Passage, Span
 from rag.ports import IndexEntry, LexicalIndex
+from rag.rights import Window
 from tests.newsroom import BRIDGE, FERRY, UNDATED
 
 FILTERS = [
@@ -54,6 +55,36 @@ class LexicalIndexContract:
         index.add([entry(1, BRIDGE), entry(2, FERRY), entry(3, UNDATED)])
         index.commit()
         return index
+
+    def test_outside_its_window_an_article_is_not_found_at_that_moment(self, stocked: LexicalIndex) -> None:
+        begins, ends = datetime(2025, 6, 1, tzinfo=UTC), datetime(2025, 7, 1, tzinfo=UTC)
+        window = Window(begins.timestamp(), ends.timestamp())
+        stocked.add([replace(entry(1, BRIDGE), window=window)])
+        stocked.commit()
+
+        for at, there in (
+            (begins - timedelta(microseconds=1), False),
+            (begins, True),
+            (ends - timedelta(microseconds=1), True),
+            (ends, False),
+            (None, True),
+        ):
+            harbour = Filters(outlets=("Harbour Courier",))
+            assert bool(stocked.search("bridge", limit=5, filters=Filters(), at=at)) is there
+            assert bool(stocked.search("bridge", limit=5, filters=harbour, at=at)) is there
+            assert set(stocked.matching(Filters(), limit=5, at=at)) == {2, 3} | ({1} if there else set())
+            assert stocked.count(at=at) == 2 + there
+            assert stocked.count(harbour, at=at) == there
+        assert stocked.count() == 3
+
+    def test_an_index_replaced_holds_the_new_entries_and_nothing_else(self, stocked: LexicalIndex) -> None:
+        stocked.replace(iter([entry(7, FERRY)]))
+
+        assert stocked.keys() == {7}
+        assert [hit.key for hit in stocked.search("ferry fares", limit=5, filters=Filters())] == [7]
+        assert stocked.search("lighthouse", limit=5, filters=Filters()) == []
+        stocked.replace(iter([]))
+        assert stocked.keys() == set()
 
     def test_an_empty_index_finds_nothing(self, index: LexicalIndex) -> None:
         assert index.search("bridge", limit=5, filters=Filters()) == []

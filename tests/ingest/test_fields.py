@@ -22,6 +22,8 @@ VALUES: dict[str, tuple[Any, Any]] = {
     "language": ("en_GB", "en"),
     "section": ("Local", "Local"),
     "rights": ("CC-BY", "CC-BY"),
+    "embargoed_until": ("2025-07-27T06:00:00+02:00", datetime(2025, 7, 27, 4, tzinfo=UTC)),
+    "expires_at": ("2025-07-28", datetime(2025, 7, 28, tzinfo=UTC)),
 }
 
 
@@ -31,6 +33,16 @@ def test_each_documented_name_is_read(ours: str, name: str) -> None:
     fields = {key: value for key, value in REQUIRED.items() if key != ours} | {name: written}
 
     assert getattr(article_from_fields(fields), ours) == expected
+
+
+@pytest.mark.parametrize("never", ["9999-12-31", "2999-01-01T00:00:00Z"])
+def test_an_expiry_in_a_far_year_means_never(never: str) -> None:
+    assert article_from_fields(REQUIRED | {"expires": never}).expires_at is None
+
+
+def test_an_expiry_that_cannot_be_read_is_refused() -> None:
+    with pytest.raises(ArticleError, match="expires='next week' is not a date"):
+        article_from_fields(REQUIRED | {"expires": "next week"})
 
 
 @pytest.mark.parametrize("name", ["Published-At", "PUBLISHED_AT", "publishedAt", "date published", "DatePublished"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rag.adapters.catalog import SqlCatalog
@@ -13,6 +14,7 @@ from rag.adapters.vectors import ChromaVectors
 from rag.errors import ProviderError, StorageError
 from rag.library import Library
 from rag.ports import Embedder, Matrix
+from rag.rights import Rights
 from tests.running import run
 
 
@@ -59,20 +61,23 @@ class FragileEmbedder:
 
 
 class Stores:
-    """The parts of one library."""
+    """The parts of one library, whose clock stands at `now`."""
 
-    def __init__(self, folder: Path, inner: Embedder) -> None:
+    def __init__(self, folder: Path, inner: Embedder, rights: Rights | None = None) -> None:
         folder.mkdir(exist_ok=True)
-        self.catalog = SqlCatalog(folder / "catalog.sqlite")
+        self.now = datetime(2025, 6, 1, 12, tzinfo=UTC)
+        self.catalog = SqlCatalog(folder / "catalog.sqlite", rights)
         self.lexical = FragileLexical(folder / "lexical")
         self.vectors = FragileVectors(folder / "vectors")
         self.embedder = FragileEmbedder(inner)
-        self.library = Library(self.catalog, self.lexical, self.vectors, self.embedder)
+        self.library = Library(
+            self.catalog, self.lexical, self.vectors, self.embedder, rights=rights, clock=lambda: self.now
+        )
 
 
 @contextmanager
-def stores_in(folder: Path, inner: Embedder) -> Iterator[Stores]:
-    stores = Stores(folder, inner)
+def stores_in(folder: Path, inner: Embedder, rights: Rights | None = None) -> Iterator[Stores]:
+    stores = Stores(folder, inner, rights)
     try:
         yield stores
     finally:

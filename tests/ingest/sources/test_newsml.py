@@ -66,10 +66,22 @@ def test_a_message_is_read_item_by_item() -> None:
     assert skipped(data)[0].reason.startswith("body is missing")
 
 
-def test_an_embargo_or_a_withheld_item_stays_out() -> None:
-    tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+def test_an_embargo_is_kept_with_its_moment() -> None:
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
 
-    assert reason(item(meta=f"<embargoed>{tomorrow}</embargoed>")).startswith("under embargo until ")
+    assert article(item(meta=f"<embargoed>{tomorrow.isoformat()}</embargoed>")).embargoed_until == tomorrow
+    assert reason(item(meta="<embargoed>soon</embargoed>")).startswith("embargoed_until='soon' is not a date")
+
+
+def test_rights_that_end_are_an_expiry_where_they_are_the_only_ones() -> None:
+    rights = "<rightsInfo validto='2025-09-01T00:00:00Z'><usageTerms>Until autumn.</usageTerms></rightsInfo>"
+    plain = item().replace("<rightsInfo>", "<rightsInfo validto='2025-09-01T00:00:00Z'>")
+
+    assert article(plain).expires_at == datetime(2025, 9, 1, tzinfo=UTC)
+    assert article(plain.replace("</rightsInfo>", f"</rightsInfo>{rights}")).expires_at is None
+
+
+def test_a_withheld_item_stays_out() -> None:
     assert reason(item(meta='<pubStatus qcode="stat:canceled"/>')) == "its publisher's status is canceled"
     assert article(item(meta='<pubStatus qcode="stat:usable"/>')).title == "Ferry sails again"
 

@@ -67,17 +67,18 @@ def test_items_come_an_object_a_line_and_in_an_array_too() -> None:
     assert titles(json.dumps({"items": [FIRST, SECOND]})) == ["Ferry sails again"] * 2
 
 
-def test_what_is_under_embargo_stays_out_until_then() -> None:
-    tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+def test_an_embargo_and_an_expiry_are_kept_with_their_moments() -> None:
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    stated = {"embargoed": tomorrow.isoformat(), "expires": "2031-01-01T00:00:00+01:00"}
 
-    assert (
-        reason(json.dumps(FIRST | {"embargoed": tomorrow})) == f"under embargo until {tomorrow}; ingest it again then"
-    )
-    assert article(json.dumps(FIRST | {"embargoed": "2025-03-02T10:00:00Z"})).title == "Ferry sails again"
+    found = article(json.dumps(FIRST | stated))
+
+    assert found.embargoed_until == tomorrow
+    assert found.expires_at == datetime(2030, 12, 31, 23, tzinfo=UTC)
 
 
 def test_an_embargo_that_cannot_be_read_keeps_the_item_out() -> None:
-    assert reason(json.dumps(FIRST | {"embargoed": "soon"})).startswith("embargoed='soon' is not a date")
+    assert reason(json.dumps(FIRST | {"embargoed": "soon"})).startswith("embargoed_until='soon' is not a date")
 
 
 @pytest.mark.parametrize("status", ["withheld", "canceled", "stat:canceled"])

@@ -1,0 +1,92 @@
+"""How one document is written to the catalog, within a transaction of the catalog's."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from rag.adapters import schema as t
+from rag.adapters.packing import flat, pack_statement
+from rag.adapters.queries import holds
+from rag.adapters.rows import article_of, article_values, folded, window_of
+from rag.domain import Document
+from rag.ports import Recorded
+from rag.rights import Rights
+
+
+def record_one(connection: Connection, document: Document, row: Any, rights: Rights, *, restore: bool) -> Recorded:
+    """New, a new revision, changed fields, or nothing; `row` is the article as it stands, None where it is new."""
+    article = document.article
+    if row is not None and not row.live and not restore:
+        return Recorded(article.id, "withdrawn", row.revision)
+    same_body = row is not None and row.body == article.body
+    revision = 1 if row is None else row.revision if same_body else row.revision + 1
+    story = row.story if row is not None and same_body else document.story or article.id
+    values = article_values(article) | {"revision": revision, "story": story, "live": True}
+    if row is not None and same_body and holds(row, values):
+        return Recorded(article.id, "unchanged", revision)
+    now = time.time()
+    recorded_at = row.recorded_at if row is not None else now
+    values |= {"indexed": False, "changed_at": now, "recorded_at": recorded_at}
+    values |= asdict(rights.window(article, recorded_at=recorded_at))
+    if row is None:
+        connection.execute(insert(t.articles).values(id=article.id, **values))
+    else:
+        connection.execute(update(t.articles).where(t.articles.c.id == article.id).values(**values))
+        connection.execute(delete(t.authors).where(t.authors.c.article_id == article.id))
+    names = {name for author in article.authors if (name := folded(author))}
+    if names:
+        connection.execute(insert(t.authors), [{"article_id": article.id, "name_folded": name} for name in names])
+    if not same_body:
+        _write_revision(connection, document, revision)
+    outcome = "new" if row is None else "updated"
+    near_copy = not same_body and story != article.id
+    return Recorded(article.id, outcome, revision, near_copy, len(document.passages))
+
+
+def _write_revision(connection: Connection, document: Document, revision: int) -> None:
+    article = document.article
+    connection.execute(
+        insert(t.revisions).values(
+            article_id=article.id,
+            revision=revision,
+            title=article.title,
+            body=article.body,
+            sentences=flat(document.sentences),
+            statements=[pack_statement(statement) for statement in document.statements],
+            recorded_at=time.time(),
+        )
+    )
+    if document.passages:
+        connection.execute(
+            insert(t.passages),
+            [
+                {"article_id": article.id, "revision": revision, "ordinal": n, "start": span.start, "end": span.end}
+                for n, span in enumerate(document.passages)
+            ],
+        )
+    connection.execute(delete(t.bands).where(t.bands.c.article_id == article.id))
+    if document.bands:
+        connection.execute(insert(t.bands), [{"band": band, "article_id": article.id} for band in set(document.bands)])
+
+
+def apply_rights(connection: Connection, rights: Rights) -> int:
+    """Set anew when each article may be shown; those for which it changed wait to be indexed, and are counted."""
+    changed = []
+    for row in connection.execute(select(t.articles).where(t.articles.c.live)).all():
+        window = rights.window(article_of(row, body=""), recorded_at=row.recorded_at)
+        if window != window_of(row):
+            changed.append({"which": row.id} | asdict(window))
+    if changed:
+        statement = update(t.articles).where(t.articles.c.id == bindparam("which"))
+        statement = statement.values(
+            shown_from=bindparam("shown_from"),
+            shown_until=bindparam("shown_until"),
+            indexed=False,
+            changed_at=time.time(),
+        )
+        connection.execute(statement, changed)
+    return len(changed)
