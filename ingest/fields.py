@@ -25,6 +25,7 @@ from datetime import datetime
 from ingest.dates import parse_date
 from rag.domain import Article
 from rag.errors import ArticleError
+from rag.languages import language_code
 
 NAMES: dict[str, tuple[str, ...]] = {
     "title": ("title", "headline"),
@@ -39,7 +40,6 @@ NAMES: dict[str, tuple[str, ...]] = {
     "rights": ("rights", "license", "licence", "copyright"),
 }
 _MAX_FIELD_CHARS = 2000
-_LANGUAGE = re.compile(r"[a-z]{2,3}")
 _BYLINE = re.compile(r"^\s*by\s+", re.IGNORECASE)
 _AUTHOR_SPLIT = re.compile(r"\s*(?:[;,]|\band\b|&)\s*")
 
@@ -113,9 +113,7 @@ def _url(found: _Found) -> str | None:
 
 
 def _language(found: _Found) -> str | None:
-    language = _text(found, "language")
-    plain = language.strip().replace("_", "-").split("-")[0].casefold() if language else ""
-    return plain if _LANGUAGE.fullmatch(plain) else None
+    return language_code(_text(found, "language"))
 
 
 def _authors(found: _Found) -> tuple[str, ...]:

@@ -6,9 +6,11 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.cleaning import clean_article
+from ingest.clocks import at_its_outlet
+from ingest.detection import language_of
 from ingest.passages import passage_spans
 from ingest.sources.record import Record, Skipped
 from ingest.stories import bands, with_stories
@@ -69,16 +71,24 @@ class _Tally:
 
 
 def clean(article: Article, settings: IngestSettings) -> Article:
-    """The article as it will be stored, with its id. Raises ArticleError."""
-    return clean_article(article, max_chars=settings.max_article_chars)
+    """The article as it will be stored, with its id, its language and its clock. Raises ArticleError."""
+    cleaned = clean_article(article, max_chars=settings.max_article_chars)
+    published, updated = (
+        at_its_outlet(moment, cleaned.outlet, zone=settings.timezone, outlets=settings.outlet_timezones)
+        for moment in (cleaned.published_at, cleaned.updated_at)
+    )
+    language = language_of(cleaned.title, cleaned.body, cleaned.language)
+    return replace(cleaned, published_at=published, updated_at=updated, language=language)
 
 
 def split(article: Article, settings: IngestSettings) -> Document:
     """A cleaned article with its sentences, passages, statements and near-copy signature, ready to be put."""
-    sentences = sentence_spans(article.body, article.language or "en")
+    language = article.language or "en"
+    sentences = sentence_spans(article.body, language)
     passages = passage_spans(article.body, sentences, max_words=settings.max_passage_words)
     day = article.published_at.date() if article.published_at else None
-    said = statements(article.body, sentences, title=article.title, published_on=day)
+    # The rules of who says what are English; another language's words would only be taken for names.
+    said = statements(article.body, sentences, title=article.title, published_on=day) if language == "en" else ()
     return Document(article, sentences, passages, said, bands(article.body))
 
 

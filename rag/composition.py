@@ -99,7 +99,7 @@ _OWN_FILES = {"catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", "lex
 
 
 # What the catalog's tables hold; raised with every change that older libraries lack.
-_FORM = "1"
+_FORM = "2"
 
 
 def _open_stores(settings: Settings, *, rebuild: bool) -> Library:

@@ -111,7 +111,7 @@ STOPWORDS: dict[str, frozenset[str]] = {
             ihrem ihren ihrer im in ins ist ja jede jedem jeden jeder jedes jene kann kein keine können könnte man mehr mein
             mich mir mit nach nicht nichts noch nun nur ob oder ohne schon sehr sein seine seinem seinen seiner seit selbst
             sich sie sind so soll sollen sollte sondern sonst über um und uns unser unter viel viele vom von vor wann war
-            waren warum was weil welche welchem welchen welcher welches wem wen wenn wer werde werden weshalb wessen wie
+            waren warum was weil welche welchem welchen welcher welches wem wen wenn wer werde werden weshalb wessen wie lange
             wieder wieso wieviel will wir wird wo woher wohin worden wurde wurden während wäre würde würden zu zum zur
             zwischen""",
         "fr": """à au aux avec ce ces cet cette comme comment dans de des dont du elle elles en est et étaient était été être

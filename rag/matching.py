@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from rag.ports import Matrix
-from rag.terms import WORD, is_stopword, stem, words
+from rag.terms import WORD, Word, is_stopword, stem, words
 
 # Cosines of unrelated words reach .35 with the static vectors, those of synonyms begin at about .45.
 _ALIKE = 0.45
@@ -36,6 +36,7 @@ CALENDAR = frozenset(
 # The words for what was done are those that articles put otherwise most often ("swapped", "exchange of").
 _VERBLIKE = re.compile(r"(?:ed|ing)$", re.IGNORECASE)
 _VERB_PLACE = re.compile(r"\b(?:who|will|would|can|could|should|must|to)\s+(\w+)", re.IGNORECASE)
+_CROSSING_SHARE = 0.3
 _VERB_SHARE, _UNKNOWN_VERB_SHARE = 0.6, 0.3
 
 
@@ -143,7 +144,7 @@ def make_terms(
     named = {word.stem for name in names for word in words(name, language)} - CALENDAR
     found = [word for word in reversed(words(topic, language)) if not is_stopword(word.text, language)]
     kept = {word.stem: word.text for word in found}
-    shares = {word.stem: word.share for word in found}
+    shares = _shares(found, frequencies)
     weights = {key: _weight(frequencies.get(text, 0), passages) for key, text in kept.items()}
     # A word that the library never had cannot be met: unless it is a name, it counts no more than the others do.
     met = [weights[key] for key, text in kept.items() if frequencies.get(text, 0)]
@@ -158,6 +159,20 @@ def make_terms(
             weight *= _VERB_SHARE if frequencies.get(text, 0) else _UNKNOWN_VERB_SHARE
         terms.append(Term(text, key, weight * shares[key], key in named))
     return tuple(terms)
+
+
+def _shares(found: Sequence[Word], frequencies: Mapping[str, int]) -> dict[str, float]:
+    """What part of a word each stem stands for; little for a pair of letters that the library never had beside one it has.
+
+    Such a pair mostly lies across two words, since nothing says where one ends.
+    """
+    known = {n for word in found if frequencies.get(word.text, 0) for n in range(word.start, word.end)}
+    crossing = {
+        word.stem
+        for word in found
+        if word.share < 1 and not frequencies.get(word.text, 0) and known & {word.start, word.end - 1}
+    }
+    return {word.stem: word.share * (_CROSSING_SHARE if word.stem in crossing else 1.0) for word in found}
 
 
 def _weight(frequency: int, passages: int) -> float:
