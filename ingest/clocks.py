@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from ingest.dates import UNSTATED
 
 
-def at_its_outlet(moment: datetime | None, outlet: str | None, *, zone: str, outlets: Mapping[str, str]) -> datetime | None:
+def at_its_outlet(
+    moment: datetime | None, outlet: str | None, *, zone: str, outlets: Mapping[str, str]
+) -> datetime | None:
     """The moment with a real zone: as written where the source wrote one, else the clock time in its outlet's zone.
 
     `zone` is for the outlets that `outlets` does not name; names match whole, case and white space aside.

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from rag.domain import Citation, Claim, Reading, Span, Speaker
 
 _FOLD = str.maketrans(
-    dict.fromkeys("“”„‟«»「」『』《》〝〞〟＂﹁﹂﹃﹄", '"') | dict.fromkeys("‘’‚‹›", "'") | {"\u00a0": " ", "\u202f": " "}
+    dict.fromkeys("“”„‟«»「」『』《》〝〞〟＂﹁﹂﹃﹄", '"')
+    | dict.fromkeys("‘’‚‹›", "'")
+    | {"\u00a0": " ", "\u202f": " "}
 )
 # As they open and close in English, French and Russian, German (both ways), Swedish and Finnish, Chinese and Japanese.
 _QUOTED = re.compile(

@@ -18,15 +18,15 @@ import snowballstemmer
 from rag.languages import MARKS, PAIRED, STEMMERS, STOPWORDS, UNSPACED
 
 _LETTERS = rf"(?:[^\W_][{MARKS}]*)+"
-WORD = re.compile(
-    rf"\d+(?:[.,:]\d+)*(?:st|nd|rd|th)?(?![^\W_])|\d+(?:[.,:]\d+)*|{_LETTERS}(?:[-'’]{_LETTERS})*"
-)
+WORD = re.compile(rf"\d+(?:[.,:]\d+)*(?:st|nd|rd|th)?(?![^\W_])|\d+(?:[.,:]\d+)*|{_LETTERS}(?:[-'’]{_LETTERS})*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _STEMMERS = {code: snowballstemmer.stemmer(name) for code, name in STEMMERS.items()}
 _RUSSIAN, _GREEK, _HINDI = (snowballstemmer.stemmer(name) for name in ("russian", "greek", "hindi"))
 
 # Letters that are not Latin.
-_OTHER_SCRIPT = re.compile(r"[\u0370-\u1dff\u1f00-\u1fff\u2c80-\u2dff\u3005-\ud7ff\uf900-\ufaff\ufb13-\uffdc\U00020000-\U0003ffff]")
+_OTHER_SCRIPT = re.compile(
+    r"[\u0370-\u1dff\u1f00-\u1fff\u2c80-\u2dff\u3005-\ud7ff\uf900-\ufaff\ufb13-\uffdc\U00020000-\U0003ffff]"
+)
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _GREEK_LETTER = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
@@ -100,7 +100,7 @@ def _latin_stem(word: str, language: str) -> str:
 
 
 def _settled(word: str) -> str:
-    """Russian's stem, stemmed until it changes no more: else "саммита" ends apart from "саммит", whose -ит looks like an ending."""
+    """Russian's stem, stemmed until it changes no more: else "саммита" ends apart from "саммит", whose -ит is cut off."""
     for _ in range(3):
         shorter = str(_RUSSIAN.stemWord(word))
         if shorter == word or len(shorter) < 3:
@@ -169,5 +169,7 @@ def stems(text: str, language: str = "en") -> set[str]:
             continue
         found.add(word.stem)
         if "-" in word.text:
-            found.update(stem(part, language) for part in word.text.split("-") if part and not is_stopword(part, language))
+            found.update(
+                stem(part, language) for part in word.text.split("-") if part and not is_stopword(part, language)
+            )
     return found

@@ -17,8 +17,8 @@ import tantivy
 from rag.adapters.rows import folded
 from rag.domain import Filters
 from rag.errors import StorageError
-from rag.ports import Hit, IndexEntry
 from rag.languages import STEMMERS, language_code, question_language, without_function_words
+from rag.ports import Hit, IndexEntry
 from rag.terms import indexed_text, is_stopword
 
 _TEXT = "text"
