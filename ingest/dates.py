@@ -102,11 +102,12 @@ def _in_another_language(text: str) -> datetime | None:
         return None
     import dateparser  # slow to import, and hardly ever needed
 
-    return dateparser.parse(
+    found: datetime | None = dateparser.parse(
         text,
         languages=list(_OTHER_LANGUAGES),
         settings={"PARSERS": ["absolute-time"], "REQUIRE_PARTS": ["day", "month", "year"], "STRICT_PARSING": True},
     )
+    return found
 
 
 def _zone(name: str | None, offset: int | None) -> tzinfo | None:

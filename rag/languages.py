@@ -9,7 +9,10 @@ import re
 
 # Scripts that write words without spaces, and Hangul, whose particles hang on to the word: both are compared by
 # pairs of letters.
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\uff66-\uff9f\U00020000-\U0003ffff"
+)
 PAIRED = re.compile(rf"[{_UNSPACED}\uac00-\ud7af]+")
 UNSPACED = re.compile(rf"[{_UNSPACED}]")
 
@@ -170,7 +173,10 @@ ASKING: dict[str, frozenset[str]] = {code: frozenset(words.split()) for code, wo
 
 # Of languages that do not space their words: what asks and what binds is cut out of a question, longest first; single
 # letters of it are kept within the words that are named here.
-_KEPT_ZH = "对话|反对|对手|对抗|应对|面对|绝对|说明|小说|学说|和平|和谐|和解|现在|存在|目的|目标|的士|将军|都市|首都|成都|被告|向导|方向|倾向|是否|于是|总是|还是|把握|谁知"  # fmt: skip
+_KEPT_ZH = (
+    "对话|反对|对手|对抗|应对|面对|绝对|说明|小说|学说|和平|和谐|和解|现在|存在|目的|目标|的士|将军|都市|首都|成都|被告|"
+    "向导|方向|倾向|于是|总是|还是|把握"
+)
 _CUT_ZH = (
     "为什么|什么时候|什么|怎么样|怎么|如何|为何|哪里|哪儿|哪些|哪个|何时|何地|多少|几个|关于|有关|是否|是不是|有没有|表示|说了|说过|谈到|提到|请问|告诉我|說了|說過|什麼|"
     "怎麼|為什麼|為何|關於|有關|還是|誰|嗎|的|了|吗|呢|吧|谁|说|說|对|對|是|在|和|与|與|及|被|把|将|將|向|就|都|也|还|還|于|於|几"

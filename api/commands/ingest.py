@@ -16,6 +16,7 @@ from ingest.pipeline import IngestReport, ingest
 from ingest.sources.downloads import downloaded, is_address
 from ingest.sources.readers import Progress, read_sources
 from ingest.sources.record import Found, Record, Skipped
+from ingest.splitting import SplittingBeside
 from rag.adapters.ownership import running_server
 from rag.composition import open_library
 from rag.domain import Article
@@ -52,8 +53,8 @@ async def _ingest(
 async def _store(settings: Settings, records: Iterator[Record], advance: Callable[[int], None]) -> IngestReport:
     if running_server(settings.library) is not None:
         return await _through_server(settings, records, advance)
-    async with open_library(settings) as library:
-        return await ingest(records, library, settings.ingest, on_progress=advance)
+    async with open_library(settings) as library, SplittingBeside(settings.ingest.processes) as splitter:
+        return await ingest(records, library, settings.ingest, splitter=splitter, on_progress=advance)
 
 
 async def _through_server(
