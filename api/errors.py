@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -94,7 +95,8 @@ async def _ours(request: Request, error: Exception) -> JSONResponse:
     problem = problem_of(error, request.url.path)
     if problem.status >= 500:
         log.error("request failed", extra={"path": request.url.path, "error": type(error).__name__})
-    return respond(problem)
+    wait_s = error.retry_after_s if isinstance(error, ProviderBusyError) else None
+    return respond(problem, None if wait_s is None else {"retry-after": str(math.ceil(wait_s))})
 
 
 async def _validation(request: Request, error: Exception) -> JSONResponse:

@@ -66,6 +66,17 @@ def make_chat(settings: Settings) -> ChatModel | None:
     return LangChainChat(connect(settings.chat_model, settings.chat), settings.chat)
 
 
+@asynccontextmanager
+async def open_chat(settings: Settings) -> AsyncIterator[ChatModel | None]:
+    """The chat model that is set, closed when the context ends, its process too. Raises as `make_chat`."""
+    chat = make_chat(settings)
+    try:
+        yield chat
+    finally:
+        if chat is not None:
+            await chat.close()
+
+
 # Passages are far shorter than any model's context, and counting tokens would download a vocabulary first.
 _PROVIDER_OPTIONS: dict[str, dict[str, Any]] = {
     "openai": {"check_embedding_ctx_length": False, "timeout": 30, "max_retries": 3},

@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from rag.adapters.embedding import Embedder, StaticEmbeddings
 from rag.settings import Settings
+
+# A busy machine is not a fault of the code: by default an example that takes 200 ms fails its test.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)

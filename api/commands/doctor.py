@@ -11,7 +11,7 @@ from api.commands.running import RefusedError, call, print_json, run_async, serv
 from api.printable import printable
 from rag.adapters.ownership import running_server
 from rag.chatting import ChatModel, Finished, Message
-from rag.composition import make_chat, open_library
+from rag.composition import open_chat, open_library
 from rag.errors import ProviderError
 from rag.settings import Settings
 
@@ -35,16 +35,22 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"fault      {fault}", file=sys.stderr)
         if model is not None and model["error"] is not None:
             print(printable(f"fault      chat model: {model['error']}"), file=sys.stderr)
-        print("sound" if report["sound"] else "not sound: `onrecord doctor --repair` rebuilds the indexes")
+        print(_verdict(report["sound"], answers=model is None or model["error"] is None))
     return 0 if report["sound"] and (model is None or model["error"] is None) else 1
+
+
+def _verdict(sound: bool, *, answers: bool) -> str:
+    if not sound:
+        return "not sound: `onrecord doctor --repair` rebuilds the indexes"
+    return "sound" if answers else "the library is sound, but the chat model does not answer"
 
 
 async def _examine(settings: Settings, *, repair: bool) -> dict[str, Any]:
     """The library's report, with `chat_model` where one is set."""
-    chat = make_chat(settings)
     alone = settings.model_copy(update={"chat_model": None})  # the library needs none
-    report: dict[str, Any] = await (_repair(alone) if repair else _check(alone))
-    return report if chat is None else report | {"chat_model": await _asked(chat)}
+    async with open_chat(settings) as chat:
+        report: dict[str, Any] = await (_repair(alone) if repair else _check(alone))
+        return report if chat is None else report | {"chat_model": await _asked(chat)}
 
 
 async def _asked(chat: ChatModel) -> dict[str, Any]:
@@ -69,8 +75,6 @@ async def _asked(chat: ChatModel) -> dict[str, Any]:
                 pieces += 1
     except ProviderError as error:
         report["error"] = str(error)
-    finally:
-        await chat.close()
     return report
 
 

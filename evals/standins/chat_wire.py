@@ -14,8 +14,11 @@ _ID = "chatcmpl-stand-in"
 
 
 def event(document: object) -> bytes:
-    """One server-sent event. Text is UTF-8 and not escaped, so that a split write can fall inside a character."""
-    return f"data: {json.dumps(document, ensure_ascii=False)}\n\n".encode()
+    """One server-sent event, in UTF-8, so that a split write can fall inside a character; half a one has to be escaped."""
+    try:
+        return f"data: {json.dumps(document, ensure_ascii=False)}\n\n".encode()
+    except UnicodeEncodeError:
+        return f"data: {json.dumps(document)}\n\n".encode()
 
 
 DONE = b"data: [DONE]\n\n"

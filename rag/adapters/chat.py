@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import math
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
+from langchain_core.messages import AIMessageChunk
 
+from rag.adapters.chat_messages import converted, reason_of, shares_of, usage_of
 from rag.adapters.chat_providers import OPEN_REPLIES, Connected
 from rag.adapters.cutting import Cutter
 from rag.adapters.vendor_errors import provider_error, refused_parameter
@@ -36,7 +36,6 @@ Piece = str | Finished
 # The client logs whole requests at its debug level.
 logging.getLogger("openai").setLevel(logging.INFO)
 
-_KINDS: dict[str, type[BaseMessage]] = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
 # What may be left out of a request where a model does not take it, by the names that servers know.
 _OPTIONAL = frozenset(
     {
@@ -50,16 +49,6 @@ _OPTIONAL = frozenset(
         "reasoning_effort",
     }
 )
-# Other providers' words for why an answer ended, in OpenAI's.
-_REASONS = {
-    "end_turn": "stop",
-    "stop_sequence": "stop",
-    "max_tokens": "length",
-    "MAX_TOKENS": "length",
-    "STOP": "stop",
-    "SAFETY": "content_filter",
-    "refusal": "content_filter",
-}
 # No vocabulary has many tokens longer than this; a provider that ignores its limit is cut here.
 _MOST_CHARS_A_TOKEN = 16
 _LONGEST_BACKOFF_S = 20.0
@@ -116,16 +105,16 @@ class LangChainChat:
 
     async def judge(self, messages: Sequence[Message], choices: Sequence[str]) -> Mapping[str, float] | None:
         """As the port says; None too where none of the likeliest first tokens begins one of `choices`."""
-        if not self._connected.openai or self._not_taken & {"logprobs", "top_logprobs"}:
+        if not self._connected.openai or self._connected.thinking:  # what thinks first does not begin with a verdict
             return None
 
         async def ask(call: _Call) -> Mapping[str, float] | None:
             if self._not_taken & {"logprobs", "top_logprobs"}:
-                return None  # what the first try was told
+                return None  # as an earlier try was told
             options = self._options(1, ()) | {"logprobs": True, "top_logprobs": 20}
             options.pop("stream_usage", None)
-            reply = await self._connected.model.ainvoke(_converted(messages), **options)
-            return _shares(reply, choices)
+            reply = await self._connected.model.ainvoke(converted(messages), **options)
+            return shares_of(reply, choices)
 
         return await self._within_bounds(ask)
 
@@ -136,29 +125,33 @@ class LangChainChat:
 
     async def _within_bounds(self, attempt: Callable[[_Call], Awaitable[T]]) -> T:
         """Try until it succeeds, begins, is refused, has been tried often enough or the deadline has come."""
-        limit = self._settings.deadline_s
-        call = _Call(asyncio.get_running_loop().time() + limit)
-        waiting = True
+        clock = asyncio.get_running_loop().time
+        limit_s, started = self._settings.deadline_s, clock()
+        call = _Call(started + limit_s)
+        turn_at: float | None = None
         try:
             async with asyncio.timeout_at(call.deadline):
                 async with self._turns:
-                    waiting = False
+                    turn_at = clock()
                     return await self._tried(attempt, call)
         except TimeoutError:
-            why = (
-                f"{self._settings.concurrency} other calls were under way all the time" if waiting else "it took longer"
-            )
-            raise ProviderTimeoutError(f"{self.name}: given up after {limit:g} s, since {why}") from None
+            waited_s = limit_s if turn_at is None else turn_at - started
+            raise ProviderTimeoutError(
+                f"{self.name}: given up after {limit_s:g} s, {waited_s:.1f} of them spent waiting for other calls to end"
+            ) from None
 
     async def _tried(self, attempt: Callable[[_Call], Awaitable[T]], call: _Call) -> T:
         tries = 0
         while True:
             opened: list[Any] = []
             OPEN_REPLIES.set(opened)
+            sent = (
+                _OPTIONAL - self._not_taken
+            )  # by now, and not when it fails: another call may learn the same meanwhile
             try:
                 return await attempt(call)
             except Exception as error:
-                parameter = None if call.begun else refused_parameter(error, _OPTIONAL - self._not_taken)
+                parameter = None if call.begun else refused_parameter(error, sent)
                 failure = provider_error(self.name, error, begun=call.begun)
             finally:
                 for reply in opened:
@@ -193,13 +186,13 @@ class LangChainChat:
     ) -> None:
         """Put the answer's text piece by piece, and `Finished` last."""
         cutter = Cutter(stop=stop, most_chars=max_tokens * _MOST_CHARS_A_TOKEN)
-        stream = self._connected.model.astream(_converted(messages), **self._options(max_tokens, stop))
+        stream = self._connected.model.astream(converted(messages), **self._options(max_tokens, stop))
         reason, usage = None, Usage()
         limit_s = self._settings.first_token_timeout_s
         while cutter.ended is None and (chunk := await self._next(stream, limit_s)) is not None:
             limit_s = self._settings.next_token_timeout_s
-            reason = reason if reason == "content_filter" else _reason(chunk) or reason
-            usage += _usage(chunk)
+            reason = reason if reason == "content_filter" else reason_of(chunk) or reason
+            usage += usage_of(chunk)
             _put(cutter.feed(str(chunk.text)), call, out)
         _put(cutter.rest(), call, out)
         reason = cutter.ended or reason
@@ -224,7 +217,8 @@ class LangChainChat:
             return ProviderFilteredError(f"{self.name}: the provider's rules keep it from answering this")
         if reason == "length":
             return ProviderRefusedError(
-                f"{self.name}: all tokens were used before the answer's first word; raise ONRECORD_CHAT__REASONING_TOKENS"
+                f"{self.name}: all tokens were used before the answer's first word; raise ONRECORD_CHAT__MAX_TOKENS, and"
+                " ONRECORD_CHAT__REASONING_TOKENS for OpenAI's models that think first"
             )
         return ProviderError(f"{self.name}: the answer was empty")
 
@@ -258,40 +252,3 @@ def _put(text: str, call: _Call, out: asyncio.Queue[Piece | BaseException]) -> N
     if text:
         call.begun = True
         out.put_nowait(text)
-
-
-def _converted(messages: Sequence[Message]) -> list[BaseMessage]:
-    return [_KINDS[message.role](content=message.content) for message in messages]
-
-
-def _reason(chunk: AIMessageChunk) -> str | None:
-    if chunk.additional_kwargs.get("refusal"):
-        return "content_filter"
-    given = chunk.response_metadata
-    reason = given.get("finish_reason") or given.get("stop_reason")
-    return None if reason is None else _REASONS.get(str(reason), str(reason))
-
-
-def _usage(chunk: AIMessageChunk) -> Usage:
-    if (used := chunk.usage_metadata) is None:
-        return Usage()
-    cached = used.get("input_token_details", {}).get("cache_read") or 0
-    return Usage(used["input_tokens"], used["output_tokens"], cached)
-
-
-def _shares(reply: AIMessage, choices: Sequence[str]) -> Mapping[str, float] | None:
-    """Each choice's share of the probability that the first token gives to all of them.
-
-    A token counts for the choice that it begins, letter case and spaces aside, where it begins no other.
-    """
-    content = (reply.response_metadata.get("logprobs") or {}).get("content") or ()
-    if not content:
-        return None
-    weights = dict.fromkeys(choices, 0.0)
-    for row in content[0].get("top_logprobs") or ():
-        token = row["token"].strip().casefold()
-        begun = [choice for choice in choices if token and choice.casefold().startswith(token)]
-        if len(begun) == 1:
-            weights[begun[0]] += math.exp(row["logprob"])
-    total = sum(weights.values())
-    return {choice: weight / total for choice, weight in weights.items()} if total else None

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import openai
 from langchain_core.language_models import BaseChatModel
@@ -62,7 +63,9 @@ def connect(chat_model: str, settings: ChatSettings) -> Connected:
         )
     if provider != "openai":
         return _connect_other(chat_model, name, settings)
-    key, base_url = os.environ.get("OPENAI_API_KEY"), os.environ.get("OPENAI_BASE_URL")
+    key, base_url = os.environ.get("OPENAI_API_KEY", "").strip(), os.environ.get("OPENAI_BASE_URL", "").strip()
+    if not key.isascii() or not key.isprintable():
+        raise SettingsError("OPENAI_API_KEY holds characters that no key has; copy it anew")
     if not key and not base_url:
         raise SettingsError(
             f"ONRECORD_CHAT_MODEL={chat_model} needs a key: set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own"
@@ -73,7 +76,11 @@ def connect(chat_model: str, settings: ChatSettings) -> Connected:
 def connect_openai(name: str, settings: ChatSettings, *, base_url: str | None, key: SecretStr) -> Connected:
     """A model behind OpenAI's format, at `base_url` or at OpenAI."""
     timeout = openai.Timeout(settings.deadline_s, connect=settings.connect_timeout_s)
-    client = openai.DefaultAsyncHttpxClient(timeout=timeout, event_hooks={"response": [_seen]})
+    client = openai.DefaultAsyncHttpxClient(
+        timeout=timeout,
+        event_hooks={"response": [_seen]},
+        trust_env=not _is_here(base_url),  # no proxy of the environment can reach our own machine for us
+    )
     try:
         model = _OpenAIChat(
             model=name,
@@ -88,8 +95,12 @@ def connect_openai(name: str, settings: ChatSettings, *, base_url: str | None, k
         )
     except Exception as error:
         raise _cannot(f"openai:{name}", error) from None
-    official = base_url is None or "api.openai.com" in base_url
+    official = base_url is None or urlsplit(base_url).hostname == "api.openai.com"
     return Connected(model, name, True, _THINKING.search(name) is not None, official, client.aclose)
+
+
+def _is_here(base_url: str | None) -> bool:
+    return base_url is not None and urlsplit(base_url).hostname in ("127.0.0.1", "localhost", "::1")
 
 
 def _connect_other(chat_model: str, name: str, settings: ChatSettings) -> Connected:

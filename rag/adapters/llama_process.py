@@ -50,6 +50,7 @@ def _serve(config: dict[str, Any]) -> Any:
     params.hostnames, params.port, params.api_keys = ["127.0.0.1"], 0, [config["key"]]
     params.ui = params.endpoint_slots = params.endpoint_props = params.warmup = False
     params.offline, params.verbosity = True, 1
+    params.enable_reasoning = 0  # thinking would use up the answer's tokens, and most of a processor's time
     # Prompts read before are kept to read the next one faster, by default in up to 8 GiB.
     params.cache_ram_mib = 512
     return xllamacpp.Server(params)

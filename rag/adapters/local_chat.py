@@ -60,7 +60,7 @@ class LocalChat:
 
     @property
     def process_id(self) -> int | None:
-        """Of the server, while it runs."""
+        """Of the server, from its start to its end."""
         return self._server.process.pid if self._server is not None and self._server.alive else None
 
     async def stream(
@@ -111,14 +111,13 @@ class LocalChat:
                 self._restarts_left -= 1
                 log.warning("the local model's process ended and is restarted", extra={"why": why})
             if self._server is None:
-                server = _LlamaServer(self._file, self._gguf)
+                self._server = _LlamaServer(self._file, self._gguf)
                 try:
-                    url = await server.address(self._gguf.start_timeout_s)
+                    url = await self._server.address(self._gguf.start_timeout_s)
                 except BaseException:
-                    await asyncio.to_thread(server.stop)
+                    await self._stop()
                     raise
-                self._server = server
-                connected = connect_openai(self.name, self._chat, base_url=f"{url}/v1", key=server.key)
+                connected = connect_openai(self.name, self._chat, base_url=f"{url}/v1", key=self._server.key)
                 self._model = LangChainChat(connected, self._chat)
             return self._model
 

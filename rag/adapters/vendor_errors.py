@@ -23,6 +23,8 @@ from rag.errors import (
 _TIMEOUTS = ("Timeout", "Connection", "ConnectError")
 _REFUSALS = ("Authentication", "PermissionDenied", "NotFound")
 _MOST_READ = 4000
+# Further on, a server may repeat the prompt, in which any word can stand.
+_MOST_TRUSTED = 300
 
 # OpenAI and Azure, llama.cpp, vLLM, Anthropic, TGI, Mistral, in this order.
 _TOO_LONG = re.compile(
@@ -93,7 +95,7 @@ def _by_status(name: str, status: int, said: str, error: BaseException) -> Provi
 
 def refused_parameter(error: BaseException, among: Collection[str]) -> str | None:
     """Which of these parameters of a request the provider does not take, where that is what it says."""
-    said = _said(error)
+    said = str(getattr(error, "message", ""))[:_MOST_TRUSTED]
     if _status(error) not in (400, 403, 422) or not _NOT_TAKEN.search(said):
         return None
     param = getattr(error, "param", None)
