@@ -13,7 +13,7 @@ from rich.text import Text
 from api.printable import printable
 
 _CONTEXT_CHARS = 80
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
+_QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|«[^«»]*»|„[^„“”]*[“”]|»[^«»]*«|「[^「」]*」|『[^『』]*』")
 
 
 class _Console(Console):
@@ -108,13 +108,15 @@ def _ending(text: str) -> str:
     """The last words of the context, whole ones."""
     if len(text) <= _CONTEXT_CHARS:
         return text
-    return "… " + text[-_CONTEXT_CHARS:].partition(" ")[2]
+    cut = text[-_CONTEXT_CHARS:]
+    return "… " + (cut.partition(" ")[2] or cut)
 
 
 def _beginning(text: str) -> str:
     if len(text) <= _CONTEXT_CHARS:
         return text
-    return text[:_CONTEXT_CHARS].rpartition(" ")[0] + " …"
+    cut = text[:_CONTEXT_CHARS]
+    return (cut.rpartition(" ")[0] or cut) + " …"
 
 
 def _imprint(article: dict[str, Any]) -> str:

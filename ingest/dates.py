@@ -21,14 +21,26 @@ _ZONES = {
     }.items()
 }  # fmt: skip
 _DEFAULTS = (datetime(1970, 1, 1), datetime(1971, 2, 2))  # noqa: DTZ001 - the zone is the text's, or none
+# The zone of a moment whose text has none: UTC's clock, known by identity, until the outlet's is put in (clocks.py).
+UNSTATED = timezone(timedelta(0), "unstated")
+# Months in other languages, where their names are ASCII; other letters tell by themselves that a text is not English.
+_OTHER_MONTHS = re.compile(
+    r"\b(?:januar|februar|mai|juni|juli|oktober|dezember|janvier|avril|juin|juillet|septembre|octobre|novembre|enero|febrero"
+    r"|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|giugno"
+    r"|luglio|settembre|ottobre|dicembre|janeiro|fevereiro|maio|junho|julho|setembro|outubro|novembro|dezembro|januari"
+    r"|februari|maart|mei|augustus)\b",
+    re.IGNORECASE,
+)
+_OTHER_LANGUAGES = ("ru", "uk", "de", "ar", "zh", "ja", "ko", "fa", "fr", "es", "it", "pt", "nl", "sv", "pl", "tr")
 _EARLIEST = datetime(1600, 1, 1, tzinfo=UTC)
 _LATEST_AHEAD = timedelta(days=3660)
 
 
 def parse_date(value: object, *, field: str) -> datetime:
-    """A moment with a zone; UTC where none is written, as for a bare day, which is its first moment.
+    """A moment with a zone; `UNSTATED` where none is written, as for a bare day, which is its first moment.
 
-    Read: ISO 8601, RFC 2822, "25 July 2025 10:00 GMT" and the like, seconds or milliseconds since 1970.
+    Read: ISO 8601, RFC 2822, "25 July 2025 10:00 GMT" and the like, also with months in other languages ("25 июля
+    2025", "2025年7月25日"), seconds or milliseconds since 1970.
 
     Raises:
         ArticleError: it has no reading, or two.
@@ -36,7 +48,7 @@ def parse_date(value: object, *, field: str) -> datetime:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ArticleError(f"{field} is not a date: {value!r:.60}; write it as 2025-07-25T10:00:00Z", field=field)
     moment = _from_number(value, field) if isinstance(value, int | float) else _from_text(value.strip(), field)
-    moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    moment = moment if moment.tzinfo is not None else moment.replace(tzinfo=UNSTATED)
     try:
         within = _EARLIEST <= moment.astimezone(UTC) <= datetime.now(UTC) + _LATEST_AHEAD
     except (OverflowError, ValueError):
@@ -76,10 +88,26 @@ def _from_text(text: str, field: str) -> datetime:
             for default in _DEFAULTS
         )
     except (ValueError, OverflowError) as error:
+        if (moment := _in_another_language(text)) is not None:
+            return moment
         raise wrong from error
     if one.date() != other.date():
         raise wrong
     return one
+
+
+def _in_another_language(text: str) -> datetime | None:
+    """A date whose month is named in another language; None where day, month or year is missing or not understood."""
+    if len(text) > 80 or not (re.search(r"[^\W\d_a-zA-Z]", text) or _OTHER_MONTHS.search(text)):
+        return None
+    import dateparser  # slow to import, and hardly ever needed
+
+    found: datetime | None = dateparser.parse(
+        text,
+        languages=list(_OTHER_LANGUAGES),
+        settings={"PARSERS": ["absolute-time"], "REQUIRE_PARTS": ["day", "month", "year"], "STRICT_PARSING": True},
+    )
+    return found
 
 
 def _zone(name: str | None, offset: int | None) -> tzinfo | None:

@@ -27,6 +27,7 @@ from datetime import UTC, datetime
 from ingest.dates import parse_date
 from rag.domain import Article
 from rag.errors import ArticleError
+from rag.languages import language_code
 
 # A shorter text without a title is a caption or a stub, and its first sentence all there is.
 MIN_UNTITLED_CHARS = 400
@@ -47,7 +48,6 @@ NAMES: dict[str, tuple[str, ...]] = {
 }
 _MAX_FIELD_CHARS = 2000
 _NO_LIMIT_YEARS = 9
-_LANGUAGE = re.compile(r"[a-z]{2,3}")
 _BYLINE = re.compile(r"^\s*by\s+", re.IGNORECASE)
 _AUTHOR_SPLIT = re.compile(r"\s*(?:[;,]|\band\b|&)\s*")
 
@@ -129,9 +129,7 @@ def _url(found: _Found) -> str | None:
 
 
 def _language(found: _Found) -> str | None:
-    language = _text(found, "language")
-    plain = language.strip().replace("_", "-").split("-")[0].casefold() if language else ""
-    return plain if _LANGUAGE.fullmatch(plain) else None
+    return language_code(_text(found, "language"))
 
 
 def _authors(found: _Found) -> tuple[str, ...]:

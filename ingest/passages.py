@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.domain import Span
+from rag.terms import word_count
 
 
 def passage_spans(body: str, sentences: Sequence[Span], *, max_words: int) -> tuple[Span, ...]:
@@ -13,7 +14,7 @@ def passage_spans(body: str, sentences: Sequence[Span], *, max_words: int) -> tu
     A single sentence that is longer than `max_words` is a passage of its own; the overlap is left out where it and the
     next sentence would not fit together.
     """
-    lengths = [len(span.of(body).split()) for span in sentences]
+    lengths = [word_count(span.of(body)) for span in sentences]
     spans: list[Span] = []
     first = 0
     while first < len(sentences):

@@ -7,9 +7,11 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.cleaning import clean_article, untitled
+from ingest.clocks import at_its_outlet
+from ingest.detection import language_of
 from ingest.sources.record import Record, Skipped
 from ingest.splitting import Splitter, SplittingHere
 from ingest.stories import with_stories
@@ -87,8 +89,14 @@ class Tally:
 
 
 def clean(article: Article, settings: IngestSettings) -> Article:
-    """The article as it will be stored, with its id. Raises ArticleError."""
-    return clean_article(article, max_chars=settings.max_article_chars)
+    """The article as it will be stored, with its id, its language and its clock. Raises ArticleError."""
+    cleaned = clean_article(article, max_chars=settings.max_article_chars)
+    published, updated = (
+        at_its_outlet(moment, cleaned.outlet, zone=settings.timezone, outlets=settings.outlet_timezones)
+        for moment in (cleaned.published_at, cleaned.updated_at)
+    )
+    language = language_of(cleaned.title, cleaned.body, cleaned.language)
+    return replace(cleaned, published_at=published, updated_at=updated, language=language)
 
 
 async def put_articles(

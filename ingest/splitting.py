@@ -37,10 +37,12 @@ class Splitter(Protocol):
 
 def split(article: Article, settings: IngestSettings) -> Document:
     """A cleaned article with its sentences, passages, statements and near-copy signature, ready to be put."""
-    sentences = sentence_spans(article.body, article.language or "en")
+    language = article.language or "en"
+    sentences = sentence_spans(article.body, language)
     passages = passage_spans(article.body, sentences, max_words=settings.max_passage_words)
     day = article.published_at.date() if article.published_at else None
-    said = statements(article.body, sentences, title=article.title, published_on=day)
+    # The rules of who says what are English; another language's words would only be taken for names.
+    said = statements(article.body, sentences, title=article.title, published_on=day) if language == "en" else ()
     return Document(article, sentences, passages, said, bands(article.body))
 
 

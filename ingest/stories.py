@@ -15,6 +15,7 @@ from dataclasses import replace
 from rensa import RMinHash
 
 from rag.domain import Document
+from rag.languages import UNSPACED
 from rag.library import Library
 
 _RUN = 5
@@ -26,10 +27,12 @@ _SHARE_OF_SHORTER = 0.75
 _FEWEST_RUNS = 30
 _SHARE_OF_LONGER = 0.25
 _WORD = re.compile(r"\w+")
+# Where words are not spaced, a clause would be one word; each letter counts as one instead.
+_LETTER_OR_WORD = re.compile(rf"{UNSPACED.pattern}|(?:(?!{UNSPACED.pattern})\w)+")
 
 
 def runs(text: str) -> set[str]:
-    words = _WORD.findall(text.casefold())
+    words = (_LETTER_OR_WORD if UNSPACED.search(text) else _WORD).findall(text.casefold())
     return {" ".join(words[n : n + _RUN]) for n in range(len(words) - _RUN + 1)}
 
 

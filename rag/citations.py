@@ -13,9 +13,18 @@ from dataclasses import dataclass, field, replace
 from rag.domain import Citation, Claim, Reading, Span, Speaker
 from rag.quoting import quoted_within
 
-_FOLD = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "\u00a0": " "})
-_QUOTED = re.compile(r"“([^“”]*)”|\"([^\"]*)\"|«([^«»]*)»|„([^„“”]*)[“”]|(?<!\w)‘([^‘’“”\"]*(?:’\w[^‘’“”\"]*)*)’(?!\w)")
-_MARKS = re.compile(r"[“”„«»\"]")
+_FOLD = str.maketrans(
+    dict.fromkeys("“”„‟«»「」『』《》〝〞〟＂﹁﹂﹃﹄", '"')
+    | dict.fromkeys("‘’‚‹›", "'")
+    | {"\u00a0": " ", "\u202f": " "}
+)
+# As they open and close in English, French and Russian, German (both ways), Swedish and Finnish, Chinese and Japanese.
+_QUOTED = re.compile(
+    r"“([^“”„]*)”|\"([^\"]*)\"|«([^«»]*)»|»([^«»]*)[«»]|„([^„“”]*)[“”]|”([^“”„]*)”|「([^「」]*)」|『([^『』]*)』|﹁([^﹁﹂]*)﹂"
+    r"|﹃([^﹃﹄]*)﹄|〝([^〝〞〟]*)[〞〟]|＂([^＂]*)＂"
+    r"|(?<!\w)‘([^‘’“”\"]*(?:’\w[^‘’“”\"]*)*)’(?!\w)|(?<!\w)‹([^‹›]*)›|(?<!\w)‚([^‚‘’]*)[‘’]"
+)
+_MARKS = re.compile(r"[“”„‟«»「」『』〝〞〟＂﹁﹂﹃﹄\"]")
 
 
 @dataclass(frozen=True, slots=True)

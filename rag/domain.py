@@ -172,7 +172,7 @@ class Query:
 
     `text` is what is searched for: the question, with what the conversation adds. `topic` is what it is about: the text
     without the words that ask and without the speakers. `names` are the capitalised names in it, `speakers` the people
-    whose words are asked for. `latest` means that the newest counts.
+    whose words are asked for. `latest` means that the newest counts. `language` is None where the question does not tell it.
     """
 
     question: str
@@ -184,6 +184,7 @@ class Query:
     filters: Filters = field(default_factory=Filters)
     latest: bool = False
     as_of: datetime | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

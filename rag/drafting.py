@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -11,6 +12,7 @@ from rag.chatting import Usage
 from rag.citations import Draft
 from rag.domain import Abstention, AbstentionReason, Evidence, Query
 from rag.extractive import Extract, Extractor
+from rag.languages import STEMMERS, language_code
 from rag.library import Library
 from rag.matching import Matcher, WordVectors, make_terms, same_name
 from rag.terms import is_stopword, words
@@ -69,10 +71,13 @@ class ExtractiveDrafts:
         presence = await look(query, evidence, self._library)
         if presence.abstention is not None:
             return Extract(abstention=presence.abstention)
+        language = reading_language(query, evidence)
+        frequencies, passages = presence.frequencies, presence.passages
         topic, whole = (
             Matcher(
-                make_terms(text, query.names, presence.frequencies, presence.passages, question=query.text),
+                make_terms(text, query.names, frequencies, passages, question=query.text, language=language),
                 self._word_vectors,
+                language=language,
             )
             for text in (query.topic, f"{' '.join(query.speakers)} {query.topic}")
         )
@@ -90,9 +95,12 @@ class Presence:
 
 async def look(query: Query, evidence: Evidence, library: Library) -> Presence:
     """What the library knows of the question's words: a name that it never had is answered by nobody."""
+    language = reading_language(query, evidence)
     asked = list(
         dict.fromkeys(
-            w.text for w in words(f"{query.topic} {query.text} {' '.join(query.speakers)}") if not is_stopword(w.text)
+            w.text
+            for w in words(f"{query.topic} {query.text} {' '.join(query.speakers)}", language)
+            if not is_stopword(w.text, language)
         )
     )
     found, passages = await asyncio.gather(library.document_frequencies(asked), library.passage_count())
@@ -100,28 +108,41 @@ async def look(query: Query, evidence: Evidence, library: Library) -> Presence:
     detail = None
     if passages == 0:
         detail = "The library is empty: load articles with `onrecord ingest FILE`."
-    elif unknown := _unknown(query, frequencies, evidence):
+    elif unknown := _unknown(query, frequencies, evidence, language):
         detail = f"No article here mentions {' or '.join(unknown)}."
     elif not evidence.passages:
         detail = "Nothing in these articles is near to the question."
     return Presence(frequencies, passages, Abstention(AbstentionReason.NO_EVIDENCE, detail) if detail else None)
 
 
-def _unknown(query: Query, frequencies: dict[str, int], evidence: Evidence) -> list[str]:
+def reading_language(query: Query, evidence: Evidence) -> str:
+    """The language in which question and evidence are compared.
+
+    The question's own; where it does not tell, or nothing here is in it, that of most passages.
+    """
+    if query.language is not None and query.language not in STEMMERS:
+        return query.language  # a script of its own tells
+    found = Counter(language_code(scored.article.language) or "en" for scored in evidence.passages)
+    if query.language in found or not found:
+        return query.language or "en"
+    return found.most_common(1)[0][0]
+
+
+def _unknown(query: Query, frequencies: dict[str, int], evidence: Evidence, language: str) -> list[str]:
     """The question's names that stand nowhere in the library, nor in a like form in the evidence."""
     unknown = []
     for name in dict.fromkeys((*query.names, *query.speakers)):
-        parts = [w for w in words(name) if not is_stopword(w.text)]
+        parts = [w for w in words(name, language) if not is_stopword(w.text, language)]
         if not parts:
             continue
-        known = [frequencies.get(w.text, 0) > 0 or _stands_alike(w.stem, evidence) for w in parts]
+        known = [frequencies.get(w.text, 0) > 0 or _stands_alike(w.stem, evidence, language) for w in parts]
         # The last word is the surname; a role in small letters is met by any of its words.
         if not known[-1] and (parts[-1].text[:1].isupper() or not any(known)):
             unknown.append(name)
     return unknown
 
 
-def _stands_alike(stem: str, evidence: Evidence) -> bool:
+def _stands_alike(stem: str, evidence: Evidence, language: str) -> bool:
     """Whether the evidence has the name in another form: Zelensky for Zelenskyy."""
     texts = (f"{scored.article.header} {scored.text}" for scored in evidence.passages)
-    return any(same_name(stem, word.stem) for text in texts for word in words(text))
+    return any(same_name(stem, word.stem) for text in texts for word in words(text, language))

@@ -28,7 +28,7 @@ from rag.domain import (
 from rag.expectations import counts, is_decided, meets
 from rag.matching import Matcher, best_of, scaled
 from rag.speaking import Voice, find_voices, head_word, statements_by
-from rag.terms import words
+from rag.terms import word_count, words
 
 # A question is answered where its words stand to this share in the sentence and its surroundings; the more words it
 # has, the smaller the share that one sentence can hold.
@@ -182,7 +182,7 @@ class Extractor:
                 continue
             text = span.of(reading.article.body)
             fits = meets(kind, text, asked)
-            if (fits is False and is_decided(kind)) or is_correction(text) or len(text.split()) < 4:
+            if (fits is False and is_decided(kind)) or is_correction(text) or word_count(text) < 4:
                 continue
             own = self._credits(reading, n)
             credits = best_of(own, self._around(reading, n, n))

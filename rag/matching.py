@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from rag.ports import Matrix
-from rag.terms import WORD, is_stopword, stem, words
+from rag.terms import WORD, Word, is_stopword, stem, words
 
 # Cosines of unrelated words reach .35 with the static vectors, those of synonyms begin at about .45.
 _ALIKE = 0.45
@@ -36,6 +36,7 @@ CALENDAR = frozenset(
 # The words for what was done are those that articles put otherwise most often ("swapped", "exchange of").
 _VERBLIKE = re.compile(r"(?:ed|ing)$", re.IGNORECASE)
 _VERB_PLACE = re.compile(r"\b(?:who|will|would|can|could|should|must|to)\s+(\w+)", re.IGNORECASE)
+_CROSSING_SHARE = 0.3
 _VERB_SHARE, _UNKNOWN_VERB_SHARE = 0.6, 0.3
 
 
@@ -56,10 +57,11 @@ class Term:
 
 
 class Matcher:
-    """Credits of texts for the terms of one question."""
+    """Credits of texts for the terms of one question, in its language."""
 
-    def __init__(self, terms: Sequence[Term], vectors: WordVectors) -> None:
+    def __init__(self, terms: Sequence[Term], vectors: WordVectors, *, language: str = "en") -> None:
         self.terms = tuple(terms)
+        self.language = language
         self.total = sum(term.weight for term in terms)
         self._vectors = vectors
         self._named: dict[str, list[int]] = {}
@@ -71,14 +73,15 @@ class Matcher:
 
     def learn(self, texts: Iterable[str]) -> None:
         """Compare the words of these texts with the terms once, all together; `credits` then only looks them up."""
-        new = {w for text in texts for w in _stems_with_words(text).values()} - self._learnt
+        new = {w for text in texts for w in _stems_with_words(text, self.language).values()} - self._learnt
         self._learnt |= new
         for word in new:
-            key = stem(word)
+            key = stem(word, self.language)
             for n in self._named.get(key[:_NAME_PREFIX], ()):
                 if same_name(self.terms[n].stem, key):
                     self._alike.setdefault(word, {})[n] = 1.0
-        likely = [n for n, term in enumerate(self.terms) if _has_synonyms(term)]
+        # The word vectors know English alone.
+        likely = [n for n, term in enumerate(self.terms) if self.language == "en" and _has_synonyms(term)]
         candidates = sorted(word for word in new if stem(word) not in CALENDAR and not word[:1].isdigit())
         if not likely or not candidates:
             return
@@ -90,7 +93,7 @@ class Matcher:
 
     def credits(self, text: str) -> tuple[float, ...]:
         """For each term, 0 to 1: 1 where its stem stands in the text, less for a word of like meaning."""
-        present = _stems_with_words(text)
+        present = _stems_with_words(text, self.language)
         found = [1.0 if term.stem in present else 0.0 for term in self.terms]
         for word in present.values():
             for n, credit in self._alike.get(word, {}).items():
@@ -126,28 +129,50 @@ def same_name(one: str, other: str) -> bool:
 
 
 def make_terms(
-    topic: str, names: Iterable[str], frequencies: Mapping[str, int], passages: int, *, question: str = ""
+    topic: str,
+    names: Iterable[str],
+    frequencies: Mapping[str, int],
+    passages: int,
+    *,
+    question: str = "",
+    language: str = "en",
 ) -> tuple[Term, ...]:
     """The topic's words, each once, weighted by rarity; `frequencies` are passages with the word, of `passages` in all.
 
     `question` is the whole of it: where a word stands there tells whether it is what was done.
     """
-    named = {word.stem for name in names for word in words(name)} - CALENDAR
-    kept = {word.stem: word.text for word in reversed(words(topic)) if not is_stopword(word.text)}
+    named = {word.stem for name in names for word in words(name, language)} - CALENDAR
+    found = [word for word in reversed(words(topic, language)) if not is_stopword(word.text, language)]
+    kept = {word.stem: word.text for word in found}
+    shares = _shares(found, frequencies)
     weights = {key: _weight(frequencies.get(text, 0), passages) for key, text in kept.items()}
     # A word that the library never had cannot be met: unless it is a name, it counts no more than the others do.
     met = [weights[key] for key, text in kept.items() if frequencies.get(text, 0)]
     ordinary = sum(met) / len(met) if met else 1.0
-    verbs = {stem(word) for word in _VERB_PLACE.findall(question)}
+    verbs = {stem(word) for word in _VERB_PLACE.findall(question)} if language == "en" else set()
     terms = []
     for key, text in reversed(kept.items()):
         weight = weights[key]
         if key not in named and not frequencies.get(text, 0):
             weight = min(weight, ordinary)
-        if key not in named and (key in verbs or _VERBLIKE.search(text)):
+        if language == "en" and key not in named and (key in verbs or _VERBLIKE.search(text)):
             weight *= _VERB_SHARE if frequencies.get(text, 0) else _UNKNOWN_VERB_SHARE
-        terms.append(Term(text, key, weight, key in named))
+        terms.append(Term(text, key, weight * shares[key], key in named))
     return tuple(terms)
+
+
+def _shares(found: Sequence[Word], frequencies: Mapping[str, int]) -> dict[str, float]:
+    """What part of a word each stem stands for; little for a pair of letters that the library never had beside one it has.
+
+    Such a pair mostly lies across two words, since nothing says where one ends.
+    """
+    known = {n for word in found if frequencies.get(word.text, 0) for n in range(word.start, word.end)}
+    crossing = {
+        word.stem
+        for word in found
+        if word.share < 1 and not frequencies.get(word.text, 0) and known & {word.start, word.end - 1}
+    }
+    return {word.stem: word.share * (_CROSSING_SHARE if word.stem in crossing else 1.0) for word in found}
 
 
 def _weight(frequency: int, passages: int) -> float:
@@ -162,17 +187,22 @@ def _has_synonyms(term: Term) -> bool:
     return not term.name and term.stem not in CALENDAR and not term.stem[:1].isdigit() and len(term.stem) > 2
 
 
-def _stems_with_words(text: str) -> dict[str, str]:
+def _stems_with_words(text: str, language: str) -> dict[str, str]:
     """Each stem of the text with the lower-cased word that had it; hyphenated words whole and in parts."""
     found: dict[str, str] = {}
     for word in WORD.findall(text):
-        for key, plain in _forms(word):
+        for key, plain in _forms(word, language):
             found.setdefault(key, plain)
     return found
 
 
 @lru_cache(maxsize=131_072)
-def _forms(word: str) -> tuple[tuple[str, str], ...]:
+def _forms(word: str, language: str) -> tuple[tuple[str, str], ...]:
     """The stem and the lower-cased form of a word, and of its parts where it is hyphenated; none for a stop word."""
     parts = [word, *word.split("-")] if "-" in word else [word]
-    return tuple((stem(part), part.casefold()) for part in parts if part and not is_stopword(part))
+    return tuple(
+        (found.stem, found.text.casefold())
+        for part in parts
+        for found in words(part, language)
+        if not is_stopword(found.text, language)
+    )

@@ -1,5 +1,7 @@
 """Question (and conversation) -> Query, by rules. Pure.
 
+Whose words are asked for, and what kind of answer, is told in English; a question in another language is taken by its
+names and its subject.
 What cannot be told from the question alone (is "may" a month or a name?) is left to the evidence.
 """
 
@@ -12,6 +14,7 @@ from datetime import datetime, timedelta
 
 from rag.domain import Filters, Kind, Query, Turn
 from rag.errors import FilterError, QuestionError
+from rag.languages import is_asking, question_language, without_function_words
 from rag.terms import WORD, is_stopword, words
 
 _SAYING = (
@@ -119,21 +122,24 @@ def understand(
         )
     text = with_conversation(plain, conversation)
     limits = _limited(filters or Filters(), as_of)
-    who, about = _speaker_and_topic(plain)
-    kind = Kind.SAID if who else _kind(plain)
+    language = question_language(plain)
+    english = language in (None, "en")
+    who, about = _speaker_and_topic(plain) if english else ("", "")
+    kind = Kind.SAID if who else _kind(plain) if english else Kind.OTHER
     topic = about if who else plain
     if text != plain:
         topic = f"{text} {topic}" if not who else f"{about} {text}"
     return Query(
         question=question,
         text=text,
-        topic=_without_asking(topic, who),
+        topic=_without_asking(topic, who, language or "en"),
         kind=kind,
-        names=names_in(text),
+        names=names_in(text, language or "en"),
         speakers=(who,) if who else (),
         filters=limits,
         latest=bool(_LATEST.search(plain)),
         as_of=as_of,
+        language=language,
     )
 
 
@@ -146,15 +152,21 @@ def with_conversation(question: str, conversation: Sequence[Turn]) -> str:
     return f"{before.rstrip('?!. ')} — {question}"
 
 
-def names_in(text: str) -> tuple[str, ...]:
-    """Runs of capitalised words, the first word of the text left out where it is an ordinary one."""
+def names_in(text: str, language: str = "en") -> tuple[str, ...]:
+    """Runs of capitalised words, the first word of the text left out where it is an ordinary one.
+
+    None in German, which writes every noun so.
+    """
+    if language == "de":
+        return ()
     found: list[str] = []
     run: list[str] = []
     last_end = -1
     for number, match in enumerate(WORD.finditer(text)):
         word = match.group()
         plain = re.sub(r"['’]s?$", "", word)
-        named = plain[:1].isupper() and not (is_stopword(plain) or plain.casefold() in _ASKING)
+        asks = plain.casefold() in _ASKING or is_asking(plain, language)
+        named = plain[:1].isupper() and not (is_stopword(plain, language) or asks)
         joined = bool(run) and text[last_end : match.start()] in (" ", "-", ". ")
         if named and not (number == 0 and len(plain) > 1 and plain[1:].islower() and _KINDS[-1][1].match(text)):
             if run and not joined:
@@ -220,11 +232,13 @@ def _kind(question: str) -> Kind:
     return next((kind for kind, pattern in _KINDS if pattern.search(question)), Kind.OTHER)
 
 
-def _without_asking(topic: str, who: str) -> str:
+def _without_asking(topic: str, who: str, language: str) -> str:
     left_out = {word.casefold() for word in who.split()}
     kept = [
-        w.text
-        for w in words(_MEASURE.sub(" ", topic))
-        if w.text.casefold() not in _ASKING and w.text.casefold() not in left_out
+        word
+        for word in WORD.findall(without_function_words(_MEASURE.sub(" ", topic), language))
+        if word.casefold() not in left_out and not is_asking(word, language)
     ]
-    return " ".join(word for word in kept if not is_stopword(word))
+    if language == "en":
+        kept = [word for word in kept if word.casefold() not in _ASKING]
+    return " ".join(word for word in kept if not is_stopword(word, language))

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 import sentencex
 
 from rag.domain import Span
+from rag.languages import language_code
+from rag.terms import word_count
 
 # sentencex is quadratic in unclosed quotation marks: it never sees more than this at once.
 _WINDOW_CHARS = 8_000
@@ -22,7 +24,7 @@ _LONG_SENTENCE_WORDS = 120
 _LONGEST_SENTENCE_CHARS = 2_000
 
 _PARAGRAPH = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
-_SENTENCE_END = re.compile(r"[.!?…。！？]+[”’\"')\]»]*(?=\s)|[。！？]+[”’」』]*")
+_SENTENCE_END = re.compile(r"[.!?…؟۔।]+[”’\"')\]»“]*(?=\s)|[。！？｡]+[”’」』]*")
 _LETTER = re.compile(r"\w")
 
 _ALWAYS_OPEN = re.compile(
@@ -50,6 +52,22 @@ _ASKED = re.compile(r"[?!…][”\"'’]+$")
 _ASKER = re.compile(
     r"(?:[A-Z][\w.’'-]*\s+){1,5}(?:(?:has|had|also|later|then|once)\s+)?(?:said|says|asked|asks|added|told|wrote|writes|tweeted"
     r"|replied|responded|shouted|yelled|exclaimed|continued|declared|wondered|cried|quipped|joked|demanded|shot back)\b"
+)
+# «Когда?» | — спросил он; „Wirklich?“ | fragte sie is told by its small letter.
+_DASH = re.compile(r"[—–-]\s")
+# 「…。」 | 市長は語った, “……。” | 她说。: the one who says it follows without a space.
+_SAID_UNSPACED = re.compile(
+    r"[^\s。！？，、“「『]{1,16}(?:说|說|道|表示|称|稱|指出|问|問|写道|強調|强调|述べた|語った|話した|言った|答えた|尋ねた|訴えた|強調した)[。！？，、：]?"
+)
+_CLOSED_UNSPACED = re.compile(r"[。！？…][”」』]+$")
+# "im 19. | Jahrhundert": German writes its ordinals with a full stop.
+_ORDINAL = re.compile(r"\b\d{1,2}\.$")
+_AFTER_ORDINAL = re.compile(
+    r"(?:Jahrhundert|Jahrestag|Geburtstag|Platz|Mal|Stock|Spieltag|Runde|Minute|Kapitel|Etage|Klasse|Auflage|Jän|Feber)"
+)
+# Abbreviations that sentencex does not know.
+_OPEN_ELSEWHERE = re.compile(
+    r"(?:^|[\s(«„“])(?:[\u0621-\u064a]|أ\.د|ص\.ب|пр|просп|пер|пл|обл|р-н|корп|стр|акад|проф|ген|им|св)\.$"
 )
 _LIST_NUMBER = re.compile(r"^\(?(?:\d{1,3}|[A-Za-z])[.)]$")
 _STARTS_LOW = re.compile(r"[“\"'‘(]?[a-zß-öø-ÿа-я]")
@@ -86,8 +104,7 @@ def _trimmed(body: str, start: int, end: int) -> Span | None:
 
 def _known(language: str) -> str:
     """The language code as sentencex wants it; it takes one that it does not know for English itself."""
-    code = re.split(r"[-_]", language.strip().lower())[0]
-    return code if re.fullmatch(r"[a-z]{2,3}", code) else "en"
+    return language_code(language) or "en"
 
 
 def _cuts(text: str, language: str) -> Iterator[int]:
@@ -133,6 +150,10 @@ def _is_false_cut(text: str, start: int, cut: int) -> bool:
         or _ALWAYS_OPEN.search(before)
         or (_MONTH.search(before) and after[0].isdigit())
         or (_ASKED.search(before) and _ASKER.match(after))
+        or (_DASH.match(after) and before[-1] in "»“")
+        or (_CLOSED_UNSPACED.search(before) and _SAID_UNSPACED.match(after))
+        or _OPEN_ELSEWHERE.search(before)
+        or (_ORDINAL.search(before) and _AFTER_ORDINAL.match(after))
         or (_CLOCK.search(before) and _AFTER_CLOCK.match(after))
         or (cut - start < 8 and _LIST_NUMBER.match(before))
         or (_STARTS_LOW.match(after) and not _ADDRESS.match(after))
@@ -147,7 +168,7 @@ def _bounded(body: str, start: int, end: int) -> Iterator[Span]:
         return
     text = span.of(body)
     if len(text) <= 2 * _LONG_SENTENCE_WORDS or (
-        len(text) <= _LONGEST_SENTENCE_CHARS and len(text.split()) <= _LONG_SENTENCE_WORDS
+        len(text) <= _LONGEST_SENTENCE_CHARS and word_count(text) <= _LONG_SENTENCE_WORDS
     ):
         yield span
         return

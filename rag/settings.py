@@ -9,8 +9,9 @@ import json
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableError
 
@@ -31,6 +32,16 @@ def _listed(value: object) -> object:
 Names = Annotated[tuple[Annotated[str, Field(pattern=r"^[^\s/@*]+$")], ...], NoDecode, BeforeValidator(_listed)]
 Ports = Annotated[tuple[Annotated[int, Field(ge=1, le=65535)], ...], NoDecode, BeforeValidator(_listed)]
 
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+        raise ValueError(f"{name!r} is no time zone; write one as Europe/Berlin, Asia/Shanghai or UTC") from error
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_zone)]
 
 # What stands in for a chat model's answer: one in the articles' own words, or none.
 Fallback = Literal["extractive", "abstain"]
@@ -103,6 +114,10 @@ class IngestSettings(BaseModel, frozen=True):
     max_passage_words: int = Field(160, ge=20, le=1000)
     max_article_chars: int = Field(2_000_000, ge=1000, description="longer bodies are refused")
     batch_articles: int = Field(64, ge=1, le=1000)
+    timezone: Zone = Field("UTC", description="the zone of dates that state none, as Europe/Berlin")
+    outlet_timezones: dict[str, Zone] = Field(
+        {}, description='the same for single outlets, as JSON: {"Der Bote": "Europe/Berlin"}'
+    )
     processes: int | None = Field(
         None, ge=0, le=16, description="processes that split articles; none: one core less than there are; 0: no other"
     )

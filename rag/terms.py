@@ -1,42 +1,63 @@
 """Words as they are compared: folded, stemmed, without the words that carry no subject.
 
-Pure. The stems are Snowball's, as in the lexical index, so that the two agree on what is the same word.
+Pure. The stems are Snowball's, as in the lexical index, so that the two agree on what is the same word. A word's script
+says how it is compared; only of words in Latin letters, the language has to be known. Words of scripts that do not space
+them (and of Korean, whose particles hang on to them) are compared by pairs of letters.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 import snowballstemmer
 
-WORD = re.compile(r"\d+(?:[.,:]\d+)*(?:st|nd|rd|th)?(?![^\W_])|\d+(?:[.,:]\d+)*|[^\W_]+(?:[-'’][^\W_]+)*")
-_POSSESSIVE = re.compile(r"['’]s?$")
-_STEMMER = snowballstemmer.stemmer("english")
+from rag.languages import MARKS, PAIRED, STEMMERS, STOPWORDS, UNSPACED
 
-STOPWORDS = frozenset(
-    """a about above after back again against all also am an and any are aren't as at be because been before being below
-    between both but by can cannot could did didn't do does doesn't doing don't done down during each either else ever
-    few for from further get gets getting go goes going got had
-    has have having he her here hers herself him himself his how however i if in into is isn't
-    it its itself just let like may me might more most much must my myself neither no nor not now of off often on once
-    only or other ought our ours ourselves out over own per quite rather same shall she should since so some such than
-    that the their theirs them themselves then there these they this those through thus to too under until unless up
-    upon us very was wasn't we were what whatever when where whether which while who whom whose why will with within
-    without would yet you your yours yourself""".split()
+_LETTERS = rf"(?:[^\W_][{MARKS}]*)+"
+WORD = re.compile(rf"\d+(?:[.,:]\d+)*(?:st|nd|rd|th)?(?![^\W_])|\d+(?:[.,:]\d+)*|{_LETTERS}(?:[-'’]{_LETTERS})*")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_STEMMERS = {code: snowballstemmer.stemmer(name) for code, name in STEMMERS.items()}
+_RUSSIAN, _GREEK, _HINDI = (snowballstemmer.stemmer(name) for name in ("russian", "greek", "hindi"))
+
+# Letters that are not Latin.
+_OTHER_SCRIPT = re.compile(
+    r"[\u0370-\u1dff\u1f00-\u1fff\u2c80-\u2dff\u3005-\ud7ff\uf900-\ufaff\ufb13-\uffdc\U00020000-\U0003ffff]"
 )
+_CYRILLIC = re.compile(r"[\u0400-\u052f]")
+_ARABIC = re.compile(r"[\u0600-\u06ff]")
+_GREEK_LETTER = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
+_DEVANAGARI = re.compile(r"[\u0900-\u097f]")
+_CYRILLIC_FORMS = str.maketrans({"ё": "е", "\u0301": None, "ѐ": "е", "ѝ": "и"})
+# Letters that Arabic writes in several ways, the marks of its vowels, and the digits of Arabic and Persian.
+_ARABIC_FORMS = str.maketrans(
+    {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ؤ": "و", "ئ": "ي", "ۀ": "ه", "\u0640": None}
+    | dict.fromkeys(map(chr, (*range(0x64B, 0x660), 0x670, 0x200C, 0x200D)))
+    | {chr(0x660 + n): str(n) for n in range(10)}
+    | {chr(0x6F0 + n): str(n) for n in range(10)}
+)
+# Light stemming (light10: Larkey, Ballesteros and Connell, 2002): Snowball's Arabic leaves القمة and قمة apart.
+_ARABIC_PREFIX = re.compile(r"^(?:وال|فال|بال|كال|ولل|ال|لل|و(?=\w{3}))(?=\w{2})")
+_ARABIC_SUFFIX = re.compile(r"(?<=\w{2})(?:ها|ان|ات|ون|ين|يه|ية|ه|ة|ي)$")
+# How many letters of a script without spaces stand for one word, about: what a reader's eye takes in as one.
+_LETTERS_A_WORD = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word of a text: code points `[start, end)`, as written, and its stem."""
+    """One word of a text: code points `[start, end)`, as written, and its stem.
+
+    `share` is the part of a written word that it stands for: 1, or less for each pair of letters of a longer run.
+    """
 
     start: int
     end: int
     text: str
     stem: str
+    share: float = 1.0
 
 
 def fold(word: str) -> str:
@@ -46,31 +67,109 @@ def fold(word: str) -> str:
 
 
 @lru_cache(maxsize=131_072)
-def stem(word: str) -> str:
-    """The stem of one word; a number keeps its digits alone ("1,200" is "1200")."""
-    folded = fold(word)
-    if folded[:1].isdigit():
-        return folded.replace(",", "")
-    return str(_STEMMER.stemWord(folded))
+def stem(word: str, language: str = "en") -> str:
+    """The stem of one word; a number keeps its digits alone ("1,200" is "1200").
+
+    The language is that of words in Latin letters; one without a stemmer here is folded only.
+    """
+    if word.isascii() or not _OTHER_SCRIPT.search(word):
+        return _latin_stem(word, language)
+    if _CYRILLIC.search(word):
+        # One stemmer for all who write so: it agrees with itself, which is what counts here.
+        return _settled(word.casefold().translate(_CYRILLIC_FORMS))
+    if _ARABIC.search(word):
+        plain = _ARABIC_PREFIX.sub("", word.translate(_ARABIC_FORMS))
+        return _ARABIC_SUFFIX.sub("", plain)
+    plain = unicodedata.normalize("NFKC", word).casefold()
+    if _GREEK_LETTER.search(plain):
+        return str(_GREEK.stemWord(fold(plain)))
+    return str(_HINDI.stemWord(plain)) if _DEVANAGARI.search(plain) else plain
 
 
-def words(text: str) -> list[Word]:
+def _latin_stem(word: str, language: str) -> str:
+    if language == "en":
+        folded = fold(word)
+        if folded[:1].isdigit():
+            return folded.replace(",", "")
+        return str(_STEMMERS["en"].stemWord(folded))
+    plain = unicodedata.normalize("NFC", word.replace("’", "'")).casefold()
+    if plain[:1].isdigit():
+        return plain.replace(",", "")
+    stemmer = _STEMMERS.get(language)
+    return fold(str(stemmer.stemWord(plain)) if stemmer else plain)
+
+
+def _settled(word: str) -> str:
+    """Russian's stem, stemmed until it changes no more: else "саммита" ends apart from "саммит", whose -ит is cut off."""
+    for _ in range(3):
+        shorter = str(_RUSSIAN.stemWord(word))
+        if shorter == word or len(shorter) < 3:
+            break
+        word = shorter
+    return word
+
+
+def words(text: str, language: str = "en") -> list[Word]:
     """Every word of the text in order, stop words included; hyphenated words also count as written, whole."""
-    return [Word(m.start(), m.end(), m.group(), stem(m.group())) for m in WORD.finditer(text)]
+    return [word for match in WORD.finditer(text) for word in _words_of(match.group(), match.start(), language)]
 
 
-def is_stopword(word: str) -> bool:
-    return word.casefold().replace("’", "'") in STOPWORDS
+def _words_of(written: str, start: int, language: str) -> Iterator[Word]:
+    if written.isascii() or not PAIRED.search(written):
+        yield Word(start, start + len(written), written, stem(written, language))
+        return
+    at = 0
+    for run in PAIRED.finditer(written):
+        if before := written[at : run.start()].strip("-'’"):
+            yield from _words_of(before, start + at, language)
+        pairs = range(max(len(run.group()) - 1, 1))
+        for n in pairs:
+            pair = run.group()[n : n + 2]
+            left = start + run.start() + n
+            yield Word(left, left + len(pair), pair, unicodedata.normalize("NFKC", pair).casefold(), 1 / len(pairs))
+        at = run.end()
+    if rest := written[at:].strip("-'’"):
+        yield from _words_of(rest, start + at, language)
 
 
-def stems(text: str) -> set[str]:
+def indexed_text(text: str) -> str:
+    """The text with each word beyond Latin letters as its stem or its pairs, for an index that splits at spaces.
+
+    Words in Latin letters stay as they are: the index stems them itself, and much faster.
+    """
+    if text.isascii() or not _OTHER_SCRIPT.search(text):
+        return text
+    return WORD.sub(lambda match: _indexed_word(match.group()), text)
+
+
+def _indexed_word(written: str) -> str:
+    if written.isascii() or not _OTHER_SCRIPT.search(written):
+        return written
+    return f" {' '.join(word.stem for word in _words_of(written, 0, ''))} "
+
+
+def word_count(text: str) -> int:
+    """How many words a text has, about: what stands between spaces, and every two letters of a script without spaces."""
+    if text.isascii():
+        return len(text.split())
+    unspaced = len(UNSPACED.findall(text))
+    spaced = len(UNSPACED.sub(" ", text).split()) if unspaced else len(text.split())
+    return spaced + -(-unspaced // _LETTERS_A_WORD)
+
+
+def is_stopword(word: str, language: str = "en") -> bool:
+    return word.casefold().replace("’", "'") in STOPWORDS.get(language, frozenset())
+
+
+def stems(text: str, language: str = "en") -> set[str]:
     """The stems of the words that carry a subject; a hyphenated word counts whole and in its parts."""
     found: set[str] = set()
-    for match in WORD.finditer(text):
-        word = match.group()
-        if is_stopword(word):
+    for word in words(text, language):
+        if is_stopword(word.text, language):
             continue
-        found.add(stem(word))
-        if "-" in word:
-            found.update(stem(part) for part in word.split("-") if part and not is_stopword(part))
+        found.add(word.stem)
+        if "-" in word.text:
+            found.update(
+                stem(part, language) for part in word.text.split("-") if part and not is_stopword(part, language)
+            )
     return found

@@ -19,6 +19,12 @@ _LEANING = re.compile(
     r"|Nor|Then|There|Also|Both|Neither|Such|Others?|Another|Meanwhile|Nevertheless|Nonetheless|Moreover|Similarly|Otherwise"
     r"|The (?:company|man|woman|group|pair|two|latter|former|move|decision|plan|deal|agency|firm|team|report|incident|same))\b",
 )
+# The same in other languages: a pronoun or "but" at the front.
+_LEANING_ELSEWHERE = re.compile(
+    r"^[«„“‘「»\"]?(?:(?:Он|Она|Оно|Они|Его|Её|Ее|Их|Ему|Ей|Им|Это|Этот|Эта|Эти|Но|Однако|Также|Кроме того|При этом|Тогда"
+    r"|Er|Sie|Es|Sein|Seine|Ihr|Ihre|Dies|Diese|Dieser|Aber|Doch|Jedoch|Allerdings|Auch|Zudem|Dabei|Dort|Damals"
+    r"|وأضاف|وأضافت|وتابع|وتابعت|وأوضح|وأوضحت|لكنه|لكنها|ولكن|لكن|وهو|وهي|كما|وذلك|هذا|هذه)\b|[他她它]|这|那|但|此外|不过|然而|彼|これ|それ|しかし|また)"
+)
 _MOST_LEANS = 2
 
 
@@ -57,7 +63,7 @@ def reported(reading: Reading, first: int, last: int) -> Draft:
 
 def leans(sentence: str) -> bool:
     """Whether the sentence cannot be understood without the one before it."""
-    return bool(_LEANING.match(sentence))
+    return bool(_LEANING.match(sentence) or _LEANING_ELSEWHERE.match(sentence))
 
 
 def attribution(speaker: Speaker, article: Article) -> str:

@@ -15,8 +15,11 @@ export function day(published) {
 
 /** "Kyiv Monitor, 25 July 2025", the title where neither is known: names a source in one line. */
 export function sourceName(article) {
-  return [article.outlet, day(article.published_at)].filter(Boolean).join(", ") || article.title;
+  return [isolated(article.outlet), day(article.published_at)].filter(Boolean).join(", ") || article.title;
 }
+
+/** A name written from right to left, kept from taking the digits of the date beside it into its own order. */
+const isolated = (name) => (/[\u0590-\u08ff]/.test(name ?? "") ? `\u2068${name}\u2069` : name);
 
 /** Outlet and day as a line of elements. */
 export function published(article) {

@@ -1,5 +1,6 @@
 """The lexical index on tantivy: BM25 over the header line and the passage, with exact filters inside the search.
 
+Languages stand side by side in one field: a passage's words are stemmed by its article's language before they go in.
 A change is seen after `commit`, and a crash before it leaves the index as it was at the last one.
 """
 
@@ -17,10 +18,10 @@ import tantivy
 from rag.adapters.rows import folded
 from rag.domain import Filters
 from rag.errors import StorageError
+from rag.languages import STEMMERS, language_code, question_language, without_function_words
 from rag.ports import Hit, IndexEntry
-from rag.terms import STOPWORDS
+from rag.terms import indexed_text, is_stopword
 
-_ANALYZER = "news"
 _TEXT = "text"
 # Set only where an article's rights limit when it may be shown.
 _SHOWN = _SHOWN_FROM, _SHOWN_UNTIL = "shown_from", "shown_until"
@@ -30,21 +31,37 @@ _HEAP_BYTES = 64_000_000
 _MAX_QUERY_TERMS = 256
 
 
-def _analyzer() -> tantivy.TextAnalyzer:
-    return (
+def _analyzer(language: str) -> tantivy.TextAnalyzer:
+    """How words in Latin letters are compared; `indexed_text` has prepared the others."""
+    plain = (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         .filter(tantivy.Filter.remove_long(60))
         .filter(tantivy.Filter.lowercase())
-        .filter(tantivy.Filter.ascii_fold())
-        .filter(tantivy.Filter.stemmer("english"))
-        .build()
     )
+    if language == "en":
+        return plain.filter(tantivy.Filter.ascii_fold()).filter(tantivy.Filter.stemmer("english")).build()
+    # Other languages' endings are told by their accents: folded first, "élevé" would keep its own.
+    if language in STEMMERS:
+        plain = plain.filter(tantivy.Filter.stemmer(STEMMERS[language]))
+    return plain.filter(tantivy.Filter.ascii_fold()).build()
+
+
+class _Analysis:
+    """Texts to the terms that stand in the index, by language."""
+
+    def __init__(self) -> None:
+        self._analyzers = {language: _analyzer(language) for language in (*STEMMERS, "")}
+
+    def terms(self, text: str, language: str) -> list[str]:
+        analyzer = self._analyzers.get(language) or self._analyzers[""]
+        terms: list[str] = analyzer.analyze(indexed_text(text))
+        return terms
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("key", indexed=True, fast=True, stored=False)
-    builder.add_text_field(_TEXT, stored=False, tokenizer_name=_ANALYZER, index_option="freq")
+    builder.add_text_field(_TEXT, stored=False, tokenizer_name="whitespace", index_option="freq")
     builder.add_integer_field("published", indexed=True, fast=True, stored=False)
     for name in _SHOWN:
         builder.add_integer_field(name, indexed=True, fast=True, stored=False)
@@ -58,7 +75,7 @@ class TantivyLexical:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._analyzer = _analyzer()
+        self._analysis = _Analysis()
         self._lock = threading.Lock()
         self._writer: tantivy.IndexWriter | None = None
         self._open()
@@ -73,14 +90,17 @@ class TantivyLexical:
                 f"the lexical index in {self._folder} cannot be opened ({error});"
                 " `onrecord doctor --repair` rebuilds it"
             ) from error
-        self._index.register_tokenizer(_ANALYZER, self._analyzer)
         self._look()
 
     def _look(self) -> None:
-        """See what was committed; whether any article's showing is limited is found once, not at each search."""
+        """See what was committed; what holds of all of it is found once, not at each search."""
         searcher = self._index.searcher()
+        # Whether any article's showing is limited.
         limited = [(tantivy.Occur.Should, self._range(name, _EARLIEST, None)) for name in _SHOWN]
         found: Any = searcher.search(tantivy.Query.boolean_query(limited), limit=1, count=True)
+        # The languages in Latin letters that passages are in; English is what a passage without one was read as.
+        held = [code for code in STEMMERS if searcher.doc_freq("language", code)]
+        self._languages = tuple(dict.fromkeys(("en", *held)))
         self._limited, self._searcher = bool(found.count), searcher
 
     def _write(self) -> tantivy.IndexWriter:
@@ -100,14 +120,16 @@ class TantivyLexical:
         article = entry.article
         document = tantivy.Document()
         document.add_unsigned("key", entry.passage.key)
-        document.add_text(_TEXT, f"{article.header}\n{entry.text}")
+        language = language_code(article.language)
+        terms = self._analysis.terms(f"{article.header}\n{entry.text}", language or "en")
+        document.add_text(_TEXT, " ".join(terms))
         document.add_text("article", article.id)
         if article.published_at is not None:
             document.add_integer("published", _microseconds(article.published_at.timestamp()))
         for name, moment in zip(_SHOWN, (entry.window.shown_from, entry.window.shown_until), strict=True):
             if moment is not None:
                 document.add_integer(name, _microseconds(moment))
-        for name, value in (("outlet", article.outlet), ("section", article.section), ("language", article.language)):
+        for name, value in (("outlet", article.outlet), ("section", article.section), ("language", language)):
             if (plain := folded(value)) is not None:
                 document.add_text(name, plain)
         for author in article.authors:
@@ -178,9 +200,13 @@ class TantivyLexical:
         searcher = self._searcher
         frequencies = []
         for word in words:
-            tokens = self._analyzer.analyze(word.replace("’", "'"))
-            found = [searcher.doc_freq(_TEXT, token) for token in tokens if len(token) > 1 or len(tokens) == 1]
-            frequencies.append(min(found, default=0))
+            plain = word.replace("’", "'")
+            of_each = []
+            for language in self._languages:
+                terms = self._analysis.terms(plain, language)
+                found = [searcher.doc_freq(_TEXT, term) for term in terms if len(term) > 1 or len(terms) == 1]
+                of_each.append(min(found, default=0))
+            frequencies.append(max(of_each))
         return frequencies
 
     def keys(self) -> set[int]:
@@ -204,8 +230,13 @@ class TantivyLexical:
                 self._writer = None
 
     def _words_query(self, text: str) -> tantivy.Query | None:
-        plain = " ".join(word for word in text.split() if word.casefold() not in STOPWORDS)
-        tokens = list(dict.fromkeys(self._analyzer.analyze(plain)))[:_MAX_QUERY_TERMS]
+        language = question_language(text)
+        # Where the question does not tell its language, its words are looked for as each language here would stem them.
+        languages = (language,) if language in self._languages else self._languages
+        text = without_function_words(text, language or "")
+        plain = " ".join(word for word in text.split() if not is_stopword(word, language or "en"))
+        found = dict.fromkeys(term for code in languages for term in self._analysis.terms(plain, code))
+        tokens = list(found)[:_MAX_QUERY_TERMS]
         if not tokens:
             return None
         clauses = [
@@ -234,7 +265,7 @@ class TantivyLexical:
             ("outlet", filters.outlets),
             ("author", filters.authors),
             ("section", filters.sections),
-            ("language", filters.languages),
+            ("language", tuple(language_code(tag) or tag for tag in filters.languages)),
             ("speaker", filters.speakers),
         )
         for name, wanted in named:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from rag.adapters import schema as t
 from rag.domain import Article, Filters, Passage, Span
 from rag.errors import FilterError, InputError
+from rag.languages import language_code
 from rag.rights import Window
 
 # SQLite allows 32,766 bound values a statement; well below it, so that a list of ids never meets the limit.
@@ -114,7 +115,8 @@ def conditions_of(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.sections:
         conditions.append(t.articles.c.section_folded.in_([folded(name) for name in filters.sections]))
     if filters.languages:
-        conditions.append(func.lower(t.articles.c.language).in_([name.casefold() for name in filters.languages]))
+        wanted = [language_code(tag) or tag for tag in filters.languages]
+        conditions.append(func.lower(t.articles.c.language).in_(wanted))
     if filters.article_ids:
         conditions.append(t.articles.c.id.in_(filters.article_ids))
     if filters.authors:

@@ -39,6 +39,23 @@ def test_what_the_header_says_is_believed_where_it_holds(text: str, codec: str, 
     assert body.decode(charset_of(body, f'text/html; charset="{label}"') or "") == text
 
 
+@pytest.mark.parametrize("codec", ["cp932", "euc_jp"])
+@pytest.mark.parametrize("text", [JAPANESE, "市長は橋について述べた。", "ニュース：橋の再建がきまりました"])
+def test_japanese_that_nothing_declares_is_told_by_its_hiragana(codec: str, text: str) -> None:
+    assert text.encode(codec).decode(charset_of(text.encode(codec)) or "") == text
+
+
+@pytest.mark.parametrize("codec", ["gb18030", "big5", "cp949", "cp1251", "koi8-r"])
+def test_other_charsets_are_not_taken_for_japanese(codec: str) -> None:
+    text = {
+        "gb18030": CHINESE,
+        "big5": "臺北市長週四表示，橋樑將於春季重建。",
+        "cp949": "시장은 기자들에게 말했다",
+    }.get(codec, RUSSIAN)
+
+    assert charset_of(text.encode(codec)) not in ("cp932", "euc_jp")
+
+
 @pytest.mark.parametrize(
     "head",
     [

@@ -87,7 +87,7 @@ def test_a_report_counts_what_became_of_each_record(settings: Settings) -> None:
     one_word = replace(UNDATED, id="", body="Hello")
 
     async def act(library: Library) -> IngestReport:
-        await put_articles([FERRY, UNDATED], library, SMALL)
+        await put_articles([FERRY, clean(UNDATED, SMALL)], library, SMALL)
         await library.withdraw("ferry")
         records: list[Record] = [
             *records_of(wire, copy, FERRY, UNDATED, one_word),

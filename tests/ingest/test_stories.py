@@ -14,6 +14,7 @@ from rag.library import Library
 from rag.settings import Settings
 from tests.newsroom import document, generated, sentence
 from tests.running import on_library
+from tests.world import CHINESE, JAPANESE
 
 WIRE = replace(
     generated(1)[0],
@@ -127,3 +128,12 @@ def test_a_long_text_that_holds_a_short_one_is_no_copy_of_it() -> None:
     long = short + " " + " ".join(sentence(chance) for _ in range(60))
 
     assert not near_copies(runs(short), runs(long))
+
+
+def test_copies_are_told_where_words_are_not_spaced() -> None:
+    body = CHINESE.body
+    cut_at_the_end = body[: body.rindex("\n\n")]
+
+    assert near_copies(runs(body), runs(cut_at_the_end))
+    assert set(bands(body)) & set(bands(cut_at_the_end))
+    assert not near_copies(runs(body), runs(JAPANESE.body))
