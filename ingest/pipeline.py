@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from ingest.apart import apart
 from ingest.cleaning import clean_article
 from ingest.passages import passage_spans
 from ingest.sources.record import Record, Skipped
@@ -115,16 +116,16 @@ async def ingest(
     tally = _Tally()
     batches = _batches(iter(records), settings, tally)
     done = 0
-    coming = asyncio.create_task(asyncio.to_thread(next, batches, None))
+    coming = apart(lambda: next(batches, None))
     try:
         while batch := await coming:
             # The next lot is read and cleaned while this one is stored.
-            coming = asyncio.create_task(asyncio.to_thread(next, batches, None))
+            coming = apart(lambda: next(batches, None))
             tally.count(await put_articles(batch, library, settings))
             done += len(batch)
             on_progress(done)
     finally:
-        await asyncio.gather(coming, return_exceptions=True)
+        coming.cancel()  # what it still reads is not waited for: a pipe may say nothing for ever
     report = tally.report(time.perf_counter() - started)
     log.info("ingest finished", extra={"new": report.new, "updated": report.updated, "skipped": len(report.skipped)})
     return report

@@ -12,9 +12,10 @@ from typing import Any
 
 from api.commands.running import call, print_json, run_async, service, settings_of
 from api.printable import printable
+from ingest.apart import each_apart
 from ingest.pipeline import IngestReport, ingest
-from ingest.sources.downloads import downloaded, is_address
-from ingest.sources.readers import Progress, read_sources
+from ingest.sources.downloads import door
+from ingest.sources.opening import Progress, is_address, read_sources
 from ingest.sources.record import Found, Record, Skipped
 from rag.adapters.ownership import running_server
 from rag.composition import open_library
@@ -41,12 +42,12 @@ def run(arguments: argparse.Namespace) -> int:
 async def _ingest(
     settings: Settings, sources: Sequence[str], progress: Progress, advance: Callable[[int], None]
 ) -> IngestReport:
-    if not any(map(is_address, sources)):
+    if not settings.fetch.follow_files and not any(map(is_address, sources)):
         return await _store(settings, read_sources(sources, progress), advance)
     from ingest.fetching import Fetcher
 
-    async with Fetcher(settings.fetch) as fetcher, downloaded(sources, fetcher) as downloads:
-        return await _store(settings, read_sources(sources, progress, downloads), advance)
+    async with Fetcher(settings.fetch) as fetcher, door(fetcher, settings.fetch) as opened:
+        return await _store(settings, read_sources(sources, progress, opened), advance)
 
 
 async def _store(settings: Settings, records: Iterator[Record], advance: Callable[[int], None]) -> IngestReport:
@@ -64,7 +65,7 @@ async def _through_server(
     total = IngestReport()
     async with service(settings) as client:
         lot: list[Found] = []
-        for record in records:
+        async for record in each_apart(records):
             if isinstance(record, Skipped):
                 total = replace(total, skipped=(*total.skipped, record))
                 continue
