@@ -99,7 +99,7 @@ _OWN_FILES = {"catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", "lex
 
 
 # What the catalog's tables hold; raised with every change that older libraries lack.
-_FORM = "1"
+_FORM = "2"
 
 
 def _open_stores(settings: Settings, *, rebuild: bool) -> Library:
@@ -138,7 +138,7 @@ def _open_stores(settings: Settings, *, rebuild: bool) -> Library:
     except OSError as error:
         full = " (the disk is full)" if error.errno == errno.ENOSPC else ""
         raise StorageError(f"the library {folder} cannot be opened: {error.strerror}{full}") from error
-    return Library(catalog, lexical, vectors, embedder)
+    return Library(catalog, lexical, vectors, embedder, catalog.subscriptions())
 
 
 def make_answerer(settings: Settings, library: Library) -> Answerer:

@@ -28,6 +28,7 @@ from rag.ports import (
     StoredPassage,
     VectorIndex,
 )
+from rag.subscribing import Subscriptions
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -53,7 +54,16 @@ class Health:
 class Library:
     """Articles with their indexes. One writer at a time; readers never wait for it."""
 
-    def __init__(self, catalog: Catalog, lexical: LexicalIndex, vectors: VectorIndex, embedder: Embedder) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        lexical: LexicalIndex,
+        vectors: VectorIndex,
+        embedder: Embedder,
+        subscriptions: Subscriptions,
+    ) -> None:
+        # They are of the catalog's database, and touch no index: who polls uses the port itself, on threads.
+        self.subscriptions = subscriptions
         self._catalog, self._lexical, self._vectors, self._embedder = catalog, lexical, vectors, embedder
         self._writing = asyncio.Lock()
 

@@ -18,6 +18,7 @@ from rag.adapters import schema as t
 from rag.adapters.packing import flat, pack_statement, spans_of, speakers_within, unpack_statement
 from rag.adapters.queries import PASSAGES, PASSAGES_WITH_ARTICLES, SENTENCES, configure, holds, known_rows
 from rag.adapters.rows import article_of, article_values, chunks, conditions_of, cursor_of, folded, passage_of
+from rag.adapters.subscriptions import SqlSubscriptions
 from rag.domain import Article, Document, Filters, Passage
 from rag.errors import StorageError
 from rag.ports import ArticlePage, ArticleSpans, IndexEntry, Recorded, StoredPassage
@@ -31,6 +32,10 @@ class SqlCatalog:
         event.listen(self._engine, "connect", configure)
         with self._transaction() as connection:
             t.METADATA.create_all(connection)
+
+    def subscriptions(self) -> SqlSubscriptions:
+        """The feeds that are polled, in the same database."""
+        return SqlSubscriptions(self._transaction)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:

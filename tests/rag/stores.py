@@ -67,7 +67,7 @@ class Stores:
         self.lexical = FragileLexical(folder / "lexical")
         self.vectors = FragileVectors(folder / "vectors")
         self.embedder = FragileEmbedder(inner)
-        self.library = Library(self.catalog, self.lexical, self.vectors, self.embedder)
+        self.library = Library(self.catalog, self.lexical, self.vectors, self.embedder, self.catalog.subscriptions())
 
 
 @contextmanager
