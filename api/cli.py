@@ -17,6 +17,8 @@ _COMMANDS = {
     "search": ("ask", "run_search"),
     "serve": ("serve", "run"),
     "articles": ("articles", "run"),
+    "watch": ("watch", "run"),
+    "feeds": ("feeds", "run"),
     "doctor": ("doctor", "run"),
 }
 
@@ -48,10 +50,15 @@ def build_parser() -> argparse.ArgumentParser:
     )
 
     ingest = commands.add_parser(
-        "ingest", parents=[shared], help="load articles from files, folders, http(s) addresses or standard input (-)"
+        "ingest",
+        parents=[shared],
+        help="load articles from files, folders, patterns, http(s) addresses or standard input (-)",
     )
     ingest.add_argument(
-        "sources", nargs="*", metavar="SOURCE", help="a file, a folder, an http(s) address, or - for standard input"
+        "sources",
+        nargs="*",
+        metavar="SOURCE",
+        help="a file, a folder, a pattern in quotes ('archive/**/*.html'), an http(s) address, or - for standard input",
     )
     ingest.add_argument("--samples", action="store_true", help="load the sample articles that ship with the package")
 
@@ -80,6 +87,19 @@ def build_parser() -> argparse.ArgumentParser:
     show.add_argument("id")
     withdraw = actions.add_parser("withdraw", parents=[shared], help="take an article out of every answer")
     withdraw.add_argument("id")
+
+    watch = commands.add_parser(
+        "watch", parents=[shared], help="subscribe to feeds and sitemaps, and poll them until stopped"
+    )
+    watch.add_argument("feeds", nargs="*", metavar="FEED", help="the address of a feed or a news sitemap")
+    watch.add_argument("--every", metavar="TIME", help="between two polls: 90s, 15m, 2h, 1d (default 15m)")
+    watch.add_argument("--once", action="store_true", help="poll what is due now, and stop")
+
+    feeds = commands.add_parser("feeds", help="list subscriptions, or remove one")
+    feed_actions = feeds.add_subparsers(dest="action", metavar="ACTION", required=True)
+    feed_actions.add_parser("list", parents=[shared], help="list them, each with its last result and next time")
+    remove = feed_actions.add_parser("remove", parents=[shared], help="end a subscription; its articles stay")
+    remove.add_argument("feed", metavar="FEED", help="its address or its id")
 
     doctor = commands.add_parser("doctor", parents=[shared], help="check that the stores agree")
     doctor.add_argument("--repair", action="store_true", help="rebuild both indexes from the catalog")

@@ -7,6 +7,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from ingest.watching import Watcher
 from rag.answering import Answerer
 from rag.library import Library
 from rag.settings import Settings
@@ -19,6 +20,7 @@ class Service:
     settings: Settings
     library: Library
     answerer: Answerer
+    watcher: Watcher | None = None
 
 
 def _service(request: Request) -> Service:

@@ -21,6 +21,7 @@ from rag.errors import (
     OnRecordError,
     ProviderError,
     ProviderTimeoutError,
+    RobotsRefusedError,
     SettingsError,
 )
 
@@ -55,6 +56,7 @@ _STATUS: tuple[tuple[type[OnRecordError], int], ...] = (
     (SettingsError, 422),
     (LibraryError, 503),
     (AddressRefusedError, 422),
+    (RobotsRefusedError, 403),
     (FetchTimeoutError, 504),
     (FetchError, 502),
     (ProviderTimeoutError, 504),

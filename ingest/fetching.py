@@ -153,10 +153,6 @@ class Fetcher:
         size = (await asyncio.to_thread(into.stat)).st_size
         return replace(await self._fetched(url, reply, size), body=b"")
 
-    def check(self, url: str) -> str:
-        """The URL as it would be requested. Raises AddressRefusedError where what is written may not be fetched."""
-        return str(self._rules.checked(url))
-
     def _asked(
         self, headers: Mapping[str, str], limit: int, *, timeout_s: float | None = None, into: Path | None = None
     ) -> _Asked:

@@ -85,6 +85,15 @@ async def read_page(linked: Linked, page: Fetched) -> Record:
     )
 
 
+def readable(page: Fetched) -> bytes:
+    """The body as the readers want it: in UTF-8, where it is a text in another charset."""
+    return page.body if _keeps(page.charset, page.body[:_HEAD_BYTES]) else page.text.encode("utf-8-sig")
+
+
+def _keeps(charset: str | None, head: bytes) -> bool:
+    return charset in (None, "utf-8", "utf-8-sig") or looks_compressed(head) or looks_like_warc(head)
+
+
 async def download(url: str, fetcher: Fetcher, path: Path) -> Download | Skipped:
     """What stands at the address, in the file `path`, as the readers want it; or why not."""
     try:
@@ -101,7 +110,7 @@ def make_readable(path: Path, charset: str | None) -> None:
     """The file in UTF-8, where it is a text in another charset."""
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
-    if charset in (None, "utf-8", "utf-8-sig") or looks_compressed(head) or looks_like_warc(head):
+    if charset is None or _keeps(charset, head):
         return
     copy = path.with_name(f"{path.name}.utf8")
     decoder = codecs.getincrementaldecoder(charset)(errors="replace")

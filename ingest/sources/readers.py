@@ -73,8 +73,12 @@ def read_stream(stream: BinaryIO, *, where: str, packed: int = 0) -> Iterator[Re
     elif looks_compressed(head):
         yield from _read_packed(buffered, head, where=where, packed=packed + 1)
     else:
-        reader = next(reader for reader in READERS if reader.recognises(head))
-        yield from reader.read(buffered, where=where)
+        yield from reader_of(head).read(buffered, where=where)
+
+
+def reader_of(head: bytes) -> Reader:
+    """The reader for what begins so, where it is not compressed."""
+    return next(reader for reader in READERS if reader.recognises(head))
 
 
 def _read_packed(stream: io.BufferedReader, head: bytes, *, where: str, packed: int) -> Iterator[Read]:
