@@ -24,7 +24,9 @@ _NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": Problem, "descript
 
 
 def _interval(value: object) -> object:
-    return seconds_of(value) if isinstance(value, str | int) and not isinstance(value, bool) else value
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise ValueError("should be an interval such as 15m, or a whole number of seconds")
+    return seconds_of(value)
 
 
 class FeedIn(BaseModel):
