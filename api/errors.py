@@ -19,6 +19,7 @@ from rag.errors import (
     LibraryError,
     NotFoundError,
     OnRecordError,
+    ProviderBusyError,
     ProviderError,
     ProviderTimeoutError,
     RobotsRefusedError,
@@ -60,6 +61,7 @@ _STATUS: tuple[tuple[type[OnRecordError], int], ...] = (
     (FetchTimeoutError, 504),
     (FetchError, 502),
     (ProviderTimeoutError, 504),
+    (ProviderBusyError, 503),
     (ProviderError, 502),
 )
 

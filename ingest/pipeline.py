@@ -10,16 +10,14 @@ from dataclasses import dataclass, field
 
 from ingest.apart import apart
 from ingest.cleaning import clean_article
-from ingest.passages import passage_spans
 from ingest.sources.record import Record, Skipped
-from ingest.stories import bands, with_stories
+from ingest.splitting import Splitter, SplittingHere
+from ingest.stories import with_stories
 from rag.domain import Article, Document
 from rag.errors import ArticleError
 from rag.library import Library
 from rag.ports import Recorded
-from rag.sentences import sentence_spans
 from rag.settings import IngestSettings
-from rag.statements import statements
 
 log = logging.getLogger(__name__)
 
@@ -74,15 +72,6 @@ def clean(article: Article, settings: IngestSettings) -> Article:
     return clean_article(article, max_chars=settings.max_article_chars)
 
 
-def split(article: Article, settings: IngestSettings) -> Document:
-    """A cleaned article with its sentences, passages, statements and near-copy signature, ready to be put."""
-    sentences = sentence_spans(article.body, article.language or "en")
-    passages = passage_spans(article.body, sentences, max_words=settings.max_passage_words)
-    day = article.published_at.date() if article.published_at else None
-    said = statements(article.body, sentences, title=article.title, published_on=day)
-    return Document(article, sentences, passages, said, bands(article.body))
-
-
 async def put_articles(
     articles: Sequence[Article], library: Library, settings: IngestSettings, *, restore: bool = False
 ) -> list[Recorded]:
@@ -90,12 +79,40 @@ async def put_articles(
 
     What the library has already, to the letter, is known before it is split.
     """
-    known = {} if restore else await library.unchanged(articles)
+    lot = await _prepared(articles, library, settings, SplittingHere(), certain=not restore)
+    return await _stored(lot, library, restore=restore)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lot:
+    """Cleaned articles, with the outcome of those that need no storing and the documents of those that do."""
+
+    articles: tuple[Article, ...]
+    known: dict[str, Recorded]
+    documents: list[Document]
+
+
+async def _prepared(
+    articles: Sequence[Article],
+    library: Library,
+    settings: IngestSettings,
+    splitter: Splitter,
+    *,
+    certain: bool = True,
+    in_flight: frozenset[str] = frozenset(),
+) -> _Lot:
+    """Split what is new. Articles `in_flight` are being stored: what the library has of them is not the last word."""
+    asked = [article for article in articles if article.id not in in_flight] if certain else []
+    known = await library.unchanged(asked)
     changed = [article for article in articles if article.id not in known]
-    documents = await asyncio.to_thread(lambda: [split(article, settings) for article in changed])
-    recorded = await library.put(await with_stories(documents, library), restore=restore) if documents else []
-    outcomes = known | {outcome.article_id: outcome for outcome in recorded}
-    return [outcomes[article.id] for article in articles]
+    return _Lot(tuple(articles), known, await splitter.split(changed, settings))
+
+
+async def _stored(lot: _Lot, library: Library, *, restore: bool = False) -> list[Recorded]:
+    documents = await with_stories(lot.documents, library)
+    recorded = await library.put(documents, restore=restore) if documents else []
+    outcomes = lot.known | {outcome.article_id: outcome for outcome in recorded}
+    return [outcomes[article.id] for article in lot.articles]
 
 
 async def ingest(
@@ -103,6 +120,7 @@ async def ingest(
     library: Library,
     settings: IngestSettings,
     *,
+    splitter: Splitter | None = None,
     on_progress: Callable[[int], None] = lambda articles: None,
 ) -> IngestReport:
     """Everything that the records hold, into the library; a record that cannot be stored is reported, the rest is kept.
@@ -114,18 +132,32 @@ async def ingest(
     """
     started = time.perf_counter()
     tally = _Tally()
+    splitter = splitter or SplittingHere()
     batches = _batches(iter(records), settings, tally)
     done = 0
+    # Three lots are under way at once: one is read, one is split, one is stored.
     coming = apart(lambda: next(batches, None))
+    storing: asyncio.Task[list[Recorded]] | None = None
     try:
-        while batch := await coming:
-            # The next lot is read and cleaned while this one is stored.
-            coming = apart(lambda: next(batches, None))
-            tally.count(await put_articles(batch, library, settings))
-            done += len(batch)
-            on_progress(done)
+        in_flight: frozenset[str] = frozenset()
+        while True:
+            lot = None
+            if (batch := await coming) is not None:
+                coming = apart(lambda: next(batches, None))
+                lot = await _prepared(batch, library, settings, splitter, in_flight=in_flight)
+            if storing is not None:
+                tally.count(stored := await storing)
+                done += len(stored)
+                on_progress(done)
+            if lot is None:
+                break
+            storing = asyncio.create_task(_stored(lot, library))
+            in_flight = frozenset(article.id for article in lot.articles)
     finally:
-        coming.cancel()  # what it still reads is not waited for: a pipe may say nothing for ever
+        # What is still read is not waited for: a pipe may say nothing for ever. What is stored is stored to its end.
+        coming.cancel()
+        if storing is not None:
+            await asyncio.gather(storing, return_exceptions=True)
     report = tally.report(time.perf_counter() - started)
     log.info("ingest finished", extra={"new": report.new, "updated": report.updated, "skipped": len(report.skipped)})
     return report

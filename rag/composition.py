@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.answering import Answerer
+from rag.chatting import ChatModel
 from rag.drafting import ExtractiveDrafts
 from rag.errors import LibraryMismatchError, SettingsError, StorageError
 from rag.library import Library
@@ -45,6 +46,24 @@ def make_embedder(name: str) -> Embedder:
             " environment (OPENAI_API_KEY, ...), and is the provider's name right?"
         ) from error
     return embedding.Embedder(name, embeddings)
+
+
+def make_chat(settings: Settings) -> ChatModel | None:
+    """The chat model that is set, None where none is. Nothing is sent and nothing is started before its first call.
+
+    Whoever makes it closes it. Raises SettingsError: an unknown provider, a missing package, file or key.
+    """
+    if settings.chat_model is None:
+        return None
+    provider, _, name = settings.chat_model.partition(":")
+    if provider == "gguf":
+        from rag.adapters.local_chat import LocalChat
+
+        return LocalChat(Path(name).expanduser(), chat=settings.chat, gguf=settings.gguf)
+    from rag.adapters.chat import LangChainChat
+    from rag.adapters.chat_providers import connect
+
+    return LangChainChat(connect(settings.chat_model, settings.chat), settings.chat)
 
 
 # Passages are far shorter than any model's context, and counting tokens would download a vocabulary first.

@@ -22,7 +22,10 @@ OnRecordError
 │   └── UnreachableError        no such host, no connection, or one that broke: try again later
 └── ProviderError               an embedding or a chat model failed
     ├── ProviderTimeoutError    no reply in time: safe to try again
+    ├── ProviderBusyError       too many requests, or it fails for now; `retry_after_s` where it says how long
     └── ProviderRefusedError    wrong key, no such model: trying again will not help
+        ├── ProviderContextError    the prompt is longer than the model can read: send less
+        └── ProviderFilteredError   it will not answer this prompt, by its own rules
 """
 
 from __future__ import annotations
@@ -125,5 +128,21 @@ class ProviderTimeoutError(ProviderError):
     """No reply in time; safe to try again."""
 
 
+class ProviderBusyError(ProviderError):
+    """Too many requests, or a failure on its side; `retry_after_s` is how long it asks us to wait, where it does."""
+
+    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
 class ProviderRefusedError(ProviderError):
     """The provider refused: a wrong key, no such model; trying again will not help."""
+
+
+class ProviderContextError(ProviderRefusedError):
+    """The prompt and the answer's tokens do not fit the model's context; less evidence would."""
+
+
+class ProviderFilteredError(ProviderRefusedError):
+    """The provider's own rules keep it from answering this prompt."""

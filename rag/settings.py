@@ -48,6 +48,35 @@ class EvidenceSettings(BaseModel, frozen=True):
     max_question_chars: int = Field(4000, ge=100, le=20_000)
 
 
+class ChatSettings(BaseModel, frozen=True):
+    """How a chat model is asked. Temperature is 0 wherever the model takes one."""
+
+    max_tokens: int = Field(1024, ge=16, le=32_000, description="longest answer")
+    reasoning_tokens: int = Field(
+        4096, ge=0, le=100_000, description="beside the answer's, for models that think before they write"
+    )
+    reasoning_effort: Literal["none", "minimal", "low", "medium", "high"] | None = Field(
+        None, description="for models that take one; none: the provider's default"
+    )
+    concurrency: int = Field(8, ge=1, le=1000, description="calls under way at the same time; others wait their turn")
+    connect_timeout_s: float = Field(10.0, gt=0, le=120)
+    first_token_timeout_s: float = Field(60.0, gt=0, le=3600, description="from asking to the first sign of an answer")
+    next_token_timeout_s: float = Field(30.0, gt=0, le=600, description="longest silence within an answer")
+    deadline_s: float = Field(120.0, gt=0, le=7200, description="one call, with waiting and retries")
+    retries: int = Field(2, ge=0, le=10, description="while nothing of the answer has come")
+    backoff_s: float = Field(0.5, ge=0, le=60, description="longest wait before the first retry; doubled for each more")
+
+
+class GgufSettings(BaseModel, frozen=True):
+    """How a GGUF file is run (`ONRECORD_CHAT_MODEL=gguf:FILE`)."""
+
+    context_tokens: int = Field(8192, ge=512, le=1_000_000, description="prompt and answer together")
+    threads: int | None = Field(None, ge=1, le=512, description="none: all processors but one")
+    start_timeout_s: float = Field(180.0, gt=0, le=3600, description="reading the file into memory")
+    first_token_timeout_s: float = Field(300.0, gt=0, le=3600, description="a processor reads a prompt slowly")
+    deadline_s: float = Field(600.0, gt=0, le=7200)
+
+
 class ServerSettings(BaseModel, frozen=True):
     """Where the service listens. Anything but loopback needs `allow_remote`, since there are no keys yet."""
 
@@ -63,6 +92,9 @@ class IngestSettings(BaseModel, frozen=True):
     max_passage_words: int = Field(160, ge=20, le=1000)
     max_article_chars: int = Field(2_000_000, ge=1000, description="longer bodies are refused")
     batch_articles: int = Field(64, ge=1, le=1000)
+    processes: int | None = Field(
+        None, ge=0, le=16, description="processes that split articles; none: one core less than there are; 0: no other"
+    )
 
 
 class FetchSettings(BaseModel, frozen=True):
@@ -124,11 +156,15 @@ class Settings(BaseSettings):
 
     library: Path = Field(Path("onrecord-library"), description="the folder that holds the stores")
     embedding: str = Field("static", description="static, minilm, or what LangChain's init_embeddings names")
-    chat_model: str | None = Field(None, description="what LangChain's init_chat_model names; none: extractive answers")
+    chat_model: str | None = Field(
+        None, description="what LangChain's init_chat_model names, or gguf:FILE; none: extractive answers"
+    )
     lock_wait_s: float = Field(10.0, ge=0, description="how long a command waits for a library in use")
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     retrieval: RetrievalSettings = RetrievalSettings()
     evidence: EvidenceSettings = EvidenceSettings()
+    chat: ChatSettings = ChatSettings()
+    gguf: GgufSettings = GgufSettings()
     ingest: IngestSettings = IngestSettings()
     fetch: FetchSettings = FetchSettings()
     watch: WatchSettings = WatchSettings()

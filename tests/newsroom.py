@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ingest.pipeline import clean, split
+from ingest.pipeline import clean
 from ingest.sources.record import Found
+from ingest.splitting import split
 from rag.domain import Article, Document
 from rag.settings import IngestSettings
 

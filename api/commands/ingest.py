@@ -17,6 +17,7 @@ from ingest.pipeline import IngestReport, ingest
 from ingest.sources.downloads import door
 from ingest.sources.opening import Progress, is_address, read_sources
 from ingest.sources.record import Found, Record, Skipped
+from ingest.splitting import SplittingBeside
 from rag.adapters.ownership import running_server
 from rag.composition import open_library
 from rag.domain import Article
@@ -53,8 +54,8 @@ async def _ingest(
 async def _store(settings: Settings, records: Iterator[Record], advance: Callable[[int], None]) -> IngestReport:
     if running_server(settings.library) is not None:
         return await _through_server(settings, records, advance)
-    async with open_library(settings) as library:
-        return await ingest(records, library, settings.ingest, on_progress=advance)
+    async with open_library(settings) as library, SplittingBeside(settings.ingest.processes) as splitter:
+        return await ingest(records, library, settings.ingest, splitter=splitter, on_progress=advance)
 
 
 async def _through_server(

@@ -13,6 +13,7 @@ from pathlib import Path
 from evals.datasets.multihop_rag import MultiHopQuery, load_queries
 from ingest.pipeline import ingest
 from ingest.sources.opening import Progress, read_sources
+from ingest.splitting import SplittingBeside
 from rag.composition import open_library
 from rag.library import Library
 from rag.settings import Settings
@@ -88,8 +89,8 @@ async def build(subject: Subject, settings: Settings) -> None:
     """The subject's articles into the library; nothing where one stands in its folder already."""
     if (settings.library / "catalog.sqlite").exists():
         return
-    async with open_library(settings) as library:
-        await ingest(read_sources([str(subject.source)], Progress()), library, settings.ingest)
+    async with open_library(settings) as library, SplittingBeside(settings.ingest.processes) as splitter:
+        await ingest(read_sources([str(subject.source)], Progress()), library, settings.ingest, splitter=splitter)
 
 
 @asynccontextmanager

@@ -34,14 +34,16 @@ class Cue(NamedTuple):
 def cues_in(tokens: Sequence[Token]) -> list[Cue]:
     found: list[Cue] = []
     for at, token in enumerate(tokens):
-        if token.kind == "p" and token.text == ":":
-            cue = _colon(tokens, at, found)
-        elif token.low == "according":
-            cue = _according(tokens, at)
-        elif token.kind == "q":
+        low = token.low
+        cue = None
+        if token.kind == "q":
             cue = _unknown_verb(tokens, at, found)
-        else:
+        elif low in words.SPEECH or low in words.STANCE:
             cue = _verb(tokens, at, found)
+        elif low == ":":
+            cue = _colon(tokens, at, found)
+        elif low == "according":
+            cue = _according(tokens, at)
         if cue is not None:
             found.append(cue)
     return found
@@ -114,11 +116,9 @@ def _according(tokens: Sequence[Token], at: int) -> Cue | None:
 
 
 def _verb(tokens: Sequence[Token], at: int, found: Sequence[Cue]) -> Cue | None:
+    """The cue of a verb that the vocabulary has."""
     low = tokens[at].low
-    form = words.SPEECH.get(low) or words.STANCE.get(low)
-    if form is None:
-        return None
-    lemma, inflection = form
+    lemma, inflection = words.SPEECH.get(low) or words.STANCE[low]
     head = _verb_group(tokens, at)
     denied = lemma in words.DENIALS or _negated(tokens, head, at)
     cue = Range(head, at + 1)

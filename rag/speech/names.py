@@ -51,10 +51,11 @@ def role_words(role: str) -> set[str]:
 def mentions_in(unit: Unit, number: int) -> Iterator[Mention]:
     """Every name of a unit that may be a person's, in order; `number` is the unit's."""
     tokens = unit.tokens
-    shouting = sum(token.text.isupper() for token in tokens) * 2 > len(tokens) > 3
+    shouting = len(tokens) > 3 and sum([token.text.isupper() for token in tokens]) * 2 > len(tokens)
     at = 0
     while at < len(tokens):
-        end = _run_end(tokens, at, shouting)
+        # looked at here, since most words are none: this runs once for every word that is ingested
+        end = _run_end(tokens, at, shouting) if tokens[at].text[:1].isupper() else at
         if end == at:
             at += 1
             continue

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.pipeline import IngestReport, clean, ingest, put_articles, split
+from ingest.pipeline import IngestReport, clean, ingest, put_articles
 from ingest.sources.opening import Progress, read_sources
 from ingest.sources.record import Found, Record, Skipped
+from ingest.splitting import split
 from rag.domain import Article, Filters
 from rag.errors import ArticleError
 from rag.library import Library
@@ -63,6 +64,21 @@ def test_an_id_that_comes_again_with_another_body_in_one_run_is_a_revision(setti
 
     assert (report.new, report.updated) == (2, 1)
     assert (article.revision, article.body) == (2, later.body)
+
+
+def test_the_last_body_of_an_id_stands_although_lots_overlap(settings: Settings) -> None:
+    changed = replace(BRIDGE, body=BRIDGE.body + " The estimate is nine million.")
+
+    async def act(library: Library) -> tuple[IngestReport, Article]:
+        await put_articles([BRIDGE], library, SMALL)
+        # The second lot equals what the library holds while the first, which changes it, is still being stored.
+        report = await ingest(records_of(changed, BRIDGE, changed, BRIDGE), library, SMALL)
+        return report, await library.article("bridge")
+
+    report, article = on_library(settings, act)
+
+    assert (report.updated, report.unchanged) == (4, 0)
+    assert article.body == BRIDGE.body
 
 
 def test_a_report_counts_what_became_of_each_record(settings: Settings) -> None:

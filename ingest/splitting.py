@@ -1,0 +1,127 @@
+"""Cut cleaned articles into sentences, passages and statements: here, or in processes beside this one.
+
+Splitting is pure Python and the slowest stage, so it takes a core of its own while others are stored.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import multiprocessing.connection
+import os
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from types import TracebackType
+from typing import Protocol
+
+from ingest.passages import passage_spans
+from ingest.stories import bands
+from rag.domain import Article, Document
+from rag.sentences import sentence_spans
+from rag.settings import IngestSettings
+from rag.statements import statements
+
+# Fewer articles than this at once are split here: a process takes as long to start as 100 articles take to split.
+_FEWEST_HANDED_OVER = 48
+_MOST_PROCESSES = 4
+
+
+class Splitter(Protocol):
+    """Articles to documents, one each, in order."""
+
+    async def split(self, articles: Sequence[Article], settings: IngestSettings) -> list[Document]: ...
+
+
+def split(article: Article, settings: IngestSettings) -> Document:
+    """A cleaned article with its sentences, passages, statements and near-copy signature, ready to be put."""
+    sentences = sentence_spans(article.body, article.language or "en")
+    passages = passage_spans(article.body, sentences, max_words=settings.max_passage_words)
+    day = article.published_at.date() if article.published_at else None
+    said = statements(article.body, sentences, title=article.title, published_on=day)
+    return Document(article, sentences, passages, said, bands(article.body))
+
+
+class SplittingHere:
+    """On a thread of this process: what a few articles need."""
+
+    async def split(self, articles: Sequence[Article], settings: IngestSettings) -> list[Document]:
+        return await asyncio.to_thread(_split_all, articles, settings)
+
+
+class SplittingBeside:
+    """In processes of their own, started when the first large lot has come, gone when the context ends.
+
+    The first large lot is split here, while they start.
+    """
+
+    def __init__(self, processes: int | None = None) -> None:
+        """`processes`: None for one core less than there are, 0 for none."""
+        spare = (os.cpu_count() or 2) - 1
+        self._count = min(max(spare, 1), _MOST_PROCESSES) if processes is None else processes
+        self._pool: ProcessPoolExecutor | None = None
+        self._here = SplittingHere()
+
+    async def __aenter__(self) -> SplittingBeside:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
+
+    async def split(self, articles: Sequence[Article], settings: IngestSettings) -> list[Document]:
+        if self._count == 0 or len(articles) < _FEWEST_HANDED_OVER:
+            return await self._here.split(articles, settings)
+        if self._pool is None:
+            self._pool = _pool(self._count)
+            return await self._here.split(articles, settings)
+        try:
+            parts = await asyncio.gather(*map(asyncio.wrap_future, self._handed_over(articles, settings)))
+        except BrokenProcessPool:
+            # Killed from outside, or out of memory: nothing is lost, the articles are still here.
+            self._count, self._pool = 0, None
+            return await self._here.split(articles, settings)
+        found = [document for part in parts for document in part]
+        return [replace(document, article=article) for document, article in zip(found, articles, strict=True)]
+
+    def _handed_over(self, articles: Sequence[Article], settings: IngestSettings) -> list[Future[list[Document]]]:
+        assert self._pool is not None
+        share = -(-len(articles) // self._count)
+        lots = (articles[start : start + share] for start in range(0, len(articles), share))
+        return [self._pool.submit(_split_apart, lot, settings) for lot in lots]
+
+
+def _split_all(articles: Sequence[Article], settings: IngestSettings) -> list[Document]:
+    return [split(article, settings) for article in articles]
+
+
+_NOWHERE = Article(id="", title="", body="")
+
+
+def _split_apart(articles: Sequence[Article], settings: IngestSettings) -> list[Document]:
+    """The documents without their articles, which need not travel back."""
+    return [replace(document, article=_NOWHERE) for document in _split_all(articles, settings)]
+
+
+def _pool(count: int) -> ProcessPoolExecutor:
+    # Not forked: this process has threads, and a fork would copy their locks as they stand.
+    spawning = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(count, mp_context=spawning, initializer=_die_with_parent)
+    pool.submit(_split_all, [], IngestSettings())  # starts a process now and not with the first lot
+    return pool
+
+
+def _die_with_parent() -> None:
+    """A worker waits for work for ever, also when its parent was killed, unless somebody looks."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
