@@ -19,7 +19,7 @@ from ingest.fetching import Fetched, Fetcher
 from ingest.pipeline import ingest
 from ingest.scheduling import next_page_try, next_poll, next_try, next_visit
 from ingest.sources.compressed import looks_compressed
-from ingest.sources.downloads import read_page, readable
+from ingest.sources.downloads import not_fetched, read_page, readable
 from ingest.sources.following import MAX_DEPTH, MAX_SITEMAPS, too_far, too_many
 from ingest.sources.linked import MAX_PAGE_BYTES
 from ingest.sources.readers import read_stream, reader_of
@@ -187,7 +187,10 @@ class Poller:
             page = await self._fetcher.fetch(named.url, etag=entry.etag, last_modified=entry.last_modified)
             if not page.not_modified:
                 await self._document(poll, page, named.url, depth)
-        except (FetchError, SourceError) as error:
+        except FetchError as error:
+            poll.skip([not_fetched(named.url, error)])
+            return
+        except SourceError as error:
             poll.skip([Skipped(named.url, str(error))])
             return
         left = poll.links > self._settings.fetch.max_linked_pages
@@ -247,7 +250,7 @@ class Poller:
             )
             record = None if page.not_modified else await read_page(linked, page)
         except FetchError as error:
-            record = Skipped(linked.url, str(error))
+            record = not_fetched(linked.url, error)
             retry_after_s = error.retry_after_s if isinstance(error, FetchStatusError) else None
         now = self._clock.now()
         if isinstance(record, Skipped):

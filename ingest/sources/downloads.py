@@ -64,7 +64,7 @@ class Door:
         try:
             page = await self._fetcher.fetch(linked.url, most_bytes=MAX_PAGE_BYTES)
         except FetchError as error:
-            return Skipped(linked.url, str(error))
+            return not_fetched(linked.url, error)
         return await read_page(linked, page)
 
     def _begin(self, work: Coroutine[Any, Any, T]) -> Future[T]:
@@ -85,6 +85,11 @@ async def read_page(linked: Linked, page: Fetched) -> Record:
     )
 
 
+def not_fetched(url: str, error: FetchError) -> Skipped:
+    """The record of an address that could not be had; its reason does not say the address once more."""
+    return Skipped(url, str(error).removeprefix(f"{url}: "))
+
+
 def readable(page: Fetched) -> bytes:
     """The body as the readers want it: in UTF-8, where it is a text in another charset."""
     return page.body if _keeps(page.charset, page.body[:_HEAD_BYTES]) else page.text.encode("utf-8-sig")
@@ -100,7 +105,7 @@ async def download(url: str, fetcher: Fetcher, path: Path) -> Download | Skipped
         page = await fetcher.download(url, path)
         await asyncio.to_thread(make_readable, path, page.charset)
     except FetchError as error:
-        return Skipped(url, str(error))
+        return not_fetched(url, error)
     except OSError as error:
         return Skipped(url, f"its download cannot be written: {error.strerror or error}")
     return Download(page.final_url, path)
