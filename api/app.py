@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -11,8 +11,9 @@ from fastapi_offline import FastAPIOffline
 
 from api import errors
 from api.dependencies import Service
-from api.routes import articles, ask, health, pages, search
+from api.routes import articles, ask, feeds, health, pages, search
 from api.security import Guard, is_loopback
+from ingest.watching import watching
 from rag.composition import make_answerer, open_chat, open_library
 from rag.settings import Settings
 
@@ -22,19 +23,22 @@ Offsets are code points of the article's `body`, half-open: `body[start:end] == 
 Errors are RFC 9457 problem+json; `detail` says what was wrong and what would be right."""
 
 
-def create_app(settings: Settings, *, command: str | None = None, url: str | None = None) -> FastAPI:
+def create_app(
+    settings: Settings, *, command: str | None = None, url: str | None = None, watch: bool = False
+) -> FastAPI:
     """The service on `settings.library`. The library is opened, and locked, when the application starts.
 
-    `url` is where it will answer; commands started beside it find it there.
+    `url` is where it will answer; commands started beside it find it there. With `watch`, feeds are polled meanwhile.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with (
-            open_library(settings, command=command, url=url) as library,
-            open_chat(settings) as chat,
-        ):
-            app.state.service = Service(settings, library, make_answerer(settings, library, chat))
+        async with AsyncExitStack() as opened:
+            library = await opened.enter_async_context(open_library(settings, command=command, url=url))
+            chat = await opened.enter_async_context(open_chat(settings))
+            answerer = make_answerer(settings, library, chat)
+            watcher = await opened.enter_async_context(watching(library, settings)) if watch else None
+            app.state.service = Service(settings, library, answerer, watcher)
             yield
 
     app: FastAPI = FastAPIOffline(
@@ -53,7 +57,7 @@ def create_app(settings: Settings, *, command: str | None = None, url: str | Non
             }.items()
         },
     )
-    for route in (ask, search, articles, health, pages):
+    for route in (ask, search, articles, feeds, health, pages):
         app.include_router(route.router)
     pages.mount_static(app)
     errors.install(app)

@@ -9,6 +9,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import TypeAlias
 
 # each command with its module in api.commands and its function there
 _COMMANDS = {
@@ -17,8 +18,13 @@ _COMMANDS = {
     "search": ("ask", "run_search"),
     "serve": ("serve", "run"),
     "articles": ("articles", "run"),
+    "watch": ("watch", "run"),
+    "feeds": ("feeds", "run"),
     "doctor": ("doctor", "run"),
 }
+
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -34,32 +40,9 @@ def build_parser() -> argparse.ArgumentParser:
         "--library", metavar="DIR", help="folder of the library (default: ONRECORD_LIBRARY or ./onrecord-library)"
     )
     shared.add_argument("--json", action="store_true", help="print one JSON document on stdout")
-    limits = argparse.ArgumentParser(add_help=False)
-    limits.add_argument("--after", metavar="DATE", help="published on this day or later")
-    limits.add_argument("--before", metavar="DATE", help="published before this day")
-    limits.add_argument(
-        "--outlet", action="append", default=[], metavar="NAME", help="of this outlet (may be repeated)"
-    )
-    limits.add_argument(
-        "--author", action="append", default=[], metavar="NAME", help="by this author (may be repeated)"
-    )
-    limits.add_argument(
-        "--section", action="append", default=[], metavar="NAME", help="in this section (may be repeated)"
-    )
+    limits = _limits()
 
-    ingest = commands.add_parser(
-        "ingest", parents=[shared], help="load articles from files, folders, http(s) addresses or standard input (-)"
-    )
-    ingest.add_argument(
-        "sources", nargs="*", metavar="SOURCE", help="a file, a folder, an http(s) address, or - for standard input"
-    )
-    ingest.add_argument(
-        "--dry-run",
-        action="store_true",
-        help="read, clean and compare with the library; say what would happen; store nothing",
-    )
-    ingest.add_argument("--strict", action="store_true", help="exit 1 where anything was skipped")
-    ingest.add_argument("--samples", action="store_true", help="load the sample articles that ship with the package")
+    _add_ingest(commands, shared)
 
     ask = commands.add_parser("ask", parents=[shared, limits], help="ask the articles a question")
     ask.add_argument("question", nargs="+", help="the question; quotes around it are not needed")
@@ -77,6 +60,53 @@ def build_parser() -> argparse.ArgumentParser:
         "--open", metavar="QUESTION", help="open the page in a browser, where there is one, at this question"
     )
 
+    _add_articles(commands, shared, limits)
+    _add_feeds(commands, shared)
+
+    doctor = commands.add_parser("doctor", parents=[shared], help="check that the stores agree")
+    doctor.add_argument("--repair", action="store_true", help="rebuild both indexes from the catalog")
+    return parser
+
+
+def _limits() -> argparse.ArgumentParser:
+    """What `ask`, `search` and `articles list` can be limited to."""
+    limits = argparse.ArgumentParser(add_help=False)
+    limits.add_argument("--after", metavar="DATE", help="published on this day or later")
+    limits.add_argument("--before", metavar="DATE", help="published before this day")
+    limits.add_argument(
+        "--outlet", action="append", default=[], metavar="NAME", help="of this outlet (may be repeated)"
+    )
+    limits.add_argument(
+        "--author", action="append", default=[], metavar="NAME", help="by this author (may be repeated)"
+    )
+    limits.add_argument(
+        "--section", action="append", default=[], metavar="NAME", help="in this section (may be repeated)"
+    )
+    return limits
+
+
+def _add_ingest(commands: Commands, shared: argparse.ArgumentParser) -> None:
+    ingest = commands.add_parser(
+        "ingest",
+        parents=[shared],
+        help="load articles from files, folders, patterns, http(s) addresses or standard input (-)",
+    )
+    ingest.add_argument(
+        "sources",
+        nargs="*",
+        metavar="SOURCE",
+        help="a file, a folder, a pattern in quotes ('archive/**/*.html'), an http(s) address, or - for standard input",
+    )
+    ingest.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="read, clean and compare with the library; say what would happen; store nothing",
+    )
+    ingest.add_argument("--strict", action="store_true", help="exit 1 where anything was skipped")
+    ingest.add_argument("--samples", action="store_true", help="load the sample articles that ship with the package")
+
+
+def _add_articles(commands: Commands, shared: argparse.ArgumentParser, limits: argparse.ArgumentParser) -> None:
     articles = commands.add_parser("articles", help="list, show or withdraw articles")
     actions = articles.add_subparsers(dest="action", metavar="ACTION", required=True)
     listing = actions.add_parser("list", parents=[shared, limits], help="list articles, newest first")
@@ -91,9 +121,20 @@ def build_parser() -> argparse.ArgumentParser:
     withdraw.add_argument("id")
     withdraw.add_argument("--purge", action="store_true", help="also take its text off the disk; only the id stays")
 
-    doctor = commands.add_parser("doctor", parents=[shared], help="check that the stores agree")
-    doctor.add_argument("--repair", action="store_true", help="rebuild both indexes from the catalog")
-    return parser
+
+def _add_feeds(commands: Commands, shared: argparse.ArgumentParser) -> None:
+    watch = commands.add_parser(
+        "watch", parents=[shared], help="subscribe to feeds and sitemaps, and poll them until stopped"
+    )
+    watch.add_argument("feeds", nargs="*", metavar="FEED", help="the address of a feed or a news sitemap")
+    watch.add_argument("--every", metavar="TIME", help="between two polls: 90s, 15m, 2h, 1d (default 15m)")
+    watch.add_argument("--once", action="store_true", help="poll what is due now, and stop")
+
+    feeds = commands.add_parser("feeds", help="list subscriptions, or remove one")
+    feed_actions = feeds.add_subparsers(dest="action", metavar="ACTION", required=True)
+    feed_actions.add_parser("list", parents=[shared], help="list them, each with its last result and next time")
+    remove = feed_actions.add_parser("remove", parents=[shared], help="end a subscription; its articles stay")
+    remove.add_argument("feed", metavar="FEED", help="its address or its id")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypeVar, cast
 from fastapi import Depends, Request
 from starlette.requests import ClientDisconnect
 
+from ingest.watching import Watcher
 from rag.answering import Answerer
 from rag.library import Library
 from rag.settings import Settings
@@ -24,6 +25,7 @@ class Service:
     settings: Settings
     library: Library
     answerer: Answerer
+    watcher: Watcher | None = None
 
 
 def _service(request: Request) -> Service:

@@ -24,6 +24,7 @@ from rag.errors import (
     ProviderBusyError,
     ProviderError,
     ProviderTimeoutError,
+    RobotsRefusedError,
     SettingsError,
 )
 
@@ -58,6 +59,7 @@ _STATUS: tuple[tuple[type[OnRecordError], int], ...] = (
     (SettingsError, 422),
     (LibraryError, 503),
     (AddressRefusedError, 422),
+    (RobotsRefusedError, 403),
     (FetchTimeoutError, 504),
     (FetchError, 502),
     (ProviderTimeoutError, 504),

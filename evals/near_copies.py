@@ -21,7 +21,7 @@ from evals.datasets.desk_edits import EDITS, FORMS, form_item, newer_story
 from evals.datasets.multihop_rag import load_queries
 from evals.statistics import Estimate, proportion_interval
 from ingest.pipeline import clean
-from ingest.sources.readers import Progress, read_sources
+from ingest.sources.opening import Progress, read_sources
 from ingest.sources.record import Found
 from ingest.stories import bands, near_copies, runs
 from rag.domain import Article

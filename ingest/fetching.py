@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from importlib.metadata import version
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -22,7 +23,7 @@ from ingest.charsets import charset_of
 from ingest.connecting import CheckedTransport, Resolver, resolve
 from ingest.robots import ROBOTS_BYTES, Robots
 from ingest.turns import Clock, SystemClock, Turns
-from ingest.unpacking import ACCEPTED, read_body
+from ingest.unpacking import ACCEPTED, read_body, unpacked
 from rag.errors import FetchRedirectError, FetchStatusError, FetchTimeoutError, UnreachableError
 from rag.settings import FetchSettings
 
@@ -32,6 +33,8 @@ AGENT = "onrecord"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _RETRIED = frozenset({429, 500, 502, 503, 504})
 _FIRST_BACKOFF_S = 1.0
+_PIECE_BYTES = 1_000_000
+_DOWNLOADS = "ONRECORD_FETCH__MAX_DOWNLOAD_MB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,10 @@ class _Asked:
 
     headers: Mapping[str, str]
     limit: int
-    truncate: bool
-    obey_robots: bool
+    timeout_s: float
+    truncate: bool = False
+    obey_robots: bool = True
+    into: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,27 +110,59 @@ class Fetcher:
     ) -> None:
         await self._transport.aclose()
 
-    async def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+    async def fetch(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, most_bytes: int | None = None
+    ) -> Fetched:
         """The page, or, where `etag` or `last_modified` still hold, a `Fetched` that is `not_modified` and has no body.
 
         Raises:
             AddressRefusedError: the URL, a redirect or an address that its host resolves to may not be fetched.
             RobotsRefusedError: robots.txt says no.
             FetchStatusError: not 2xx, nor the 304 that was asked for, after the retries.
-            FetchRedirectError, FetchTooLargeError, FetchTimeoutError, UnreachableError: as they say.
+            FetchRedirectError, FetchTooLargeError, FetchTimeoutError, UnreachableError: as they say; a page is too
+                large above `most_bytes`, where that is less than the setting.
         """
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = self._headers | {name: _one_line(value) for name, value in conditions.items() if value}
-        asked = _Asked(headers, int(self._settings.max_body_mb * 1_000_000), False, self._settings.obey_robots)
+        limit = int(self._settings.max_body_mb * 1_000_000)
+        asked = self._asked(headers, limit if most_bytes is None else min(limit, most_bytes))
         reply = await self._follow(self._rules.checked(url), asked)
-        status, found = reply.response.status_code, reply.response.headers
-        not_modified = status == httpx.codes.NOT_MODIFIED and bool(etag or last_modified)
+        not_modified = reply.response.status_code == httpx.codes.NOT_MODIFIED and bool(etag or last_modified)
         if not not_modified and not reply.response.is_success:
             raise self._status_error(reply)
-        written_type = found.get("content-type", "")
-        log.info(
-            "fetched", extra={"host": host_of(reply.response.request.url), "status": status, "bytes": len(reply.body)}
+        fetched = await self._fetched(url, reply, len(reply.body))
+        if not not_modified:
+            return fetched
+        return replace(
+            fetched,
+            not_modified=True,
+            etag=fetched.etag or etag,
+            last_modified=fetched.last_modified or last_modified,
         )
+
+    async def download(self, url: str, into: Path) -> Fetched:
+        """The page in the file `into`, without a body here; written as it comes, so that an archive may be large.
+
+        Raises: as `fetch` does, and OSError where the file cannot be written.
+        """
+        limit = int(self._settings.max_download_mb * 1_000_000)
+        asked = self._asked(self._headers, limit, timeout_s=self._settings.download_timeout_s, into=into)
+        reply = await self._follow(self._rules.checked(url), asked)
+        if not reply.response.is_success:
+            raise self._status_error(reply)
+        size = (await asyncio.to_thread(into.stat)).st_size
+        return replace(await self._fetched(url, reply, size), body=b"")
+
+    def _asked(
+        self, headers: Mapping[str, str], limit: int, *, timeout_s: float | None = None, into: Path | None = None
+    ) -> _Asked:
+        timeout_s = self._settings.total_timeout_s if timeout_s is None else timeout_s
+        return _Asked(headers, limit, timeout_s, obey_robots=self._settings.obey_robots, into=into)
+
+    async def _fetched(self, url: str, reply: _Reply, size: int) -> Fetched:
+        found = reply.response.headers
+        status, written_type = reply.response.status_code, found.get("content-type", "")
+        log.info("fetched", extra={"host": host_of(reply.response.request.url), "status": status, "bytes": size})
         return Fetched(
             url=url,
             final_url=str(reply.response.request.url),
@@ -133,13 +170,13 @@ class Fetcher:
             content_type=written_type.partition(";")[0].strip().lower(),
             charset=await asyncio.to_thread(charset_of, reply.body, written_type) if reply.body else None,
             body=reply.body,
-            etag=found.get("etag", etag if not_modified else None),
-            last_modified=found.get("last-modified", last_modified if not_modified else None),
-            not_modified=not_modified,
+            etag=found.get("etag"),
+            last_modified=found.get("last-modified"),
         )
 
     async def _robots_txt(self, url: httpx.URL) -> bytes:
-        reply = await self._follow(url, _Asked(self._headers, ROBOTS_BYTES, True, False))
+        asked = _Asked(self._headers, ROBOTS_BYTES, self._settings.total_timeout_s, truncate=True, obey_robots=False)
+        reply = await self._follow(url, asked)
         if not reply.response.is_success:
             raise self._status_error(reply)
         return reply.body
@@ -197,21 +234,26 @@ class Fetcher:
     async def _once(self, request: httpx.Request, asked: _Asked) -> _Reply:
         where = shown(request.url)
         try:
-            async with asyncio.timeout(self._settings.total_timeout_s):
+            async with asyncio.timeout(asked.timeout_s):
                 response = await self._transport.handle_async_request(request)
                 try:
                     if not response.is_success:  # the body of an error or a redirect is not read
                         return _Reply(response, b"")
                     encoding = response.headers.get("content-encoding", "")
                     parts = response.aiter_raw()
-                    body = await read_body(
-                        parts, encoding=encoding, limit=asked.limit, where=where, truncate=asked.truncate
-                    )
+                    if asked.into is not None:
+                        body = await _written(
+                            unpacked(parts, encoding=encoding, limit=asked.limit, where=where, setting=_DOWNLOADS),
+                            asked.into,
+                        )
+                    else:
+                        body = await read_body(
+                            parts, encoding=encoding, limit=asked.limit, where=where, truncate=asked.truncate
+                        )
                 finally:
                     await response.aclose()
         except TimeoutError as error:
-            limit_s = self._settings.total_timeout_s
-            raise FetchTimeoutError(f"{where}: not the whole reply in {limit_s:g} s") from error
+            raise FetchTimeoutError(f"{where}: not the whole reply in {asked.timeout_s:g} s") from error
         return _Reply(response, body)
 
     def _status_error(self, reply: _Reply) -> FetchStatusError:
@@ -231,6 +273,21 @@ class Fetcher:
             return max(0.0, (at - self._clock.now()).total_seconds()) if at.tzinfo else None
         except (TypeError, ValueError):
             return None
+
+
+async def _written(pieces: AsyncIterator[bytes], into: Path) -> bytes:
+    """The head of what was written to the file: enough to tell its charset."""
+    head, waiting = b"", bytearray()
+    with await asyncio.to_thread(into.open, "wb") as file:
+        async for piece in pieces:
+            waiting += piece
+            if len(waiting) >= _PIECE_BYTES:
+                head = head or bytes(waiting)
+                await asyncio.to_thread(file.write, waiting)
+                waiting = bytearray()
+        await asyncio.to_thread(file.write, waiting)
+    # A head that is cut in the middle of a character would be taken for another charset.
+    return head.rpartition(b"\n")[0] or head if head else bytes(waiting)
 
 
 def _one_line(value: str) -> str:

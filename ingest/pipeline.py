@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from ingest.apart import apart
 from ingest.cleaning import clean_article, untitled
 from ingest.clocks import at_its_outlet
 from ingest.detection import language_of
@@ -163,14 +164,14 @@ async def ingest(
     batches = batches_of(iter(records), settings, tally)
     done = 0
     # Three lots are under way at once: one is read, one is split, one is stored.
-    coming = asyncio.create_task(asyncio.to_thread(next, batches, None))
+    coming = apart(lambda: next(batches, None))
     storing: asyncio.Task[list[Recorded]] | None = None
     try:
         in_flight: frozenset[str] = frozenset()
         while True:
             lot = None
             if (batch := await coming) is not None:
-                coming = asyncio.create_task(asyncio.to_thread(next, batches, None))
+                coming = apart(lambda: next(batches, None))
                 lot = await _prepared(batch, library, settings, splitter, in_flight=in_flight)
             if storing is not None:
                 tally.count(stored := await storing)
@@ -181,8 +182,10 @@ async def ingest(
             storing = asyncio.create_task(_stored(lot, library))
             in_flight = frozenset(article.id for article in lot.articles)
     finally:
-        # Neither can be stopped half-way: both are threads.
-        await asyncio.gather(*filter(None, (coming, storing)), return_exceptions=True)
+        # What is still read is not waited for: a pipe may say nothing for ever. What is stored is stored to its end.
+        coming.cancel()
+        if storing is not None:
+            await asyncio.gather(storing, return_exceptions=True)
     report = tally.report(time.perf_counter() - started)
     log.info("ingest finished", extra={"new": report.new, "updated": report.updated, "skipped": len(report.skipped)})
     return report

@@ -6,7 +6,7 @@ httpx would unpack whole chunks at once, and as many layers as the site names; s
 from __future__ import annotations
 
 import zlib
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, AsyncIterator
 
 from rag.errors import FetchTooLargeError, UnreachableError
 
@@ -22,29 +22,45 @@ async def read_body(
     """The unpacked body, of at most `limit` bytes; with `truncate`, its beginning where it is longer.
 
     Raises:
-        FetchTooLargeError: longer than `limit`, packed or unpacked.
+        FetchTooLargeError, UnreachableError: as `unpacked` does.
+    """
+    body = bytearray()
+    try:
+        async for piece in unpacked(parts, encoding=encoding, limit=limit, where=where):
+            body += piece
+    except FetchTooLargeError:
+        if not truncate:
+            raise
+    return bytes(body[:limit])
+
+
+async def unpacked(
+    parts: AsyncIterable[bytes], *, encoding: str, limit: int, where: str, setting: str = "ONRECORD_FETCH__MAX_BODY_MB"
+) -> AsyncIterator[bytes]:
+    """The body in pieces, as it comes.
+
+    Raises:
+        FetchTooLargeError: longer than `limit`, packed or unpacked; `setting` is what the message names.
         UnreachableError: packed in another way than we asked for, or damaged.
     """
     packing = encoding.strip().casefold()
     if packing not in ("", "identity", "gzip", "x-gzip", "deflate"):
         raise UnreachableError(f"{where}: packed as {encoding[:40]!r}, which was not asked for")
     unpack = _Unpacking() if packing not in ("", "identity") else None
-    body = bytearray()
-    received = 0
+    received = given = 0
     async for part in parts:
         received += len(part)
         try:
             # One byte more than the limit tells that there is more.
-            body += part if unpack is None else unpack.feed(part, limit + 1 - len(body))
+            piece = part if unpack is None else unpack.feed(part, limit + 1 - given)
         except zlib.error as error:
             raise UnreachableError(f"{where}: the {packing} data is damaged: {error}") from error
-        if len(body) > limit or received > limit:
-            if truncate:
-                return bytes(body[:limit])
-            raise FetchTooLargeError(f"{where}: larger than {limit:,} bytes; see ONRECORD_FETCH__MAX_BODY_MB")
+        given += len(piece)
+        yield piece
+        if given > limit or received > limit:
+            raise FetchTooLargeError(f"{where}: larger than {limit:,} bytes; see {setting}")
     if unpack is not None and not unpack.whole:
         raise UnreachableError(f"{where}: the {packing} data ends early")
-    return bytes(body)
 
 
 class _Unpacking:

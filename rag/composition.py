@@ -179,7 +179,7 @@ def _open_stores(settings: Settings, *, rebuild: bool) -> Library:
     except OSError as error:
         full = " (the disk is full)" if error.errno == errno.ENOSPC else ""
         raise StorageError(f"the library {folder} cannot be opened: {error.strerror}{full}") from error
-    return Library(catalog, lexical, vectors, embedder, rights=rights)
+    return Library(catalog, lexical, vectors, embedder, catalog.subscriptions(), rights=rights)
 
 
 def make_answerer(settings: Settings, library: Library, chat: ChatModel | None = None) -> Answerer:

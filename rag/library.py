@@ -31,6 +31,7 @@ from rag.ports import (
     VectorIndex,
 )
 from rag.rights import Rights
+from rag.subscribing import Subscriptions
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -62,11 +63,14 @@ class Library:
         lexical: LexicalIndex,
         vectors: VectorIndex,
         embedder: Embedder,
+        subscriptions: Subscriptions,
         *,
         rights: Rights | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """`rights` are those that `catalog` was given; what may be shown is decided by `clock` at each call."""
+        # They are of the catalog's database, and touch no index: who polls uses the port itself, on threads.
+        self.subscriptions = subscriptions
         self._catalog, self._lexical, self._vectors, self._embedder = catalog, lexical, vectors, embedder
         self.rights, self._clock = rights or Rights(), clock
         self._writing = asyncio.Lock()

@@ -134,6 +134,19 @@ class FetchSettings(BaseModel, frozen=True):
     read_timeout_s: float = Field(30.0, gt=0, le=600, description="longest silence within a reply")
     total_timeout_s: float = Field(120.0, gt=0, le=3600, description="one reply, from connecting to its last byte")
     max_body_mb: float = Field(50.0, gt=0, le=2000, description="largest body, in megabytes, unpacked")
+    max_download_mb: float = Field(
+        4000.0,
+        gt=0,
+        le=1_000_000,
+        description="largest file that is named to be ingested, such as a WARC, in megabytes",
+    )
+    download_timeout_s: float = Field(7200.0, gt=0, le=86_400, description="one such file, to its last byte")
+    max_linked_pages: int = Field(
+        2000, ge=0, le=100_000, description="most pages fetched for the links of one feed or sitemap"
+    )
+    follow_files: bool = Field(
+        False, description="fetch the pages that feeds and sitemaps link to also where these are files"
+    )
     max_redirects: int = Field(10, ge=0, le=50)
     retries: int = Field(2, ge=0, le=10, description="after a broken connection, 429 or 5xx")
     max_retry_after_s: float = Field(30.0, ge=0, le=3600, description="a site that asks for a longer wait is given up")
@@ -143,6 +156,17 @@ class FetchSettings(BaseModel, frozen=True):
         30.0, ge=0, le=3600, description="longest Crawl-delay of a robots.txt that is kept"
     )
     obey_robots: bool = True
+
+
+class WatchSettings(BaseModel, frozen=True):
+    """How subscriptions are polled."""
+
+    every_s: int = Field(900, ge=60, le=30 * 86_400, description="between two polls, where a subscription does not say")
+    feeds_at_once: int = Field(4, ge=1, le=64)
+    max_backoff_s: int = Field(86_400, ge=60, le=30 * 86_400, description="longest wait after failures in a row")
+    revisit_days: float = Field(
+        7.0, ge=0, le=365, description="how long the linked page of an entry is looked at again; 0: never"
+    )
 
 
 class Settings(BaseSettings):
@@ -170,6 +194,7 @@ class Settings(BaseSettings):
     gguf: GgufSettings = GgufSettings()
     ingest: IngestSettings = IngestSettings()
     fetch: FetchSettings = FetchSettings()
+    watch: WatchSettings = WatchSettings()
     server: ServerSettings = ServerSettings()
 
 

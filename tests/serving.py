@@ -53,10 +53,12 @@ def command(*arguments: str | Path) -> list[str]:
     return [sys.executable, "-m", "api.cli", *map(str, arguments)]
 
 
-def start(*arguments: str | Path) -> subprocess.Popen[bytes]:
+def start(*arguments: str | Path, env: Env = None) -> subprocess.Popen[bytes]:
     """A command that runs beside the test, which waits for it."""
     pipe = subprocess.PIPE
-    return subprocess.Popen(command(*arguments), stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, env=environment())
+    return subprocess.Popen(
+        command(*arguments), stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, env=environment(env)
+    )
 
 
 def end_of(process: subprocess.Popen[bytes]) -> Ran:

@@ -13,10 +13,11 @@ from typing import Any
 from api.commands.running import call, print_json, run_async, service, settings_of
 from api.printable import printable
 from api.wire.native import ingest_out
+from ingest.apart import each_apart
 from ingest.pipeline import IngestReport, clean, ingest
 from ingest.rehearsal import rehearse
-from ingest.sources.downloads import downloaded, is_address
-from ingest.sources.readers import Progress, read_sources
+from ingest.sources.downloads import door
+from ingest.sources.opening import Progress, is_address, read_sources
 from ingest.sources.record import Found, Record, Skipped
 from ingest.splitting import SplittingBeside
 from rag.adapters.ownership import running_server
@@ -50,12 +51,13 @@ class _Work:
 
 
 async def _ingest(work: _Work, sources: Sequence[str], progress: Progress) -> IngestReport:
-    if not any(map(is_address, sources)):
+    fetching = work.settings.fetch
+    if not fetching.follow_files and not any(map(is_address, sources)):
         return await _store(work, read_sources(sources, progress))
     from ingest.fetching import Fetcher
 
-    async with Fetcher(work.settings.fetch) as fetcher, downloaded(sources, fetcher) as downloads:
-        return await _store(work, read_sources(sources, progress, downloads))
+    async with Fetcher(fetching) as fetcher, door(fetcher, fetching) as opened:
+        return await _store(work, read_sources(sources, progress, opened))
 
 
 async def _store(work: _Work, records: Iterator[Record]) -> IngestReport:
@@ -76,7 +78,7 @@ async def _through_server(work: _Work, records: Iterator[Record]) -> IngestRepor
     total = IngestReport(dry_run=work.dry_run)
     async with service(work.settings) as client:
         lot: list[Found] = []
-        for record in records:
+        async for record in each_apart(records):
             # What cannot be stored is told here, with its kind, and is not sent.
             if isinstance(checked := _checked(record, work.settings), Skipped):
                 total = replace(total, skipped=(*total.skipped, checked))

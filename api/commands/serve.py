@@ -38,7 +38,7 @@ async def _serve(settings: Settings, listener: socket.socket, url: str, question
 
     from api.app import create_app
 
-    app = create_app(settings, command="onrecord serve", url=url)
+    app = create_app(settings, command="onrecord serve", url=url, watch=True)
     # The library is opened here and not by uvicorn, whose word for a locked one would be a traceback.
     async with app.router.lifespan_context(app):
         config = uvicorn.Config(

@@ -14,7 +14,7 @@ from evals.benchmarks.subject import Subject
 from evals.benchmarks.tables import Cell, Table
 from ingest.cleaning import clean_article
 from ingest.passages import passage_spans
-from ingest.sources.readers import Progress, read_sources
+from ingest.sources.opening import Progress, read_sources
 from ingest.sources.record import Found
 from ingest.stories import bands
 from rag.composition import make_embedder

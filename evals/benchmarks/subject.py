@@ -12,7 +12,7 @@ from pathlib import Path
 
 from evals.datasets.multihop_rag import MultiHopQuery, load_queries
 from ingest.pipeline import ingest
-from ingest.sources.readers import Progress, read_sources
+from ingest.sources.opening import Progress, read_sources
 from ingest.splitting import SplittingBeside
 from rag.composition import open_library
 from rag.library import Library

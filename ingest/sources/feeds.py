@@ -1,22 +1,30 @@
-"""RSS and Atom from a file: the full content where an entry has it, else its summary."""
+"""RSS and Atom: the full content where an entry has it, else the teaser and the page that it links to."""
 
 from __future__ import annotations
 
 import io
+import re
 from calendar import timegm
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
 from ingest.fields import article_from_fields
 from ingest.sources.markup import text_of_html
-from ingest.sources.record import Found, Record, Skipped
+from ingest.sources.record import Found, Linked, Read, Skipped
 from ingest.sources.whole import whole
 from rag.errors import ArticleError
 
+# A summary of this length is an article; teasers are a paragraph.
+_TEASER_CHARS = 900
+_BRIEF_CHARS = 300
+# How a text ends that goes on elsewhere.
+_CUT = re.compile(r"(?:…|\.\.\.|\[\s*(?:…|\.\.\.|&hellip;)\s*\])[\s»”\"']*(?:\w+[\s»]*){0,4}$")
 
-def read_feed(stream: BinaryIO, *, where: str) -> Iterator[Record]:
-    """A record for each entry, `where#n`. An entry that only teases its page comes in as the teaser."""
+
+def read_feed(stream: BinaryIO, *, where: str) -> Iterator[Read]:
+    """One for each entry, `where#n`: `Linked` where it has no more than a teaser and the address of its page."""
     data = whole(stream, where=where, advice="no feed is that large; split it")
     if isinstance(data, Skipped):
         yield data
@@ -37,9 +45,28 @@ def read_feed(stream: BinaryIO, *, where: str) -> Iterator[Record]:
         yield Skipped(where, f"a feed without entries{broken}", "malformed" if broken else "empty")
     for number, entry in enumerate(feed.entries, 1):
         try:
-            yield Found(f"{where}#{number}", article_from_fields(_fields(entry, feed.feed)))
+            yield _entry(entry, _fields(entry, feed.feed), f"{where}#{number}")
         except ArticleError as error:
             yield Skipped.because(f"{where}#{number}", error)
+
+
+def _entry(entry: Mapping[str, Any], fields: dict[str, object], where: str) -> Read:
+    if "url" not in fields or _is_full(entry):
+        return Found(where, article_from_fields(fields))
+    said = article_from_fields({"title": "-", "body": "-"} | fields)
+    return Linked(where, replace(said, title=str(fields.get("title", "")), body=str(fields.get("body", ""))))
+
+
+def _is_full(entry: Mapping[str, Any]) -> bool:
+    """Whether the entry has its article. Some feeds write it as the summary, and some their teaser as the content.
+
+    Where there is no summary, feedparser gives the content for it.
+    """
+    *contents, summary = _texts(entry)
+    text = max([*contents, summary], key=len)
+    if not text or _CUT.search(text[-200:]):
+        return False
+    return len(text) > len(summary) or len(text) >= (_BRIEF_CHARS if contents else _TEASER_CHARS)
 
 
 def _fields(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> dict[str, object]:
@@ -48,7 +75,7 @@ def _fields(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> dict[str, obje
     tags = [tag.get("term") for tag in entry.get("tags") or () if isinstance(tag, Mapping)]
     kept = {
         "title": _plain(entry.get("title")),
-        "body": _body(entry),
+        "body": max(_texts(entry), key=len),
         "outlet": _plain(outlet),
         "authors": _authors(entry) or _authors(feed),
         "published_at": _moment(entry, "published") or _moment(entry, "created") or _moment(entry, "updated"),
@@ -61,10 +88,10 @@ def _fields(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> dict[str, obje
     return {name: value for name, value in kept.items() if value}
 
 
-def _body(entry: Mapping[str, Any]) -> str:
+def _texts(entry: Mapping[str, Any]) -> list[str]:
+    """Each of its contents, then its summary."""
     contents = [each for each in entry.get("content") or () if isinstance(each, Mapping)]
-    texts = [text_of_html(str(each.get("value") or "")) for each in [*contents, {"value": entry.get("summary")}]]
-    return max(texts, key=len)
+    return [text_of_html(str(each.get("value") or "")) for each in [*contents, {"value": entry.get("summary")}]]
 
 
 def _authors(holder: Mapping[str, Any]) -> object:

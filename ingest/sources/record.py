@@ -50,10 +50,36 @@ class Found:
     article: Article
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """An article whose text stands on a page of its own, at `said.url`; `said` is what its source says of it.
+
+    `said.body` is the teaser. It and `said.title` are empty where the source has none.
+    """
+
+    where: str
+    said: Article
+
+    @property
+    def url(self) -> str:
+        return self.said.url or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A source that another one names, as an index names its sitemaps; `changed` is when, as written there."""
+
+    where: str
+    url: str
+    changed: str | None = None
+
+
 Record = Found | Skipped
+# What readers give: records, and what has to be fetched to become some.
+Read = Record | Linked | Elsewhere
 
 
 class ReadRecords(Protocol):
-    """Yields each record of a stream; a bad record is a `Skipped`, never an exception that ends the rest."""
+    """Yields what a stream holds; a bad record is a `Skipped`, never an exception that ends the rest."""
 
-    def __call__(self, stream: BinaryIO, *, where: str) -> Iterator[Record]: ...
+    def __call__(self, stream: BinaryIO, *, where: str) -> Iterator[Read]: ...

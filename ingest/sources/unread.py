@@ -24,5 +24,7 @@ def skip_binary(stream: BinaryIO, *, where: str) -> Iterator[Record]:
 def skip_xml(stream: BinaryIO, *, where: str) -> Iterator[Record]:
     root = root_name(stream.read(_HEAD_BYTES)).decode("ascii", "replace") or "none"
     yield Skipped(
-        where, f"XML of a kind that is not read (its root: {root}); RSS, Atom, NewsML-G2 and XHTML are", "format"
+        where,
+        f"XML of a kind that is not read (its root: {root}); RSS, Atom, sitemaps, NewsML-G2 and XHTML are",
+        "format",
     )

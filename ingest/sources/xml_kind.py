@@ -30,6 +30,10 @@ def looks_like_feed(head: bytes) -> bool:
     return root_name(head) in (b"rss", b"feed", b"rdf")
 
 
+def looks_like_sitemap(head: bytes) -> bool:
+    return root_name(head) in (b"urlset", b"sitemapindex")
+
+
 def looks_like_newsml(head: bytes) -> bool:
     return root_name(head) in (b"newsmessage", b"newsitem")
 

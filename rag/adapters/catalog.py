@@ -29,6 +29,7 @@ from rag.adapters.rows import (
     shown_at,
     window_of,
 )
+from rag.adapters.subscriptions import SqlSubscriptions
 from rag.domain import Article, Document, Filters, Passage
 from rag.errors import StorageError
 from rag.ports import ArticlePage, ArticleSpans, IndexEntry, Recorded, Revision, StoredPassage
@@ -44,6 +45,10 @@ class SqlCatalog:
         event.listen(self._engine, "connect", configure)
         with self._transaction() as connection:
             t.METADATA.create_all(connection)
+
+    def subscriptions(self) -> SqlSubscriptions:
+        """The feeds that are polled, in the same database."""
+        return SqlSubscriptions(self._transaction)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:

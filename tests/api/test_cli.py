@@ -53,7 +53,7 @@ def shelf(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     "arguments",
     [
         "--help", "--version", "ask --help", "search --help", "ingest --help", "serve --help", "doctor --help",
-        "articles --help", "articles withdraw --help",
+        "articles --help", "articles withdraw --help", "watch --help", "feeds --help",
     ],
 )  # fmt: skip
 def test_help_imports_no_vendor(arguments: str) -> None:

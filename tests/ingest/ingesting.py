@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.pipeline import ingest
-from ingest.sources.readers import Progress, read_sources
+from ingest.sources.opening import Progress, read_sources
 from rag.adapters.catalog import SqlCatalog
 from rag.adapters.lexical import TantivyLexical
 from rag.adapters.vectors import ChromaVectors

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingest.pipeline import IngestReport, clean, ingest, put_articles
-from ingest.sources.readers import Progress, read_sources
+from ingest.sources.opening import Progress, read_sources
 from ingest.sources.record import Found, Record, Skipped
 from ingest.splitting import split
 from rag.domain import Article, Filters

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.sources.readers import Progress, read_sources, read_stream
-from ingest.sources.record import Found, Record, Skipped
+from ingest.sources.opening import Progress, read_sources
+from ingest.sources.readers import read_stream
+from ingest.sources.record import Found, Read, Record, Skipped
 
 BODY = "The council voted on the bridge. Work begins in spring."
 
@@ -199,10 +200,42 @@ def test_progress_ends_at_the_size_of_all_files(tmp_path: Path) -> None:
     assert progress.bytes_read == progress.bytes_total == sum(file.stat().st_size for file in tmp_path.iterdir())
 
 
+# --- patterns --------------------------------------------------------------------------------------------------
+
+
+def test_a_pattern_names_the_files_that_match_in_order(tmp_path: Path) -> None:
+    for name in ("b/two.txt", "a/one.txt", "a/deep/er/three.txt", "a/other.md", "b/.hidden/four.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(f"{name}\n{BODY}")
+
+    records = read(f"{tmp_path}/**/*.txt")
+
+    assert [Path(record.where).relative_to(tmp_path).as_posix() for record in records] == [
+        "a/deep/er/three.txt",
+        "a/one.txt",
+        "b/two.txt",
+    ]
+
+
+def test_a_pattern_that_matches_nothing_says_so_and_the_rest_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(f"Here\n{BODY}")
+
+    first, second = read(f"{tmp_path}/*.html", f"{tmp_path}/[a].txt")
+
+    assert first == Skipped(f"{tmp_path}/*.html", "no file matches the pattern")
+    assert isinstance(second, Found)
+
+
+def test_a_file_whose_name_looks_like_a_pattern_is_that_file(tmp_path: Path) -> None:
+    (tmp_path / "[draft] a?.txt").write_text(f"Here\n{BODY}")
+
+    assert isinstance(read(tmp_path / "[draft] a?.txt")[0], Found)
+
+
 # --- streams ---------------------------------------------------------------------------------------------------
 
 
-def through_a_pipe(chunks: Sequence[bytes]) -> list[Record]:
+def through_a_pipe(chunks: Sequence[bytes]) -> list[Read]:
     """Read as from standard input: a pipe gives what has been written so far, not what was asked for."""
     near, far = os.pipe()
     stream = io.BufferedReader(io.FileIO(near))

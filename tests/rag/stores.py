@@ -71,7 +71,13 @@ class Stores:
         self.vectors = FragileVectors(folder / "vectors")
         self.embedder = FragileEmbedder(inner)
         self.library = Library(
-            self.catalog, self.lexical, self.vectors, self.embedder, rights=rights, clock=lambda: self.now
+            self.catalog,
+            self.lexical,
+            self.vectors,
+            self.embedder,
+            self.catalog.subscriptions(),
+            rights=rights,
+            clock=lambda: self.now,
         )
 
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import io
 
+from ingest.sources.following import followed
 from ingest.sources.readers import READERS, read_stream
-from ingest.sources.record import Found, Record, Skipped
+from ingest.sources.record import Found, Read, Record, Skipped
 from rag.domain import Article
 
 WHERE = "news"
 
 
-def records(data: bytes | str) -> list[Record]:
+def reads(data: bytes | str) -> list[Read]:
     data = data.encode() if isinstance(data, str) else data
     return list(read_stream(io.BytesIO(data), where=WHERE))
+
+
+def records(data: bytes | str) -> list[Record]:
+    """As from a file, whose links are not followed."""
+    return list(followed(iter(reads(data)), None))
 
 
 def article(data: bytes | str) -> Article:

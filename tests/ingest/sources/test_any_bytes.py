@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.sources.readers import READERS, Reader, read_stream
-from ingest.sources.record import Found, Skipped
+from ingest.sources.record import Elsewhere, Found, Linked, Skipped
 from tests.ingest.sources import (
     test_csv,
     test_feeds,
@@ -22,6 +22,7 @@ from tests.ingest.sources import (
     test_newsml,
     test_ninjs,
     test_parquet,
+    test_sitemaps,
     test_warc,
 )
 from tests.ingest.sources.test_compressed import LINES, zipped
@@ -34,6 +35,8 @@ GOOD: dict[str, bytes] = {
     "HTML": test_html.page(test_html.META + test_html.ld(test_html.LD)).encode(),
     "RSS": test_feeds.RSS.encode(),
     "Atom": test_feeds.ATOM.encode(),
+    "sitemap": test_sitemaps.NEWS.encode(),
+    "index of sitemaps": test_sitemaps.INDEX.encode(),
     "NewsML-G2": test_newsml.message(test_newsml.item(), test_newsml.item(test_newsml.XHTML)).encode(),
     "CSV": (test_csv.HEADER + 'One,"Text, text",2025-03-02,Ada,x\n').encode(),
     "Parquet": test_parquet.DATA,
@@ -54,7 +57,7 @@ FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChec
 def test_a_reader_forced_onto_any_bytes_raises_nothing(reader: Reader, data: bytes) -> None:
     stream = io.BufferedReader(io.BytesIO(data))
 
-    assert all(isinstance(record, Found | Skipped) for record in reader.read(stream, where="x"))
+    assert all(isinstance(record, Found | Skipped | Linked | Elsewhere) for record in reader.read(stream, where="x"))
 
 
 @pytest.mark.parametrize("kind", GOOD)
@@ -66,9 +69,14 @@ def test_a_good_file_with_a_change_anywhere_raises_nothing(kind: str, place: flo
 
     changed = data[:at] + put + data[at + removed :]
 
-    assert all(isinstance(record, Found | Skipped) for record in read_stream(io.BytesIO(changed), where="x"))
+    assert all(
+        isinstance(record, Found | Skipped | Linked | Elsewhere)
+        for record in read_stream(io.BytesIO(changed), where="x")
+    )
 
 
 @pytest.mark.parametrize("kind", GOOD)
 def test_the_good_files_are_good(kind: str) -> None:
-    assert any(isinstance(record, Found) for record in read_stream(io.BytesIO(GOOD[kind]), where="x"))
+    assert any(
+        isinstance(record, Found | Linked | Elsewhere) for record in read_stream(io.BytesIO(GOOD[kind]), where="x")
+    )

@@ -1,10 +1,13 @@
-"""RSS and Atom from a file."""
+"""RSS and Atom: what an entry gives, and whether that is the article."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from tests.ingest.sources.reading import article, reason, records, skipped, titles
+import pytest
+
+from ingest.sources.record import Found, Linked, Read
+from tests.ingest.sources.reading import article, reads, reason, records, skipped, titles
 
 TEXT = "The ferry to Orsay Point sails again on Monday."
 RSS = f"""<?xml version="1.0" encoding="utf-8"?>
@@ -42,7 +45,7 @@ def test_content_wins_over_the_summary_and_loses_its_markup() -> None:
     assert found.published_at == datetime(2025, 3, 2, 9, tzinfo=UTC)
 
 
-def test_an_entry_with_only_a_teaser_comes_in_with_it() -> None:
+def test_an_entry_of_a_file_with_only_a_teaser_comes_in_with_it() -> None:
     data = RSS[: RSS.index("<item><title>Ferry")] + RSS[RSS.index("<item><title>Pier") :]
 
     assert (article(data).body, article(data).url) == ("The pier closes.", "https://bell.example/pier")
@@ -78,3 +81,51 @@ def test_an_entity_bomb_is_refused() -> None:
     bomb = '<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><rss>&b;</rss>'
 
     assert reason(bomb) == "it declares XML entities, which is not safe to read"
+
+
+def entry(content: str, *, link: str = "<link>https://bell.example/a</link>") -> Read:
+    feed = f"<rss version='2.0'><channel><title>Bell</title><item><title>Ferry</title>{link}{content}</item></channel></rss>"
+    (found,) = reads(feed)
+    return found
+
+
+def encoded(text: str) -> str:
+    return f"<content:encoded xmlns:content='http://purl.org/rss/1.0/modules/content/'>{text}</content:encoded>"
+
+
+LONG = " ".join(["The ferry sails again on Monday, its owner said."] * 30)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ("", "nothing but a headline"),
+        (f"<description>{TEXT}</description>", "a summary"),
+        (f"<description>{LONG} …</description>", "a long text that is cut"),
+        (f"<description>{LONG} [...] Continue reading</description>", "a cut with a link's words after it"),
+        (f"<description>{TEXT}</description>{encoded(TEXT)}", "the summary again as the content"),
+        (f"<description>{TEXT}</description>{encoded(LONG + ' [&amp;#8230;]')}", "content that is cut"),
+    ],
+)
+def test_a_teaser_is_a_link_to_its_page(content: str, why: str) -> None:
+    found = entry(content)
+
+    assert isinstance(found, Linked), why
+    assert (found.url, found.said.title, found.said.outlet) == ("https://bell.example/a", "Ferry", "Bell")
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (f"<description>{LONG}</description>", "a summary of the length of an article"),
+        (f"<description>A teaser.</description>{encoded(TEXT)}", "content beside a shorter summary"),
+        (encoded(LONG), "content alone"),
+        (f"<description>{LONG}</description>{encoded(LONG)}", "the article in both places"),
+    ],
+)
+def test_full_content_is_the_article(content: str, why: str) -> None:
+    assert isinstance(entry(content), Found), why
+
+
+def test_a_teaser_without_an_address_comes_in_as_it_is() -> None:
+    assert isinstance(entry(f"<description>{TEXT}</description>", link=""), Found)

@@ -165,7 +165,7 @@ def test_markup_nested_without_end_is_no_crash() -> None:
     [
         ("\n<!-- x --><!DOCTYPE HTML PUBLIC '-//W3C'><HTML>", "HTML"),
         ('<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml">', "HTML"),
-        ('<?xml version="1.0"?><urlset>', "XML of other kinds"),
+        ('<?xml version="1.0"?><kml>', "XML of other kinds"),
         ('<?xml version="1.0"?><!-- a --><rss version="2.0">', "RSS, Atom"),
         ("<p>A fragment.", "HTML"),
         ("<3 from the ferry\ntext", "plain text"),
