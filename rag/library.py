@@ -179,9 +179,11 @@ class Library:
     def _write_vectors(self, stale: Sequence[int], entries: Sequence[IndexEntry]) -> None:
         if stale:
             self._vectors.remove(stale)
-        if entries:
-            matrix = self._embedder.passages([entry.embedded_text for entry in entries])
-            self._vectors.upsert([entry.passage.key for entry in entries], matrix)
+        # What has its vector keeps it: embedding is the slow step, and with some models the one that costs money.
+        new = [entry for entry in entries if not entry.embedded]
+        if new:
+            matrix = self._embedder.passages([entry.embedded_text for entry in new])
+            self._vectors.upsert([entry.passage.key for entry in new], matrix)
 
     # --- out ---------------------------------------------------------------------------------------------------
 

@@ -31,7 +31,8 @@ class Hit:
 class IndexEntry:
     """A passage as the indexes see it: the text is searched under the header of its article.
 
-    `speakers` are those whose words it holds, in part or in full; `window` is when the article may be shown.
+    `speakers` are those whose words it holds, in part or in full; `window` is when the article may be shown. `embedded`:
+    its vector stands in the vector index and is right.
     """
 
     passage: Passage
@@ -39,6 +40,7 @@ class IndexEntry:
     text: str
     speakers: tuple[str, ...] = ()
     window: Window = ALWAYS
+    embedded: bool = False
 
     @property
     def embedded_text(self) -> str:
@@ -221,9 +223,13 @@ class Catalog(Protocol):
         """Keys that the indexes may hold for these articles and must not."""
         ...
 
-    def mark_indexed(self, article_ids: Sequence[str]) -> None: ...
+    def mark_indexed(self, article_ids: Sequence[str]) -> None:
+        """Both indexes hold what `index_entries` gave for these articles, and no more."""
+        ...
 
-    def mark_all_unindexed(self) -> None: ...
+    def mark_all_unindexed(self) -> None:
+        """Both indexes are to be made anew, vectors too."""
+        ...
 
     def passages(self, keys: Sequence[int], *, at: datetime | None = None) -> dict[int, StoredPassage]:
         """The live ones among `keys`; a withdrawn or superseded passage is not there."""

@@ -146,7 +146,9 @@ class SqlCatalog:
                     passage = passage_of(row)
                     speakers = speakers_within(passage.span, said[row.id])
                     entries.append(
-                        IndexEntry(passage, article, passage.span.of(article.body), speakers, window_of(row))
+                        IndexEntry(
+                            passage, article, passage.span.of(article.body), speakers, window_of(row), row.embedded
+                        )
                     )
         return entries
 
@@ -178,10 +180,13 @@ class SqlCatalog:
                     )
                 )
                 connection.execute(delete(t.passages).where(t.passages.c.key.in_(superseded)))
+                live = select(t.articles.c.live).where(t.articles.c.id == t.passages.c.article_id).scalar_subquery()
+                connection.execute(update(t.passages).where(t.passages.c.article_id.in_(ids)).values(embedded=live))
 
     def mark_all_unindexed(self) -> None:
         with self._transaction() as connection:
             connection.execute(update(t.articles).values(indexed=False))
+            connection.execute(update(t.passages).values(embedded=False))
 
     def live_keys(self) -> Iterator[int]:
         query = (

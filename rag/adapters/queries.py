@@ -25,7 +25,15 @@ PASSAGES = (
 )
 
 PASSAGES_WITH_ARTICLES = (
-    select(t.articles, t.revisions.c.body, t.passages.c.key, t.passages.c.ordinal, t.passages.c.start, t.passages.c.end)
+    select(
+        t.articles,
+        t.revisions.c.body,
+        t.passages.c.key,
+        t.passages.c.ordinal,
+        t.passages.c.start,
+        t.passages.c.end,
+        t.passages.c.embedded,
+    )
     .join(t.passages, (t.passages.c.article_id == t.articles.c.id) & (t.passages.c.revision == t.articles.c.revision))
     .join(
         t.revisions, (t.revisions.c.article_id == t.articles.c.id) & (t.revisions.c.revision == t.articles.c.revision)

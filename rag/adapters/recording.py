@@ -40,14 +40,19 @@ def record_one(connection: Connection, document: Document, row: Any, rights: Rig
     names = {name for author in article.authors if (name := folded(author))}
     if names:
         connection.execute(insert(t.authors), [{"article_id": article.id, "name_folded": name} for name in names])
+    same_header = row is not None and article_of(row, body="").header == article.header
     if not same_body:
-        _write_revision(connection, document, revision)
+        _write_revision(connection, document, revision, row if same_header else None)
+    elif not same_header:
+        mine = t.passages.c.article_id == article.id
+        connection.execute(update(t.passages).where(mine).values(embedded=False))
     outcome = "new" if row is None else "updated"
     near_copy = not same_body and story != article.id
     return Recorded(article.id, outcome, revision, near_copy, len(document.passages))
 
 
-def _write_revision(connection: Connection, document: Document, revision: int) -> None:
+def _write_revision(connection: Connection, document: Document, revision: int, before: Any) -> None:
+    """`before` is the article as it stood, where the header that its passages are embedded with stays the same."""
     article = document.article
     connection.execute(
         insert(t.revisions).values(
@@ -60,17 +65,34 @@ def _write_revision(connection: Connection, document: Document, revision: int) -
             recorded_at=time.time(),
         )
     )
-    if document.passages:
-        connection.execute(
-            insert(t.passages),
-            [
-                {"article_id": article.id, "revision": revision, "ordinal": n, "start": span.start, "end": span.end}
-                for n, span in enumerate(document.passages)
-            ],
-        )
+    _write_passages(connection, document, revision, before)
     connection.execute(delete(t.bands).where(t.bands.c.article_id == article.id))
     if document.bands:
         connection.execute(insert(t.bands), [{"band": band, "article_id": article.id} for band in set(document.bands)])
+
+
+def _write_passages(connection: Connection, document: Document, revision: int, before: Any) -> None:
+    """A passage whose words stood in the revision before keeps its key, and with it its vector."""
+    article = document.article
+    kept: dict[str, list[int]] = {}
+    if before is not None and before.body is not None:
+        old = select(t.passages.c.key, t.passages.c.start, t.passages.c.end).where(
+            t.passages.c.article_id == article.id, t.passages.c.revision == before.revision, t.passages.c.embedded
+        )
+        for row in connection.execute(old):
+            kept.setdefault(before.body[row.start : row.end], []).append(row.key)
+    new, moved = [], []
+    for n, span in enumerate(document.passages):
+        place = {"revision": revision, "ordinal": n, "start": span.start, "end": span.end}
+        if keys := kept.get(span.of(article.body)):
+            moved.append(place | {"which": keys.pop(0)})
+        else:
+            new.append(place | {"article_id": article.id})
+    if new:
+        connection.execute(insert(t.passages), new)
+    if moved:
+        columns: dict[str, Any] = {name: bindparam(name) for name in ("revision", "ordinal", "start", "end")}
+        connection.execute(update(t.passages).where(t.passages.c.key == bindparam("which")).values(columns), moved)
 
 
 def apply_rights(connection: Connection, rights: Rights) -> int:

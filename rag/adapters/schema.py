@@ -89,6 +89,8 @@ passages = Table(
     Column("ordinal", Integer, nullable=False),
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
+    # Whether the vector index holds a vector for this key, made of this text under the article's present header.
+    Column("embedded", Boolean, nullable=False, default=False),
     sqlite_autoincrement=True,
 )
 

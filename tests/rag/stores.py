@@ -48,12 +48,14 @@ class FragileEmbedder:
         self.broken = False
         self.answers = threading.Event()
         self.answers.set()
+        self.embedded: list[str] = []
         self._inner = inner
 
     def passages(self, texts: Sequence[str]) -> Matrix:
         if self.broken:
             raise ProviderError(f"{self.name}: the provider failed (Outage)")
         self.answers.wait(30)
+        self.embedded += texts
         return self._inner.passages(texts)
 
     def question(self, text: str) -> Matrix:

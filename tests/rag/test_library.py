@@ -13,7 +13,7 @@ from rag.domain import Filters
 from rag.errors import NotFoundError, ProviderError, StorageError
 from rag.library import Library
 from rag.ports import Embedder
-from tests.newsroom import BRIDGE, FERRY, UNDATED, document
+from tests.newsroom import BRIDGE, FERRY, UNDATED, document, generated
 from tests.rag.stores import Stores, stores_in
 from tests.running import run
 
@@ -102,6 +102,62 @@ def test_a_changed_outlet_is_filtered_by_at_once(stores: Stores) -> None:
     search = stores.library.lexical_search
     assert run(search("bridge", limit=5, filters=Filters(outlets=("Harbour Courier",)))) == []
     assert len(run(search("bridge", limit=5, filters=Filters(outlets=("Fenwick Wire",))))) == 1
+
+
+def test_a_passage_that_did_not_change_is_not_embedded_again(stores: Stores) -> None:
+    long = replace(generated(1, paragraphs=12)[0], id="long")
+    run(stores.library.put([document(long)]))
+    first = run(stores.library.spans(["long"]))["long"].passages
+    stores.embedder.embedded.clear()
+
+    run(
+        stores.library.put(
+            [document(replace(long, body=long.body + "\n\nA correction: the count was nine, not seven."))]
+        )
+    )
+
+    second = run(stores.library.spans(["long"]))["long"].passages
+    assert len(second) >= len(first) > 2
+    assert {p.key for p in first} & {p.key for p in second}
+    assert 1 <= len(stores.embedder.embedded) <= 2
+    assert run(found_by_words(stores.library, "correction")) == {"long"}
+    assert run(stores.library.health()).sound
+
+
+@pytest.mark.parametrize(("change", "texts"), [({"section": "Sport"}, 0), ({"title": "Another title"}, 1)])
+def test_a_field_costs_an_embedding_only_where_passages_are_embedded_with_it(
+    stores: Stores, change: dict[str, str], texts: int
+) -> None:
+    run(stores.library.put([document(BRIDGE)]))
+    passages = len(run(stores.library.spans(["bridge"]))["bridge"].passages)
+    stores.embedder.embedded.clear()
+
+    run(stores.library.put([document(replace(BRIDGE, **change))]))  # type: ignore[arg-type]
+
+    assert len(stores.embedder.embedded) == texts * passages
+    assert run(stores.library.health()).sound
+
+
+def test_what_a_withdrawal_took_out_is_embedded_again_when_it_comes_back(stores: Stores) -> None:
+    run(stores.library.put([document(BRIDGE)]))
+    run(stores.library.withdraw("bridge"))
+    stores.embedder.embedded.clear()
+
+    run(stores.library.put([document(BRIDGE)], restore=True))
+
+    assert stores.embedder.embedded
+    assert run(found_by_meaning(stores.library, "rebuilding a bridge")) == {"bridge"}
+    assert run(stores.library.health()).sound
+
+
+def test_a_rebuild_embeds_everything_again(stores: Stores) -> None:
+    run(stores.library.put([document(BRIDGE), document(FERRY)]))
+    stores.embedder.embedded.clear()
+
+    run(stores.library.rebuild())
+
+    assert len(stores.embedder.embedded) == run(stores.library.counts())["passages"]
+    assert run(stores.library.health()).sound
 
 
 # --- withdraw --------------------------------------------------------------------------------------------------
