@@ -72,7 +72,7 @@ class ModelDrafts:
                     raise
 
     async def _written(self, query: Query, numbered: Numbered) -> AsyncGenerator[Draft | Abstention | Spent, None]:
-        parser, account = PointerParser(), _Account()
+        parser, account = PointerParser(), _Account(query.language or "en")
         values = {"passages": numbered.text, "today": _day(query.as_of), "question": query.text}
         stream = self._chat.stream(self._prompt.messages(values), max_tokens=self._answer_tokens, stop=_STOPS)
         declined, finished = False, Finished()
@@ -107,6 +107,7 @@ _LEAST_BUDGET = 200
 class _Account:
     """Turns stretches into drafts and counts what is lost on the way."""
 
+    language: str
     invented: int = 0
     unfinished: int = 0
     given: int = field(default=0)
@@ -120,7 +121,7 @@ class _Account:
             return
         pointers = tuple(self._pointers(pointed.addresses, numbered))
         text = plain(pointed.text)
-        spans = sentence_spans(text)
+        spans = sentence_spans(text, self.language)
         self.unfinished += not whole
         for span in spans if whole else spans[:-1]:
             if re.search(r"\w", sentence := span.of(text)):
