@@ -28,6 +28,7 @@ _DECLINED = re.compile(r"\W*not (?:\w+ )?in the (?:articles|passages)\b", re.IGN
 _LIST_MARK = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+(?=\S)|^#{1,6}\s+|^>\s+|^(?:Example )?[Aa]nswer:\s*")
 _LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\([^()]{0,2000}\)")
 _ADDRESS = re.compile(r"<?\b(?:[a-z][a-z0-9+.-]{1,20}://|www\.|data:|javascript:|mailto:)\S*", re.IGNORECASE)
+_FALSE_MARKER = re.compile(r"\[(\d+)\]")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 # Single marks as a model types them would pass for apostrophes: as double ones they are held to what they enclose.
 _SINGLE_QUOTED = re.compile(r"(?<![\w'])'(?=[^\s'])([^']{1,1000})(?<=[^\s'])'(?![\w'])")
@@ -144,6 +145,8 @@ def plain(text: str) -> str:
     text = _SINGLE_QUOTED.sub(r"“\1”", text)
     # What is left of broken markup must not be joined to a link by what comes after it.
     text = text.replace("](", "] (").replace("![", "[")
+    # A number between brackets is a marker of ours, and of nobody else.
+    text = _FALSE_MARKER.sub(r"(\1)", text)
     return _LIST_MARK.sub("", text).strip()
 
 
