@@ -57,10 +57,13 @@ def test_marks_that_went_through_a_chinese_charset_get_their_blank_back(damaged:
         ('They wouldn"\ufffdt wait. The ferry"\ufffds crew left.', "They wouldn't wait. The ferry's crew left."),
         ('I"ve seen it. We"ll stay; he"d go.', "I've seen it. We'll stay; he'd go."),
         ('The "old bridge"?is shut, the "new one"?too.', 'The "old bridge" is shut, the "new one" too.'),
-        ('We\'r late: it didn"t sail, and they\'r not sorry. I"m wet.', "We're late: it didn't sail, and they're not sorry. I'm wet."),
+        ('We\'r late: it didn"t sail, and they\'r not sorry. I"m wet.',
+         "We're late: it didn't sail, and they're not sorry. I'm wet."),
         ("Thorne,-who came late,-left early.-", "Thorne, who came late, left early."),
-        ('"Not yet,"-she said. The bridge stayed shut.-Work begins in May.', '"Not yet," she said. The bridge stayed shut. Work begins in May.'),
-        ("The list:-Marsh and Lee. On Tuesday,-both came.-\nSo it ended.", "The list: Marsh and Lee. On Tuesday, both came.\nSo it ended."),
+        ('"Not yet,"-she said. The bridge stayed shut.-Work begins in May.',
+         '"Not yet," she said. The bridge stayed shut. Work begins in May.'),
+        ("The list:-Marsh and Lee. On Tuesday,-both came.-\nSo it ended.",
+         "The list: Marsh and Lee. On Tuesday, both came.\nSo it ended."),
     ],
 )  # fmt: skip
 def test_apostrophes_and_blanks_that_became_other_marks_come_back(damaged: str, sound: str) -> None:
