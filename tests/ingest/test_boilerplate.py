@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.boilerplate import rule_for, sift, without_boilerplate
+from ingest.boilerplate import sift, without_boilerplate
 from ingest.cleaning import clean_text
+from ingest.cues import rule_for
 
 STORY = (
     "The council of Lower Fenwick voted on Tuesday to rebuild the old bridge, which was closed in May after a flood."
@@ -232,6 +233,16 @@ def test_a_byline_over_the_story_is_left_out(second: str) -> None:
 )
 def test_another_opening_stays(opening: str) -> None:
     assert without_boilerplate(f"{opening}\n\n{STORY}") == f"{opening}\n\n{STORY}"
+
+
+def test_bylines_are_found_among_other_lines_that_go() -> None:
+    opening = "Advertisement\n\nJo Marsh\n\nReuters\n\n@jomarsh\n\nAda Prow\n\nAdvertisement\n\n@adaprow"
+
+    assert without_boilerplate(f"{opening}\n\n{STORY}") == STORY
+
+
+def test_a_byline_over_nothing_stays() -> None:
+    assert without_boilerplate("Jo Marsh\n\nReuters\n\nAdvertisement") == "Jo Marsh\n\nReuters"
 
 
 def test_a_name_and_a_paper_further_down_stay() -> None:
