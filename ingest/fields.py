@@ -50,6 +50,8 @@ NAMES: dict[str, tuple[str, ...]] = {
 _STANDFIRST_NAMES = frozenset({"subtitle", "standfirst", "dek"})
 _STANDFIRST_ENDS = (".", "!", "?", "”")
 _STANDFIRST_COMPARED_CHARS = 60
+# "Not so fast." says nothing to a reader who looks for facts.
+_LEAST_STANDFIRST_CHARS = 30
 _MAX_FIELD_CHARS = 2000
 _NO_LIMIT_YEARS = 9
 _BYLINE = re.compile(r"^\s*by\s+", re.IGNORECASE)
@@ -112,7 +114,8 @@ def _with_standfirst(body: str, fields: Mapping[str, object]) -> str:
         if plain_name(name) not in _STANDFIRST_NAMES or not isinstance(value, str) or len(value) > _MAX_FIELD_CHARS:
             continue
         standfirst = " ".join(value.split())
-        if folded and standfirst.endswith(_STANDFIRST_ENDS) and standfirst[:_STANDFIRST_COMPARED_CHARS] not in folded:
+        sentence = len(standfirst) >= _LEAST_STANDFIRST_CHARS and standfirst.endswith(_STANDFIRST_ENDS)
+        if sentence and folded and standfirst[:_STANDFIRST_COMPARED_CHARS] not in folded:
             return f"{standfirst}\n\n{body}"
     return body
 

@@ -145,13 +145,14 @@ def test_a_sentence_that_stands_apart_from_the_body_opens_it(name: str) -> None:
     [
         (f"{LEAD}\n{BODY}", LEAD),
         (f"FENWICK —\n{LEAD.replace(' on ', chr(10) + 'on ')} {BODY}", LEAD),
-        (BODY, "In pictures"),
+        (BODY, "In pictures: how the council of Lower Fenwick voted"),
+        (BODY, "Not so fast."),
         (BODY, ""),
         (BODY, None),
         (BODY, ["A list."]),
         (BODY, "Long. " * 400 + "End."),
     ],
-    ids=["in the body", "in the body on two lines", "a label", "empty", "null", "no text", "too long"],
+    ids=["in the body", "in the body on two lines", "a label", "a few words", "empty", "null", "no text", "too long"],
 )
 def test_a_subtitle_that_adds_no_sentence_is_left_out(body: str, subtitle: object) -> None:
     assert article_from_fields(REQUIRED | {"body": body, "subtitle": subtitle}).body == body
