@@ -54,9 +54,7 @@ class MiniLMEmbeddings(Embeddings):
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         options.intra_op_num_threads = threads
-        return onnxruntime.InferenceSession(
-            _checked(*_MODEL), sess_options=options, providers=["CPUExecutionProvider"]
-        )
+        return onnxruntime.InferenceSession(_checked(*_MODEL), sess_options=options, providers=["CPUExecutionProvider"])
 
     def tokens(self, texts: Sequence[str]) -> list[list[int]]:
         """The numbers of each text's tokens, at most 256, with those that begin and end it."""
