@@ -27,7 +27,7 @@ from rag.verifying import pointer
 _DECLINED = re.compile(r"\W*not (?:\w+ )?in the (?:articles|passages)\b", re.IGNORECASE)
 _LIST_MARK = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+(?=\S)|^#{1,6}\s+|^>\s+|^(?:Example )?[Aa]nswer:\s*")
 _LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\([^()]{0,2000}\)")
-_ADDRESS = re.compile(r"<?\b(?:[a-z][a-z0-9+.-]{1,20}://|www\.|data:|javascript:|mailto:)\S*", re.IGNORECASE)
+_ADDRESS = re.compile(r"\S*://\S*|<?\b(?:www\.|data:|javascript:|mailto:)\S*", re.IGNORECASE)
 _FALSE_MARKER = re.compile(r"\[(\d+)\]")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 # Single marks as a model types them would pass for apostrophes: as double ones they are held to what they enclose.
