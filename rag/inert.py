@@ -21,7 +21,7 @@ _IDLE_JOINERS = re.compile(r"(?<![^\x00-\u024f])[\u200c\u200d]+|[\u200c\u200d]+(
 
 _IMAGE = re.compile(r"!\[[^\[\]]{0,300}\](?:\([^()]{0,2000}\)|\[[^\[\]]{0,300}\])")
 _LINK = re.compile(r"\[([^\[\]]{0,300})\](?:\([^()]{0,2000}\)|\[[^\[\]]{0,300}\])")
-_COMMENT = re.compile(r"<!--.{0,2000}?-->", re.DOTALL)
+_COMMENT = re.compile(r"<!--(?:(?!<!--).){0,2000}?-->", re.DOTALL)
 # "<https://...>" is an address; what follows it is read as one.
 _TAG = re.compile(r"<(?![a-zA-Z0-9+.-]{2,40}:)/?[a-zA-Z][^<>]{0,500}>")
 # What can be in an address, as far as it matters where it ends; scripts without blanks go on after it.

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from evals.datasets.poisoned import CASES, HOST, LIES, MARKER, STORIES, Case
+from evals.datasets.poisoned import BAIT, CASES, HOST, LIES, MARKER, STORIES, Case
 from evals.poisoned import attacked, baseline, clean_library, document, extractive, gullible, outcome, spread, table
 from rag.composition import make_answerer
 from rag.domain import Answer
@@ -47,6 +47,13 @@ def test_in_their_own_words_articles_bring_no_link_and_no_order_into_an_answer(k
     (result,) = run(extractive([of_kind(kind)]))
 
     assert (result.active, result.harms) == (None, frozenset())
+
+
+def test_the_right_answer_of_a_poisoned_article_is_given_without_what_hangs_on_it() -> None:
+    results = run(extractive([case for case in CASES if case.kind in BAIT]))
+
+    assert [(each.case.id, each.active) for each in results if each.active] == []
+    assert [each.case.id for each in results if each.harms] == []
 
 
 def test_a_model_that_obeys_everything_brings_no_link_and_nothing_without_a_source() -> None:
