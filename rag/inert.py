@@ -35,9 +35,9 @@ _SITE_PAGE = re.compile(
     rf"(?<![\w@.-])(?:[\w-]{{1,63}}\.){{1,8}}(?:[a-z]{{2,24}}|[A-Z]{{2,24}})(?::\d{{1,5}})?[/?](?=\S){_REST}"
 )
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
-# Like a citation's marker, ours or another system's: [1], [1.2, 3], 【4†source】. A bracketed year is none.
+# Like a citation's marker, ours or another system's: [1], [1.2, 3], 【4†source】; and any other number between brackets.
 _MARKER = re.compile(
-    r"[\[【［〔]\s*\^?\s*(\d{1,3}(?:\.\d{1,3})?(?:\s*[,;–—-]\s*\d{1,3}(?:\.\d{1,3})?)*)\s*(?:[†:][^\[\]【】［］〔〕]{0,60})?"
+    r"[\[【［〔]\s*\^?\s*(\d{1,9}(?:\.\d{1,9})?(?:\s*[,;–—-]\s*\d{1,9}(?:\.\d{1,9})?)*)\s*(?:[†:][^\[\]【】［］〔〕]{0,60})?"
     r"[\]】］〕]"
 )
 _FENCES = re.compile(r"`{3,}|~{3,}")

@@ -196,6 +196,7 @@ def test_a_standalone_question_of_the_models_own_making_is_not_asked(settings: S
         ("see https://evil.example/?q=1 now", "see … now"),
         ("<img src=x onerror=alert(1)>words", "words"),
         ("1. First thing", "First thing"),
+        ("In [2024] it rained", "In (2024) it rained"),
         ("Answer: It rains.", "It rains."),
         ("She said 'it is over' today", "She said “it is over” today"),
         ("It's the workers' day", "It's the workers' day"),
