@@ -44,8 +44,9 @@ bench: install-dev                   ## speed and retrieval figures, beside base
 	$(BIN)/python -m evals.bench
 	$(BIN)/python -m evals.near_copies
 
-soak: install-dev                    ## kill -9 an ingest twenty times, fill small disks: the library must end the same
+soak: install-dev                    ## kills and full disks while ingesting; ten thousand answers of every kind
 	$(BIN)/python -m evals.soak
+	HYPOTHESIS_PROFILE=soak $(BIN)/pytest tests/rag/test_whatever_is_emitted.py tests/rag/test_pointing.py tests/rag/test_numbering.py
 
 lock: install-dev                    ## make the locks anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --extra build pyproject.toml -o locks/base.txt

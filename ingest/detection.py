@@ -5,9 +5,11 @@ Pure. A small model that ships in its wheel (py3langid) tells 97 languages apart
 
 from __future__ import annotations
 
+import tempfile
 from functools import cache, lru_cache
 from typing import Any
 
+from rag.errors import StorageError
 from rag.languages import is_written_in, language_code, main_script
 
 # As much of the text as is looked at; more costs time and tells nothing more.
@@ -56,4 +58,10 @@ def _identifier() -> Any:
     # Half a second to load, so only once an article is read.
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE)
+    try:
+        return LanguageIdentifier.from_model_file(MODEL_FILE)
+    except OSError as error:
+        # It unpacks its model into a temporary file.
+        raise StorageError(
+            f"the model that tells languages cannot be unpacked in {tempfile.gettempdir()}: {error.strerror}"
+        ) from error

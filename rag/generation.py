@@ -17,6 +17,7 @@ from rag.citations import Draft, Pointer
 from rag.domain import Abstention, AbstentionReason, Evidence, Query
 from rag.drafting import Spent, look
 from rag.errors import ProviderContextError
+from rag.inert import inert
 from rag.library import Library
 from rag.numbering import Numbered, number
 from rag.pointing import Address, Pointed, PointerParser
@@ -26,9 +27,6 @@ from rag.verifying import pointer
 
 _DECLINED = re.compile(r"\W*not (?:\w+ )?in the (?:articles|passages)\b", re.IGNORECASE)
 _LIST_MARK = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+(?=\S)|^#{1,6}\s+|^>\s+|^(?:Example )?[Aa]nswer:\s*")
-_LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\([^()]{0,2000}\)")
-_ADDRESS = re.compile(r"<?\b(?:[a-z][a-z0-9+.-]{1,20}://|www\.|data:|javascript:|mailto:)\S*", re.IGNORECASE)
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 # Single marks as a model types them would pass for apostrophes: as double ones they are held to what they enclose.
 _SINGLE_QUOTED = re.compile(r"(?<![\w'])'(?=[^\s'])([^']{1,1000})(?<=[^\s'])'(?![\w'])")
 _EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)([^*_`]{1,500})(?<=\S)\1")
@@ -72,7 +70,7 @@ class ModelDrafts:
                     raise
 
     async def _written(self, query: Query, numbered: Numbered) -> AsyncGenerator[Draft | Abstention | Spent, None]:
-        parser, account = PointerParser(), _Account()
+        parser, account = PointerParser(), _Account(query.language or "en")
         values = {"passages": numbered.text, "today": _day(query.as_of), "question": query.text}
         stream = self._chat.stream(self._prompt.messages(values), max_tokens=self._answer_tokens, stop=_STOPS)
         declined, finished = False, Finished()
@@ -107,6 +105,7 @@ _LEAST_BUDGET = 200
 class _Account:
     """Turns stretches into drafts and counts what is lost on the way."""
 
+    language: str
     invented: int = 0
     unfinished: int = 0
     given: int = field(default=0)
@@ -120,7 +119,7 @@ class _Account:
             return
         pointers = tuple(self._pointers(pointed.addresses, numbered))
         text = plain(pointed.text)
-        spans = sentence_spans(text)
+        spans = sentence_spans(text, self.language)
         self.unfinished += not whole
         for span in spans if whole else spans[:-1]:
             if re.search(r"\w", sentence := span.of(text)):
@@ -136,13 +135,9 @@ class _Account:
 
 def plain(text: str) -> str:
     """A model's words without markup, addresses or list marks: none of them is ever shown."""
-    text = _LINK.sub(r"\1", text)
-    text = _TAG.sub("", text)
-    text = _ADDRESS.sub("", text)
+    text = inert(text)
     text = _EMPHASIS.sub(r"\2", text)
     text = _SINGLE_QUOTED.sub(r"“\1”", text)
-    # What is left of broken markup must not be joined to a link by what comes after it.
-    text = text.replace("](", "] (").replace("![", "[")
     return _LIST_MARK.sub("", text).strip()
 
 

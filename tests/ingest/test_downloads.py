@@ -169,4 +169,4 @@ def test_a_compressed_file_and_a_web_archive_are_kept_byte_for_byte() -> None:
 def test_without_a_door_no_address_is_read() -> None:
     (found,) = read_sources(["https://post.example/a"], Progress())
 
-    assert found == Skipped("https://post.example/a", "an address, and nothing is fetched here")
+    assert found == Skipped("https://post.example/a", "an address, and nothing is fetched here", "unreadable")

@@ -222,7 +222,7 @@ def test_a_pattern_that_matches_nothing_says_so_and_the_rest_is_read(tmp_path: P
 
     first, second = read(f"{tmp_path}/*.html", f"{tmp_path}/[a].txt")
 
-    assert first == Skipped(f"{tmp_path}/*.html", "no file matches the pattern")
+    assert first == Skipped(f"{tmp_path}/*.html", "no file matches the pattern", "unreadable")
     assert isinstance(second, Found)
 
 

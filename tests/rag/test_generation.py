@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as examples
-from hypothesis import strategies as st
 
 from rag.chatting import Finished
-from rag.citations import fold, quoted_words
 from rag.domain import AbstentionReason, Article
 from rag.errors import ProviderContextError, ProviderError, ProviderTimeoutError
 from rag.generation import plain
@@ -195,11 +191,12 @@ def test_a_standalone_question_of_the_models_own_making_is_not_asked(settings: S
     ("written", "shown"),
     [
         ("- **Bold** claim", "Bold claim"),
-        ("![alt](https://evil.example/x.png) words", "alt words"),
+        ("![alt](https://evil.example/x.png) words", "words"),
         ("see [here](https://evil.example) now", "see here now"),
-        ("see https://evil.example/?q=1 now", "see  now"),
+        ("see https://evil.example/?q=1 now", "see … now"),
         ("<img src=x onerror=alert(1)>words", "words"),
         ("1. First thing", "First thing"),
+        ("In [2024] it rained", "In (2024) it rained"),
         ("Answer: It rains.", "It rains."),
         ("She said 'it is over' today", "She said “it is over” today"),
         ("It's the workers' day", "It's the workers' day"),
@@ -207,34 +204,3 @@ def test_a_standalone_question_of_the_models_own_making_is_not_asked(settings: S
 )
 def test_markup_and_addresses_never_pass(written: str, shown: str) -> None:
     assert plain(written) == shown
-
-
-_WRITTEN = st.lists(
-    st.one_of(
-        st.text(max_size=30),
-        st.sampled_from(
-            [
-                "The work will take eleven weeks [1.1].", "[1.2]", "[2.1-2.9]", "“If we wait another winter", "”", "\n", "[9.9]",
-                "“The channel has lost two metres of depth since 2019” [1.3].", "](https://evil.example)", "![x", "'a b'", "** ",
-            ]
-        ),
-    ),
-    max_size=12,
-)  # fmt: skip
-
-
-@given(_WRITTEN, st.sampled_from(["strict", "flag"]))
-@examples(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
-def test_whatever_a_model_emits_the_invariants_hold(settings: Settings, pieces: list[str], grounding: str) -> None:
-    answer = answered(settings, pieces, grounding=grounding)
-
-    numbers = {citation.number for citation in answer.citations}
-    for claim in answer.claims:
-        assert answer.text[claim.start : claim.end] == claim.text
-        assert set(claim.citations) <= numbers
-        cited = [citation.quote for citation in answer.citations if citation.number in claim.citations]
-        assert cited or (grounding == "flag" and not claim.supported)
-        for words in quoted_words(claim.text):
-            assert any(fold(words).rstrip(".,") in fold(quote) for quote in cited)
-        assert "://" not in claim.text
-        assert "](" not in claim.text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -123,3 +125,24 @@ def test_any_inside_of_brackets_is_addresses_or_not_a_pointer(inside: str) -> No
     addresses = read_addresses(inside)
 
     assert addresses is None or addresses
+
+
+@pytest.mark.parametrize("unit", ["word ", "[1.2]", "[", "[1.2", "[1.1, 2.2-3.3; ", "“a. ", "a [1.2].\n", "]【", "."])
+def test_the_work_grows_with_the_length_of_what_is_written_and_no_faster(unit: str) -> None:
+    """Counted in calls, which are the same on every machine: twice the text is twice the calls."""
+
+    def calls(text: str) -> int:
+        made = 0
+
+        def count(frame: object, event: str, argument: object) -> None:
+            nonlocal made
+            made += event in ("call", "c_call")
+
+        sys.setprofile(count)
+        try:
+            parsed(text)
+        finally:
+            sys.setprofile(None)
+        return made
+
+    assert calls(unit * 4_000) <= 2.05 * calls(unit * 2_000) + 1_000
