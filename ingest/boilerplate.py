@@ -17,6 +17,8 @@ _MOST_LOST = 0.5
 # Headlines listed under "Related:".
 _MOST_LISTED = 8
 _HEADLINE_CHARS = 160
+# A note on commissions may be longer than other lines that are no story.
+_MOST_NOTE_CHARS = 900
 
 _SERVICE = (
     r"(?:Facebook|Twitter|X|Google\+|Whats[Aa]pp|Tumblr|[Ll]inked[Ii]n|stumble|Digg|[Rr]eddit|Newsvine|Pinterest|Instagram"
@@ -60,6 +62,9 @@ _RULES = (
         r"get our (?:free )?(?:weekly |daily )?(?:newsletter|app)\b.*",
         r"(?:support (?:local|our|independent|quality) journalism)\b.*",
         r"(?:(?:this|these) (?:article|articles|story|stories|content) (?:is|are) (?:for|only available to)\b.*subscribers?).*",
+        r"(?:.{0,250}\b(?:you can|please|help(?: us)?) )?support local journalism by\b.{0,120}",
+        r"(?:.{0,250}\bplease )?consider supporting (?:our|local|independent) (?:\w+ ){0,2}"
+        r"(?:journalis[mt]s?|news|newsrooms?|reporting)\b.{0,120}",
         r"thank you for (?:supporting our journalism|subscribing|reading)\b.*",
         r"(?:already|not) a subscriber\?.*",
         r"(?:you (?:have|'ve) (?:reached|read) your|you've reached the limit).*articles?.*",
@@ -90,6 +95,8 @@ _RULES = (
         r"(?:follow|like|join|find|connect with) (?:us|me|him|her|them|our|@\w+|[\w.'’ &-]{2,60})\b.*"
         r"(?:@\w+|\bon (?:twitter|facebook|instagram|x|tiktok|social media|flipboard|snapchat))\b.*",
         r"(?:e-?mail:? ?)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+        r"(?:got|have|do you have) an? (?:news )?(?:tip|story idea|idea)\b.{0,120}\?.{0,30}\b(?:contact|e-?mail|reach)\b.+",
+        r"(?:(?:on )?(?:twitter|x|instagram|facebook): ?)?@\w{2,30}",
         r"(?:contact|reach|email|e-mail|tweet|call|text)\b.{2,80}(?:\bat\b|\bvia\b|\bon\b|:).*(?:@\w|\bon twitter\b|\(\d{3}\)).*",
         r".{5,300}\b(?:follow (?:him|her|them|me|us|@\w+)\b|"
         r"(?:can be )?reached? (?:him|her|them|me)? ?at\b|on twitter at)\b.*@\w+.*",
@@ -133,6 +140,13 @@ _RULES = (
         r".{3,60} is an? .{3,40}content partner\b.*produced independently\b.*",
     ),
     _rule(
+        "promotion",
+        r"(?:prep for the polls|sign-up for your vote|holiday deals|[a-z]+ stats central|"
+        r"(?:\d{4} )?(?:[a-z]+ )?olympic(?:s| medals)|[\w ]{3,40} map): "
+        r"(?:see|text|shop|the latest|who is|follow|track)\b.{10,160}",
+        r"the associated press .{3,80}\breceives? support from\b.+",
+    ),
+    _rule(
         "rights",
         r"(?:©|\(c\)|copyright)\W.*(?:\d{4}|all rights reserved).*",
         r"all rights reserved\W*",
@@ -152,6 +166,41 @@ _RULER = re.compile(r"[-_*=•♦·.~–—#\s]{1,80}")
 _LIST_HEAD = re.compile(
     r"(?:related|read (?:more|next|also)|see also|more (?:coverage|stories|from [\w' ]{2,30})|most read)\s?:?",
     re.IGNORECASE,
+)
+_NAMES = r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}"
+# The case of these counts, so each stands by itself: headlines of other stories that no sentence looks like, ...
+_LINK = re.compile(
+    r"(?:[►▶»]\s*)?(?i:(?:(?:read|see|learn) )?more|related|story|icymi)(?i: (?:in|on|from|about) [\w'’ .-]{2,40})?:\S.{5,220}"
+    r"|[►▶»]\s*(?i:(?:read |see )?more|related|opinion|video|photos|see also)\s?: ?.{5,220}"
+    r"|(?:READ MORE|MORE|RELATED): .{5,220}"
+)
+# ... a label and a headline without a blank between them (no time of day, verse, recipe or list), ...
+_GLUED = re.compile(
+    r"(?!.*;.*;)[^.!:\"“”]{1,40} [^.!:\"“”]{1,40}:(?=['‘“$]?[A-Z0-9])(?!\d\d\b)(?!(?<=\d:)\d)(?!\d+ (?:oz|cups?|tbsp)\b)"
+    r"(?=(?:\S+ ){4}).{20,200}(?<![.])"
+)
+# ... and the ways to a reporter.
+_REACHED = re.compile(
+    rf"(?:(?:Reporter|Staff writer) {_NAMES} can be reached (?:at|by)\b.+|{_NAMES} can be reached (?:at|by)\b.*@.+)"
+)
+_COMMISSION = re.compile(
+    r"(?:we occasionally recommend interesting products|gannett may earn revenue)\b.+", re.IGNORECASE
+)
+# At the end of the last line: texts that came on one line have their page's foot there.
+_TAIL = re.compile(
+    r"\s*(?:\( ?China Daily [\w ]{0,30}\d\d/\d\d/\d{4} page ?\d+\)"
+    r"|\bSource: ?-? ?(?:Al Jazeera(?: News)?|News agencies|Agencies)(?:,? and [\w ]{3,30})?"
+    r"|\bFollow us on Facebook, on Twitter @\w+,? .{0,160}"
+    r"|\bDo you have information you want to share with (?:the )?Huff.{0,420})\s*\Z"
+)
+_TAIL_CHARS = 600
+# A name and a paper at the top of a story: a byline.
+_NAME_ALONE = re.compile(_NAMES)
+_WRITER = re.compile(
+    r"@\w{2,30}|(?i:(?:staff |senior )?(?:reporter|writer)|cnn|associated press|the associated press|reuters|afp|bloomberg"
+    r"|usa today(?: network)?|gannett)"
+    r"|(?:[A-Z][\w&'’.]* ){1,4}(?:Times|Post|Journal|Herald|Tribune|News|Gazette|Star|Register|Republic|Courier|Sentinel"
+    r"|Observer|Chronicle|Press|Dispatch|Enquirer|Democrat|Journal Sentinel|Free Press)"
 )
 _STORY = re.compile(r"[“”„«»]|\"|\b(?:said|says|told|added|according to)\b")
 
@@ -186,7 +235,11 @@ def sift(text: str) -> Sifted:
         return " "
 
     lines = [" ".join(line.split()) for line in _SHARE_RUN.sub(shared, text).split("\n")]
-    gone = _gone(lines)
+    # Before the rules, or a paragraph would go with its foot; and after them, for the line that is the last then.
+    gone: dict[int, str] = {}
+    removed += _cut_tails(lines, gone)
+    gone |= _gone(lines)
+    removed += _cut_tails(lines, gone)
     removed += [Removed(rule, lines[n]) for n, rule in sorted(gone.items())]
     kept = "\n".join(line for n, line in enumerate(lines) if n not in gone)
     kept = re.sub(r"\n{3,}", "\n\n", kept).strip()
@@ -196,7 +249,7 @@ def sift(text: str) -> Sifted:
 
 def _gone(lines: Sequence[str]) -> dict[int, str]:
     """The numbers of the lines that are no story, with their rules."""
-    gone: dict[int, str] = {}
+    gone = dict.fromkeys(_byline(lines), "byline")
     for number, line in enumerate(lines):
         if number in gone or not line:
             continue
@@ -205,6 +258,34 @@ def _gone(lines: Sequence[str]) -> dict[int, str]:
             if _LIST_HEAD.fullmatch(line):
                 gone |= dict.fromkeys(_headlines_after(lines, number), "listed link")
     return gone
+
+
+def _cut_tails(lines: list[str], gone: dict[int, str]) -> list[Removed]:
+    """The feet that the last line that stays ended with; `lines` has lost them, and `gone` gains a line that is left bare."""
+    cut: list[Removed] = []
+    for number in range(len(lines) - 1, -1, -1):
+        if number in gone or not lines[number]:
+            continue
+        while found := _TAIL.search(lines[number], max(0, len(lines[number]) - _TAIL_CHARS)):
+            cut.append(Removed("tail", found.group().strip()))
+            lines[number] = lines[number][: found.start()]
+        if not lines[number]:
+            continue
+        if not (rule := rule_for(lines[number])):
+            break
+        gone[number] = rule
+    return cut
+
+
+def _byline(lines: Sequence[str]) -> list[int]:
+    """The lines of the bylines that a text opens with: a name alone, and under it a paper, an agency or a handle."""
+    filled = [n for n, line in enumerate(lines) if line]
+    opening = 0
+    while len(filled) > opening + 2 and (
+        _NAME_ALONE.fullmatch(lines[filled[opening]]) and _WRITER.fullmatch(lines[filled[opening + 1]])
+    ):
+        opening += 2
+    return filled[:opening]
 
 
 def _headlines_after(lines: Sequence[str], number: int) -> list[int]:
@@ -216,12 +297,20 @@ def _headlines_after(lines: Sequence[str], number: int) -> list[int]:
 
 def rule_for(line: str) -> str | None:
     """The name of the rule by which a line is no story; None for a line that stays."""
+    if len(line) <= _MOST_NOTE_CHARS and _COMMISSION.fullmatch(line):
+        return "commerce"
     if len(line) > _MOST_CHARS:
         return None
     if _RULER.fullmatch(line):
         return "ruler"
     if len(line) <= 90 and _CREDIT.fullmatch(line) and not _BARE_AGENCY.fullmatch(line):
         return "credit"
+    if _LINK.fullmatch(line):
+        return "link"
+    if _REACHED.fullmatch(line):
+        return "follow"
     if _STORY.search(line):
         return None
+    if _GLUED.fullmatch(line):
+        return "link"
     return next((rule.name for rule in _RULES if rule.line.fullmatch(line)), None)

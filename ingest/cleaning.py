@@ -1,7 +1,8 @@
 """The text of an article as it will be stored: every later offset counts this text's code points.
 
 Pure. Paragraphs stay apart (an empty line between them); nothing is rewritten: damaged characters are put right
-(mending.py), what cannot be seen is taken out, and lines that are no story are left out of a body (boilerplate.py).
+(mending.py), what cannot be seen is taken out, lines that were taken apart are put together again (lines.py), and lines
+that are no story are left out of a body (boilerplate.py).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from ingest.boilerplate import without_boilerplate
 from ingest.fields import MIN_UNTITLED_CHARS
+from ingest.lines import reset_lines
 from ingest.mending import mend
 from rag.domain import Article
 from rag.errors import ArticleError
@@ -32,6 +34,8 @@ MIN_BODY_WORDS = 5
 _MOST_TITLE_CHARS = 120
 # A text that was escaped or damaged more often than this is hostile, and stays as it is after so many repairs.
 _MOST_REPAIRS = 10
+# " | CNN" after a headline is the name of the page, not of the story.
+_OUTLET_SUFFIX = re.compile(r" \| (?:CNN(?: \w+)?|The Week(?: UK)?|BBC News|Reuters|AP News|Al Jazeera|The Guardian)$")
 
 
 def clean_text(text: str) -> str:
@@ -54,6 +58,30 @@ def _visible(text: str) -> str:
 def clean_line(text: str | None) -> str | None:
     """A title or a name on one line; None where nothing is left."""
     return " ".join(clean_text(text).split()) or None if text else None
+
+
+def _story(text: str) -> str:
+    """What is story in a clean text, its lines as they were meant."""
+    for _ in range(_MOST_REPAIRS):
+        # A line that was put right, or lost its neighbour, may be one that goes.
+        before, text = text, without_boilerplate(reset_lines(text))
+        if text == before:
+            break
+    return text
+
+
+def _headline(title: str | None, outlet: str | None) -> str | None:
+    """A clean title without the name of its outlet at the end."""
+    while title:
+        own = len(title) - len(f" | {outlet}")
+        if outlet and own > 0 and title[own:].casefold() == f" | {outlet}".casefold():
+            shorter = title[:own].rstrip()
+        else:
+            shorter = _OUTLET_SUFFIX.sub("", title).rstrip()
+        if shorter in ("", title):
+            break
+        title = shorter
+    return title
 
 
 def canonical_url(url: str) -> str:
@@ -117,7 +145,7 @@ def clean_article(article: Article, *, max_chars: int) -> Article:
     text = clean_text(article.body)
     if not text:
         raise ArticleError("body is empty", field="body", kind="no_body")
-    if not (body := without_boilerplate(text)):
+    if not (body := _story(text)):
         raise ArticleError(
             "body holds no story, only lines such as newsletter boxes, links and cookie notes",
             field="body",
@@ -134,12 +162,13 @@ def clean_article(article: Article, *, max_chars: int) -> Article:
         raise ArticleError(
             f"body has {words} words; an article has at least {MIN_BODY_WORDS}", field="body", kind="too_short"
         )
+    outlet = clean_line(article.outlet)
     cleaned = replace(
         article,
-        title=clean_line(article.title) or _first_sentence(body),
+        title=_headline(clean_line(article.title), outlet) or _first_sentence(body),
         body=body,
         url=canonical_url(article.url) if article.url else None,
-        outlet=clean_line(article.outlet),
+        outlet=outlet,
         authors=tuple(name for author in article.authors if (name := clean_line(author))),
         language=clean_line(article.language),
         section=clean_line(article.section),

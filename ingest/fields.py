@@ -15,6 +15,7 @@
 | `embargoed_until` | embargoed_until, embargoed, embargo                                                   |
 | `expires_at`   | expires_at, expires, expiry, expiry_date, expiration_date                                |
 
+A `subtitle`, `standfirst` or `dek` that is a sentence, and that the body does not have, is the body's first paragraph.
 Case, hyphens and underscores do not count. Fields under other names are left out.
 """
 
@@ -46,6 +47,9 @@ NAMES: dict[str, tuple[str, ...]] = {
     "embargoed_until": ("embargoed_until", "embargoed", "embargo"),
     "expires_at": ("expires_at", "expires", "expiry", "expiry_date", "expiration_date"),
 }
+_STANDFIRST_NAMES = frozenset({"subtitle", "standfirst", "dek"})
+_STANDFIRST_ENDS = (".", "!", "?", "”")
+_STANDFIRST_COMPARED_CHARS = 60
 _MAX_FIELD_CHARS = 2000
 _NO_LIMIT_YEARS = 9
 _BYLINE = re.compile(r"^\s*by\s+", re.IGNORECASE)
@@ -87,7 +91,7 @@ def article_from_fields(fields: Mapping[str, object], *, article_id: str = "") -
     return Article(
         id=article_id,
         title=_text(found, "title") or "",
-        body=_text(found, "body") or "",
+        body=_with_standfirst(_text(found, "body") or "", fields),
         url=_url(found),
         outlet=_text(found, "outlet"),
         authors=_authors(found),
@@ -99,6 +103,18 @@ def article_from_fields(fields: Mapping[str, object], *, article_id: str = "") -
         embargoed_until=_date(found, "embargoed_until"),
         expires_at=_expiry(found),
     )
+
+
+def _with_standfirst(body: str, fields: Mapping[str, object]) -> str:
+    """The body under the first sentence of its own that the record gives apart from it."""
+    folded = " ".join(body.split())
+    for name, value in fields.items():
+        if plain_name(name) not in _STANDFIRST_NAMES or not isinstance(value, str) or len(value) > _MAX_FIELD_CHARS:
+            continue
+        standfirst = " ".join(value.split())
+        if folded and standfirst.endswith(_STANDFIRST_ENDS) and standfirst[:_STANDFIRST_COMPARED_CHARS] not in folded:
+            return f"{standfirst}\n\n{body}"
+    return body
 
 
 def _missing(name: str, kind: str) -> ArticleError:

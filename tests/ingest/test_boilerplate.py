@@ -24,6 +24,8 @@ ADDED = {
         "Editor’s Note: A version of this story appeared in the Courier’s Tide Table newsletter. Sign up here.",
         "Support local journalism. Subscribe to the Harbour Courier today.",
         "Not a subscriber? Join us today.",
+        "If you like what we do, please consider supporting our journalism with a subscription.",
+        "You can support local journalism by buying the paper.",
     ],
     "link": [
         "Read more: Ferry fares to rise in June",
@@ -34,6 +36,13 @@ ADDED = {
         "See also: The flood in pictures",
         "Click here to see the gallery.",
         "Read more about the flood",
+        "More:Thorne said no: what the mayor told the county",
+        "Read more in Harbour:“We will not wait”: a town and its bridge.",
+        "► MORE: The flood, as three keepers told it.",
+        "READ MORE: The mayor says the bridge will stand.",
+        "Fenwick flood:What the town has lost, and what it may get back",
+        "Bridge vote 2025:Who stood where on the old bridge",
+        "The long night:'We heard it before we saw it,' a keeper's tale",
     ],
     "follow": [
         "Follow us on Facebook and Twitter.",
@@ -41,6 +50,12 @@ ADDED = {
         "Contact Jo Marsh at jo.marsh@harbour.example or (302) 555-0100.",
         "Jo Marsh covers the harbour. Follow her on Twitter @jomarsh.",
         "jo.marsh@harbour.example",
+        "Have a news tip? Want to tell us about your street? Contact us at tips@harbour.example.",
+        "Got a story idea? Email jo.marsh@harbour.example",
+        "Twitter: @jomarsh",
+        "@jomarsh",
+        "Reporter Jo Marsh can be reached at 302-555-0100.",
+        "Jo Ann Marsh can be reached by mail at jmarsh@harbour.example, as she said.",
     ],
     "share": ["Facebook Twitter WhatsApp Email", "Share this article", "Share on Facebook | Twitter | LinkedIn"],
     "advertisement": [
@@ -53,7 +68,18 @@ ADDED = {
         "Accept all cookies", "Cookie settings",
         "By signing up you agree to our privacy policy.",
     ],
-    "commerce": ["Purchases you make through our links may earn us a commission."],
+    "commerce": [
+        "Purchases you make through our links may earn us a commission.",
+        "We occasionally recommend interesting products and services. If you buy one, we may be paid.",
+        "Gannett may earn revenue from sports betting operators.",
+    ],
+    "promotion": [
+        "Holiday deals: Shop this season's lamps and oilskins with our guide",
+        "Prep for the polls: See who stands for mayor and compare them",
+        "Fenwick power outage map: Track the lights that are out",
+        "2032 Olympic medals: Who is ahead, and by how many?",
+        "The Associated Press health desk receives support from a fund of doctors. The AP answers for all content.",
+    ],
     "rights": ["© 2025 Harbour Courier", "All rights reserved.", "Terms of Use"],
     "credit": [
         "Photo: Ada Prow", "Photograph by Bo Stern", "Image credit: Fenwick Wire", "Dan Kitwood/Getty Images",
@@ -100,6 +126,22 @@ def test_a_line_that_the_page_added_is_left_out(rule: str, line: str) -> None:
         "Share prices fell by a tenth on Tuesday.",
         "West Virginia",
         "Lower Fenwick — Tuesday",
+        "Story: a word that the keeper never liked.",
+        "More: Thorne wants the bridge, and the ferry too.",
+        "Doors open:7 p.m. sharp",
+        "The ferry leaves at 10:30 from the new quay on all days but Sunday",
+        "He read from the book, chapter 3:16 and on to the very end of it",
+        "The keeper of the light:She has kept it for forty years and will not leave.",
+        "Squads for Sunday's match:Ada Prow, Marsk; Bo Stern, Hallin; Cy Fox, Fenwick and two more",
+        "The drink of the day:2 oz rum with lime juice and a little sugar on top",
+        "Mayor: Follow the rules of the harbour, or leave it for good",
+        "The county plans to support local journalism by buying more notices.",
+        "Residents were asked to consider supporting local shops after the flood.",
+        "The Flood Help Line can be reached at 302-555-0100 at any hour.",
+        "Do you have an idea what this costs? The county has none.",
+        "The Associated Press reported that the bridge would close.",
+        "@jomarsh has forty thousand followers, more than the paper.",
+        "We occasionally recommend that readers boil their water, the county's doctor wrote.",
     ],
 )
 def test_a_line_of_the_story_stays(line: str) -> None:
@@ -108,6 +150,13 @@ def test_a_line_of_the_story_stays(line: str) -> None:
 
 def test_a_long_paragraph_stays_whatever_it_says() -> None:
     assert rule_for("Sign up for our newsletter. " + STORY * 4) is None
+
+
+def test_a_note_on_commissions_may_be_longer() -> None:
+    note = "Gannett may earn revenue from sports betting operators." + " It has no say in what is written." * 15
+
+    assert rule_for(note) == "commerce"
+    assert rule_for(note + STORY * 9) is None
 
 
 def test_headlines_listed_at_the_end_go_with_their_heading() -> None:
@@ -128,6 +177,69 @@ def test_a_bar_of_services_is_cut_out_of_a_line() -> None:
     assert without_boilerplate(f"{STORY} {bar} {MORE}") == f"{STORY} {MORE}"
 
 
+@pytest.mark.parametrize(
+    "foot",
+    [
+        " (China Daily 03/04/2017 page7)",
+        " ( China Daily Africa Weekly 03/04/2017 page 12)",
+        " Source: Al Jazeera and news agencies",
+        " Source:-News agencies",
+        "Source: Agencies",
+        " Follow us on Facebook, on Twitter @harbour_courier, or write to us at the quay.",
+        " Do you have information you want to share with HuffPost? Here is how.",
+        " Source: Agencies (China Daily 03/04/2017 page7)",
+    ],
+)
+def test_the_foot_of_a_page_is_cut_off_its_last_line(foot: str) -> None:
+    assert without_boilerplate(f"{STORY} {MORE}{foot}") == f"{STORY} {MORE}"
+    assert without_boilerplate(f"{STORY}\n\n{MORE}{foot}\n\nAdvertisement") == f"{STORY}\n\n{MORE}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "He read it in the China Daily of 4 March.",
+        "Source: Al Jazeera was told by the mayor, who asked not to be named, that the bridge is lost.",
+        "The ministry's Resource: Agencies",
+        "“Do you have information?” the police asked.",
+    ],
+)
+def test_a_last_line_that_only_looks_like_a_foot_stays_whole(line: str) -> None:
+    assert without_boilerplate(f"{STORY}\n\n{line}") == f"{STORY}\n\n{line}"
+
+
+def test_a_foot_in_the_middle_of_a_text_stays() -> None:
+    text = f"{STORY} Source: Agencies\n\n{MORE}"
+
+    assert without_boilerplate(text) == text
+
+
+@pytest.mark.parametrize(
+    "second", ["@jomarsh", "Harbour Courier Journal", "USA TODAY", "The Associated Press", "Staff Reporter"]
+)
+def test_a_byline_over_the_story_is_left_out(second: str) -> None:
+    assert without_boilerplate(f"Jo Ann Marsh\n{second}\n\n{STORY}") == STORY
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "Jo Marsh\n\nHarbour keeper",
+        "Jo Marsh",
+        "The mayor\n\nReuters",
+        "How Lower Fenwick lost a bridge\n\nReuters",
+    ],
+)
+def test_another_opening_stays(opening: str) -> None:
+    assert without_boilerplate(f"{opening}\n\n{STORY}") == f"{opening}\n\n{STORY}"
+
+
+def test_a_name_and_a_paper_further_down_stay() -> None:
+    text = f"{STORY}\n\nJo Marsh\n\nReuters\n\n{MORE}"
+
+    assert without_boilerplate(text) == text
+
+
 def test_a_page_about_newsletters_is_left_whole() -> None:
     text = "\n\n".join(["Five newsletters", *(f"Subscribe to newsletter number {n} for its tides" for n in range(9))])
 
@@ -138,7 +250,21 @@ def test_nothing_is_left_of_a_page_that_has_nothing_else() -> None:
     assert without_boilerplate("Advertisement\n\nSign up for our newsletter\n\n© 2025 Harbour Courier") == ""
 
 
-LINES = st.sampled_from([STORY, MORE, "", "Related:", "A headline", *(lines[0] for lines in ADDED.values())])
+LINES = st.sampled_from(
+    [
+        STORY,
+        MORE,
+        "",
+        "Related:",
+        "A headline",
+        *(lines[0] for lines in ADDED.values()),
+        "Jo Marsh",
+        "Reuters",
+        f"{MORE} Source: Agencies",
+        "Related: ► More Source: Agencies",
+        "Source: Agencies",
+    ]
+)
 
 
 @given(st.lists(LINES | st.text(max_size=30), max_size=15))
@@ -158,6 +284,10 @@ def test_sifting_twice_is_sifting_once(lines: list[str]) -> None:
         "X " * 100_000,
         "Share" + " " * 400,
         "- " * 220 + "x",
+        "Follow us on Facebook, on Twitter @a " * 1000,
+        "Source: Agencies" * 5000,
+        "a b" * 140 + ":",
+        "Ab " * 140 + "can be reached at",
     ],
 )
 def test_a_hostile_line_is_weighed_in_no_time(hostile: str) -> None:

@@ -194,16 +194,59 @@ def test_a_long_body_without_a_title_has_its_first_sentence_for_one(sentence: st
 @given(
     st.lists(
         st.sampled_from(
-            ["Read more: A headline", "A story of several words.", "", "RELATED:", "Share", "“Sign up,” he said."]
+            [
+                "When: May",
+                "May Where: The hall",
+                "The hall Read more: A headline",
+                "A headline More: Ten",
+                "CNN —",
+                "Jo Marsh",
+                "Reuters",
+                "A fare source. Source: Agencies",
+                "Read more: A headline",
+                "A story of several words.",
+                "",
+                "RELATED:",
+                "Share",
+                "“Sign up,” he said.",
+            ]
         )
     )
 )
 def test_an_article_cleans_to_itself_whatever_lines_it_has(lines: list[str]) -> None:
-    article = replace(BRIDGE, body="\n".join([BRIDGE.body, *lines]))
+    article = replace(BRIDGE, body="\n".join([*lines, BRIDGE.body, *lines]))
 
     once = clean_article(article, max_chars=9999)
 
     assert clean_article(once, max_chars=9999) == once
+
+
+@pytest.mark.parametrize(
+    ("title", "headline"),
+    [
+        ("Bridge to be rebuilt | The Harbour Courier", "Bridge to be rebuilt"),
+        ("Bridge to be rebuilt | the harbour courier | The Harbour Courier", "Bridge to be rebuilt"),
+        ("Bridge to be rebuilt | CNN Politics", "Bridge to be rebuilt"),
+        ("Bridge to be rebuilt | The Week UK", "Bridge to be rebuilt"),
+        ("Bridge to be rebuilt | Jo Marsh", "Bridge to be rebuilt | Jo Marsh"),
+        ("Why we left | CNN is not amused", "Why we left | CNN is not amused"),
+        ("Inside the Harbour Courier", "Inside the Harbour Courier"),
+        ("| CNN", "| CNN"),
+    ],
+)
+def test_a_title_loses_the_name_of_its_outlet(title: str, headline: str) -> None:
+    cleaned = clean_article(replace(BRIDGE, title=title, outlet="The Harbour Courier"), max_chars=9999)
+
+    assert cleaned.title == headline
+    assert clean_article(cleaned, max_chars=9999) == cleaned
+
+
+def test_a_list_that_was_cut_up_is_put_right_before_lines_go() -> None:
+    body = f"{BRIDGE.body}\n\nWhen: Friday\n\nFriday Where: The hall\n\nThe hall Read more: A headline\n\nThe end."
+
+    cleaned = clean_article(replace(BRIDGE, body=body), max_chars=9999)
+
+    assert cleaned.body == f"{BRIDGE.body}\n\nWhen: Friday\n\nWhere: The hall\n\nThe end."
 
 
 def test_a_page_of_boilerplate_is_no_article() -> None:

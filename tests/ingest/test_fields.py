@@ -127,3 +127,36 @@ def test_an_empty_place_in_a_list_of_authors_is_left_out() -> None:
     article = article_from_fields(REQUIRED | {"authors": ["Jo Marsh", None]})
 
     assert article.authors == ("Jo Marsh",)
+
+
+BODY = "Work begins in spring. The town has yet to find the money."
+LEAD = "The council of Lower Fenwick voted on Tuesday to rebuild the old bridge."
+
+
+@pytest.mark.parametrize("name", ["subtitle", "Standfirst", "dek"])
+def test_a_sentence_that_stands_apart_from_the_body_opens_it(name: str) -> None:
+    article = article_from_fields(REQUIRED | {"body": BODY, name: f" {LEAD}\n"})
+
+    assert article.body == f"{LEAD}\n\n{BODY}"
+
+
+@pytest.mark.parametrize(
+    ("body", "subtitle"),
+    [
+        (f"{LEAD}\n{BODY}", LEAD),
+        (f"FENWICK —\n{LEAD.replace(' on ', chr(10) + 'on ')} {BODY}", LEAD),
+        (BODY, "In pictures"),
+        (BODY, ""),
+        (BODY, None),
+        (BODY, ["A list."]),
+        (BODY, "Long. " * 400 + "End."),
+    ],
+    ids=["in the body", "in the body on two lines", "a label", "empty", "null", "no text", "too long"],
+)
+def test_a_subtitle_that_adds_no_sentence_is_left_out(body: str, subtitle: object) -> None:
+    assert article_from_fields(REQUIRED | {"body": body, "subtitle": subtitle}).body == body
+
+
+def test_a_subtitle_is_no_body() -> None:
+    with pytest.raises(ArticleError, match="body is missing"):
+        article_from_fields({"title": "A title", "subtitle": LEAD})
