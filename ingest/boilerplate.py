@@ -58,7 +58,7 @@ def sift(text: str) -> Sifted:
     kept = "\n".join(line for n, line in enumerate(lines) if n not in gone)
     kept = re.sub(r"\n{3,}", "\n\n", kept).strip()
     lost = sum(len(each.line.split()) for each in removed)
-    return Sifted(text, ()) if kept and lost > _MOST_LOST * len(text.split()) else Sifted(kept, tuple(removed))
+    return Sifted(text, ()) if kept and lost and lost > _MOST_LOST * len(text.split()) else Sifted(kept, tuple(removed))
 
 
 def _gone(lines: Sequence[str]) -> dict[int, str]:

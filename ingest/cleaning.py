@@ -19,19 +19,14 @@ from ingest.lines import reset_lines
 from ingest.mending import mend
 from rag.domain import Article
 from rag.errors import ArticleError
+from rag.inert import visible
 from rag.sentences import sentence_spans
 
 _LINE_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-# Control and format characters, among them the zero-width and the bidirectional ones; newline and tab are kept for later.
-_INVISIBLE = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc]"
-)
-# Some scripts and emoji need the joiners; beside a Latin letter, a blank or an edge they join nothing.
-_IDLE_JOINERS = re.compile(r"(?<![^\x00-\u024f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\u024f\u200c\u200d])")
-_TAGS = re.compile(r"[\U000e0000-\U000e007f]")
 _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
-_BLANKS = re.compile(r"[^\S\n]+")
-_EDGE_BLANKS = re.compile(r" ?\n ?")
+# What is one blank already is not matched: that is nearly every one, and each match costs.
+_BLANKS = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
+_EDGE_BLANKS = re.compile(r" \n ?|\n ")
 _BREAKS = re.compile(r"\n{3,}")
 _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mc_cid|mc_eid|ref|cmpid|at_\w+|ns_\w+|smid)$", re.IGNORECASE)
 
@@ -56,8 +51,7 @@ def clean_text(text: str) -> str:
 
 
 def _visible(text: str) -> str:
-    text = _TAGS.sub("", _INVISIBLE.sub("", _LINE_BREAKS.sub("\n", text)))
-    text = unicodedata.normalize("NFC", _IDLE_JOINERS.sub("", text))
+    text = unicodedata.normalize("NFC", visible(_LINE_BREAKS.sub("\n", text)))
     return _BREAKS.sub("\n\n", _EDGE_BLANKS.sub("\n", _BLANKS.sub(" ", text))).strip()
 
 

@@ -6,7 +6,7 @@ Pure. A small model that ships in its wheel (py3langid) tells 97 languages apart
 from __future__ import annotations
 
 import tempfile
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from rag.errors import StorageError
@@ -44,7 +44,13 @@ def language_of(title: str, body: str, stated: str | None) -> str | None:
 
 def _ranked(text: str) -> list[tuple[str, float]]:
     """Languages and their log-probabilities, likeliest first."""
-    return [(language_code(name) or name, float(value)) for name, value in _identifier().rank(text)]
+    return [(_code(name), float(value)) for name, value in _identifier().rank(text)]
+
+
+@cache
+def _code(name: str) -> str:
+    """The model's name of a language, one of 97, as ours."""
+    return language_code(name) or name
 
 
 @lru_cache(maxsize=1)

@@ -26,6 +26,7 @@ from rag.domain import (
 from rag.drafting import Drafts, Spent
 from rag.errors import ProviderError, SettingsError
 from rag.evidence import open_evidence
+from rag.inert import inert
 from rag.library import Library
 from rag.questions import understand
 from rag.remembering import AnswerMemory
@@ -223,6 +224,8 @@ class _Answering:
 
     def answer(self, query: Query, evidence: Evidence) -> Answer:
         abstention = None if self.citer.claims else self.abstention
+        if abstention is not None:  # it may name somebody whom an article names
+            abstention = replace(abstention, detail=inert(abstention.detail))
         if abstention is None and not self.citer.claims:
             detail = self.degraded or "Nothing that was found could be verified."
             abstention = Abstention(AbstentionReason.NOTHING_VERIFIED, detail)

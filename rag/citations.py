@@ -1,7 +1,7 @@
 """Drafts -> claims whose citations are checked, and the guard that keeps quotation marks honest.
 
 Pure. A draft points at spans of articles; what it points at exists or the draft is dropped, and words between quotation
-marks stand verbatim in what it points at or lose their marks.
+marks stand verbatim in what it points at or lose their marks. A claim's words are inert: no link, image or marker.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from rag.domain import Citation, Claim, Reading, Span, Speaker
+from rag.inert import inert
 from rag.quoting import quoted_within
 
 _FOLD = str.maketrans(
@@ -25,6 +26,7 @@ _QUOTED = re.compile(
     r"|(?<!\w)‘([^‘’“”\"]*(?:’\w[^‘’“”\"]*)*)’(?!\w)|(?<!\w)‹([^‹›]*)›|(?<!\w)‚([^‚‘’]*)[‘’]"
 )
 _MARKS = re.compile(r"[“”„‟«»「」『』〝〞〟＂﹁﹂﹃﹄\"]")
+_OPENERS = re.compile(r"[‘‚‹]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,9 @@ class Citer:
         if (supported and not pointers) or not draft.text.strip():
             self.dropped += 1
             return None
-        text, pointers = _within_rights(" ".join(draft.text.split()), self._of_one_origin(pointers))
+        text, pointers = _within_rights(_one_line(inert(draft.text)), self._of_one_origin(pointers))
         cited = [pointer.span.of(pointer.reading.article.body) for pointer in pointers]
-        text = honest_quotes(text, cited)
+        text = _shown(text, cited)
         if not re.search(r"\w", text):
             self.dropped += 1
             return None
@@ -111,6 +113,19 @@ class Citer:
         )
         self.citations.append(citation)
         return citation.number
+
+
+def _shown(text: str, cited: Sequence[str]) -> str:
+    """The text as it is shown: quotation marks only around what is verbatim, and no markup of any kind."""
+    text = _one_line(honest_quotes(text, cited))
+    if _one_line(inert(text)) != text:
+        # A mark that was taken off stood within a link or a tag: then none is left that could do the same.
+        text = _one_line(inert(_OPENERS.sub("", _MARKS.sub("", text))))
+    return text
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _within_rights(text: str, pointers: Sequence[Pointer]) -> tuple[str, list[Pointer]]:

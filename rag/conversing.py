@@ -13,6 +13,7 @@ from contextlib import aclosing
 from rag.chatting import ChatModel, Finished
 from rag.domain import Turn
 from rag.errors import ProviderError
+from rag.numbering import shown_line
 from rag.prompting import prompt
 from rag.terms import is_stopword, words
 
@@ -49,5 +50,5 @@ def _is_of(written: str, question: str, said: str) -> bool:
 
 def _short(text: str) -> str:
     """One line, without the markers of citations, cut at a word."""
-    plain = " ".join(_MARKERS.sub("", text).split())
+    plain = shown_line(_MARKERS.sub("", text))
     return plain if len(plain) <= _LONGEST_TURN else plain[:_LONGEST_TURN].rsplit(" ", 1)[0]

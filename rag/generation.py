@@ -17,6 +17,7 @@ from rag.citations import Draft, Pointer
 from rag.domain import Abstention, AbstentionReason, Evidence, Query
 from rag.drafting import Spent, look
 from rag.errors import ProviderContextError
+from rag.inert import inert
 from rag.library import Library
 from rag.numbering import Numbered, number
 from rag.pointing import Address, Pointed, PointerParser
@@ -26,10 +27,6 @@ from rag.verifying import pointer
 
 _DECLINED = re.compile(r"\W*not (?:\w+ )?in the (?:articles|passages)\b", re.IGNORECASE)
 _LIST_MARK = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+(?=\S)|^#{1,6}\s+|^>\s+|^(?:Example )?[Aa]nswer:\s*")
-_LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\([^()]{0,2000}\)")
-_ADDRESS = re.compile(r"<?\b(?:[a-z][a-z0-9+.-]{1,20}://|www\.|data:|javascript:|mailto:)\S*", re.IGNORECASE)
-_FALSE_MARKER = re.compile(r"\[(\d+)\]")
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 # Single marks as a model types them would pass for apostrophes: as double ones they are held to what they enclose.
 _SINGLE_QUOTED = re.compile(r"(?<![\w'])'(?=[^\s'])([^']{1,1000})(?<=[^\s'])'(?![\w'])")
 _EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)([^*_`]{1,500})(?<=\S)\1")
@@ -138,15 +135,9 @@ class _Account:
 
 def plain(text: str) -> str:
     """A model's words without markup, addresses or list marks: none of them is ever shown."""
-    text = _LINK.sub(r"\1", text)
-    text = _TAG.sub("", text)
-    text = _ADDRESS.sub("", text)
+    text = inert(text)
     text = _EMPHASIS.sub(r"\2", text)
     text = _SINGLE_QUOTED.sub(r"“\1”", text)
-    # What is left of broken markup must not be joined to a link by what comes after it.
-    text = text.replace("](", "] (").replace("![", "[")
-    # A number between brackets is a marker of ours, and of nobody else.
-    text = _FALSE_MARKER.sub(r"(\1)", text)
     return _LIST_MARK.sub("", text).strip()
 
 

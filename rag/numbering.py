@@ -9,12 +9,16 @@ import re
 from dataclasses import dataclass, field
 
 from rag.domain import Evidence, Passage, Reading, Span
+from rag.inert import visible
 
 # Roughly right for English in any current vocabulary; other scripts use more, which the budget's slack covers.
 _CHARS_PER_TOKEN = 3.6
 # What looks like one of our numbers in an article's text would be taken for one.
-_FALSE_NUMBER = re.compile(r"[\[【](?=\s*\d[\d.,;\s–—-]*[\]】])([^\]】]*)[\]】]")
-_FENCE = re.compile(r"<{2,}|>{2,}|`{3,}|#{3,}|={3,}|-{3,}|\|{2,}")
+_FALSE_NUMBER = re.compile(r"[\[【［〔](?=\s*\d[\d.,;\s–—-]*[\]】］〕])([^\]】］〕]*)[\]】］〕]")
+_FENCE = re.compile(r"<{2,}|>{2,}|`{3,}|~{3,}|#{3,}|={3,}|-{3,}|\|{2,}")
+# Servers read "<|im_end|>", "</s>" or "[INST]" within a text as the marks of a turn, whoever wrote them there.
+_TURN_MARK = re.compile(r"\[(/?[A-Z_]{3,30})\]")
+_ANGLES = str.maketrans({"<": "‹", ">": "›"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,8 @@ def number(evidence: Evidence, *, max_tokens: int) -> Numbered:
     for scored in evidence.passages:
         reading = evidence.readings[scored.article.id]
         lines = _lines(reading, scored.passage)
-        head = f"[{len(numbered) + 1}] {_shown(_heading(reading))}"
-        shown = [f"[{len(numbered) + 1}.{n}] {_shown(line.text)}" for n, line in enumerate(lines, 1)]
+        head = f"[{len(numbered) + 1}] {shown_line(_heading(reading))}"
+        shown = [f"[{len(numbered) + 1}.{n}] {shown_line(line.text)}" for n, line in enumerate(lines, 1)]
         cost = len(head) + sum(len(text) + 1 for text in shown)
         if cost > left:
             if numbered:
@@ -82,7 +86,8 @@ def _heading(reading: Reading) -> str:
     return f"{article.outlet or 'unknown outlet'}, {day}: {article.title}"
 
 
-def _shown(text: str) -> str:
-    """An article's words on one line, without anything that reads like our own numbers or like a fence between parts."""
-    plain = _FALSE_NUMBER.sub(r"(\1)", " ".join(text.split()))
-    return _FENCE.sub(" ", plain).strip()
+def shown_line(text: str) -> str:
+    """An article's words on one line, without anything that reads like our own numbers, like a fence between parts, or
+    like the marks of a turn."""
+    plain = _FALSE_NUMBER.sub(r"(\1)", " ".join(visible(text).split()))
+    return _TURN_MARK.sub(r"(\1)", _FENCE.sub(" ", plain)).translate(_ANGLES).strip()

@@ -5,25 +5,22 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from evals.benchmarks.command import Finished, onrecord, run_measured
 from evals.benchmarks.subject import Subject
 from evals.benchmarks.tables import Cell, Table
-from ingest.cleaning import clean_article
-from ingest.passages import passage_spans
+from ingest.pipeline import clean
 from ingest.sources.opening import Progress, read_sources
 from ingest.sources.record import Found
-from ingest.stories import bands
+from ingest.splitting import split
 from rag.composition import make_embedder
-from rag.domain import Article, Document, Statement
+from rag.domain import Article, Document
 from rag.errors import ArticleError
 from rag.ports import IndexEntry, Matrix
-from rag.sentences import sentence_spans
 from rag.settings import IngestSettings, Settings
-from rag.statements import statements
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -98,13 +95,8 @@ def _staged(subject: Subject, settings: Settings, folder: Path) -> _Stages:
     stages = _Stages()
     [records] = stages.each("read", lambda source: list(read_sources([source], Progress())), [str(subject.source)])
     found = [record.article for record in records if isinstance(record, Found)]
-    [cut] = stages.each("clean and split", lambda articles: _cut(articles, settings.ingest), [found])
-    said = stages.each("who said what", _said, cut)
-    signatures = stages.each("near-copy signature", lambda document: bands(document.article.body), cut)
-    documents = [
-        replace(document, statements=own, bands=signature)
-        for document, own, signature in zip(cut, said, signatures, strict=True)
-    ]
+    [cleaned] = stages.each("clean, tell the language", lambda articles: _cleaned(articles, settings.ingest), [found])
+    documents = stages.each("split (a process of its own)", lambda article: split(article, settings.ingest), cleaned)
     size = settings.ingest.batch_articles
     lots = [documents[start : start + size] for start in range(0, len(documents), size)]
     entries = _through_catalog(lots, folder, stages)
@@ -116,24 +108,16 @@ def _staged(subject: Subject, settings: Settings, folder: Path) -> _Stages:
     return stages
 
 
-def _cut(articles: Sequence[Article], settings: IngestSettings) -> list[Document]:
-    """Cleaned and split, the last of each id; those that cannot be stored are left out."""
-    cut: dict[str, Document] = {}
+def _cleaned(articles: Sequence[Article], settings: IngestSettings) -> list[Article]:
+    """The last of each id; those that cannot be stored are left out."""
+    cleaned: dict[str, Article] = {}
     for article in articles:
         try:
-            cleaned = clean_article(article, max_chars=settings.max_article_chars)
+            one = clean(article, settings)
         except ArticleError:
             continue
-        sentences = sentence_spans(cleaned.body, cleaned.language or "en")
-        passages = passage_spans(cleaned.body, sentences, max_words=settings.max_passage_words)
-        cut[cleaned.id] = Document(cleaned, sentences, passages)
-    return list(cut.values())
-
-
-def _said(document: Document) -> tuple[Statement, ...]:
-    article = document.article
-    day = article.published_at.date() if article.published_at else None
-    return statements(article.body, document.sentences, title=article.title, published_on=day)
+        cleaned[one.id] = one
+    return list(cleaned.values())
 
 
 def _through_catalog(lots: Sequence[Sequence[Document]], folder: Path, stages: _Stages) -> list[list[IndexEntry]]:

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 from ingest.sources.html_facts import page_facts
 from ingest.sources.record import Found, Record, Skipped
+from ingest.sources.unseen import drop_unseen, may_hide
 from rag.domain import Article
 from rag.errors import ArticleError
 
@@ -66,6 +67,8 @@ def _article(text: str, url: str | None) -> Article:
         page = lxml_html.document_fromstring(text)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise ArticleError(f"not HTML that can be read: {error}", kind="malformed") from error
+    if may_hide(text) and drop_unseen(page):
+        text = lxml_html.tostring(page, encoding="unicode")
     facts = page_facts(page, url)
     if not facts.title:
         raise ArticleError("no headline: neither JSON-LD, og:title, <h1> nor <title>", field="title", kind="no_title")

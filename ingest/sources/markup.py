@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ingest.sources.unseen import drop_unseen, may_hide
+
 _BLOCKS = frozenset(
     "p div section article blockquote pre ul ol li dl dt dd table tr h1 h2 h3 h4 h5 h6 hr header hl1 hl2 block".split()
 )
@@ -32,6 +34,8 @@ def text_of_html(html: str) -> str:
         element = lxml_html.fragment_fromstring(readable, create_parent="div")
     except (etree.LxmlError, ValueError, AssertionError):
         return re.sub(r"<[^<>]*>", " ", html)
+    if may_hide(readable):
+        drop_unseen(element)
     return text_of_element(element)
 
 

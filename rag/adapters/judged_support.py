@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import aclosing
 
 from rag.chatting import ChatModel, Finished, Message
+from rag.numbering import shown_line
 from rag.prompting import prompt
 from rag.support import Claimed
 
@@ -38,9 +39,9 @@ class JudgedSupport:
             return 0.0
         messages = self._prompt.messages(
             {
-                "context": _one_line(claim.context) or "none",
-                "sentences": "\n".join(f"- {_one_line(sentence)}" for sentence in claim.cited),
-                "claim": _one_line(claim.text),
+                "context": shown_line(claim.context) or "none",
+                "sentences": "\n".join(f"- {shown_line(sentence)}" for sentence in claim.cited),
+                "claim": shown_line(claim.text),
             }
         )
         shares = await self._chat.judge(messages, (_YES, _NO))
@@ -56,8 +57,3 @@ class JudgedSupport:
                 reply += piece
         found = _ANSWER.match(reply)
         return _SAID[found[1].lower()] if found else 0.0
-
-
-def _one_line(text: str) -> str:
-    """An article's words cannot begin a line of the prompt."""
-    return " ".join(text.split())

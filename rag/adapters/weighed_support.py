@@ -60,6 +60,11 @@ def shipped_weighing() -> Weighing:
     )
 
 
+# A claim that has hardly a word of what it cites is none that a summary of it has, and so none that the weights were fitted
+# on: they would let most of them pass. Of RAGTruth's supported sentences 1.2 % lie below, of the invented ones 13 %.
+_LEAST_COVERED = 0.4
+
+
 class WeighedSupport:
     """Some milliseconds a claim, the same on every run. Blind to who does what to whom: words in another order pass."""
 
@@ -78,5 +83,6 @@ class WeighedSupport:
         if not claims:
             return []
         rows = np.asarray([features(claim, self._vectors) for claim in claims], dtype=np.float64)
-        probabilities = self._weighing.probabilities(rows)
+        covered = rows[:, FEATURES.index("covered")]
+        probabilities = self._weighing.probabilities(rows) * np.minimum(covered / _LEAST_COVERED, 1.0)
         return [float(p) if any(claim.cited) else 0.0 for p, claim in zip(probabilities, claims, strict=True)]

@@ -191,9 +191,9 @@ def test_a_standalone_question_of_the_models_own_making_is_not_asked(settings: S
     ("written", "shown"),
     [
         ("- **Bold** claim", "Bold claim"),
-        ("![alt](https://evil.example/x.png) words", "alt words"),
+        ("![alt](https://evil.example/x.png) words", "words"),
         ("see [here](https://evil.example) now", "see here now"),
-        ("see https://evil.example/?q=1 now", "see  now"),
+        ("see https://evil.example/?q=1 now", "see … now"),
         ("<img src=x onerror=alert(1)>words", "words"),
         ("1. First thing", "First thing"),
         ("In [2024] it rained", "In (2024) it rained"),

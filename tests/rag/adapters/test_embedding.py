@@ -12,7 +12,7 @@ from langchain_core.embeddings import DeterministicFakeEmbedding, Embeddings
 from rag.adapters.embedding import Embedder, StaticEmbeddings, WordVectorCache
 from rag.errors import ProviderError, ProviderRefusedError, ProviderTimeoutError
 from rag.ports import Embedder as EmbedderPort
-from tests.contracts.embedder import EmbedderContract
+from tests.contracts.embedder import TEXTS, EmbedderContract
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +36,21 @@ class TestMiniLM(EmbedderContract):
     @pytest.fixture
     def embedder(self, minilm: Embedder) -> EmbedderPort:
         return minilm
+
+    def test_a_vector_does_not_depend_on_what_is_embedded_with_its_text(self, embedder: EmbedderPort) -> None:
+        together = embedder.passages(TEXTS)
+
+        alone = np.concatenate([embedder.passages([text]) for text in TEXTS])
+
+        assert np.allclose(together, alone, atol=1e-6)
+
+    def test_vectors_are_those_of_one_padded_call_pooled_by_its_mask(self, embedder: EmbedderPort) -> None:
+        from evals.benchmarks.minilm import PlainCalls
+        from rag.adapters.minilm import MiniLMEmbeddings
+
+        plain = PlainCalls(MiniLMEmbeddings()).matrix(TEXTS)
+
+        assert np.allclose(embedder.passages(TEXTS), plain, atol=1e-5)
 
 
 class TestLangChain(EmbedderContract):
