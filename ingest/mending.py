@@ -22,23 +22,25 @@ _SUSPECT = re.compile(r"^.*(?:[^\x00-\x7f]{2}|Ã ).*$", re.MULTILINE)
 # What is left of UTF-8 marks after GBK: a quotation mark, and a question mark for the byte that swallowed what followed.
 _CLOSING = re.compile(r'(?<=[\w)\]][,.!?])"\?(?=[\w\[(])')
 _DASH = re.compile(r'(?<=[\w,.;:!?)"]) "\?(?=[^\W\d])')
+# The patterns below start with the mark itself, which is quickly found, and look back from it.
 # A closing mark before a small letter, and an e that went with its apostrophe: too near to slips of the pen to stand alone.
-_CLOSING_BEFORE_SMALL = re.compile(r'(?<=\w)"\?(?=[a-z])')
-_LOST_E = re.compile(r"(?i)\b(we|they|you)'r\b")
+_CLOSING_BEFORE_SMALL = re.compile(r'"(?<=\w")\?(?=[a-z])')
+_LOST_E = re.compile(r"'r\b(?i:(?<=\bwe'r)|(?<=\bthey'r)|(?<=\byou'r))")
 # An apostrophe that became a quotation mark.
 _APOSTROPHE = re.compile(
-    r'(?<=n)"\ufffd?(?=t\b)|(?i:(?<=\bI)|(?<=\bwe)|(?<=\bit)|(?<=\bhe)|(?<=\bshe)|(?<=\bthey)|(?<=\bwould))'
-    r'"\ufffd?(?=(?:s|d|m|re|ve|ll)\b)|(?<=\w)"\ufffd(?=(?:s|d|m|re|ve|ll)\b)'
+    r'"(?:(?<=n")\ufffd?(?=t\b)'
+    r'|(?i:(?<=\bI")|(?<=\bwe")|(?<=\bit")|(?<=\bhe")|(?<=\bshe")|(?<=\bthey")|(?<=\bwould"))\ufffd?(?=(?:s|d|m|re|ve|ll)\b)'
+    r'|(?<=\w")\ufffd(?=(?:s|d|m|re|ve|ll)\b))'
 )
 # A no-break space that became a hyphen, where no word is joined so: after a comma (but "5,-Euro" is a price), a closing
 # mark, the end of a sentence (but "April.-Mon." is a span) or a colon; and at the end of a paragraph.
 _HYPHEN = re.compile(
-    r"(?<=[A-Za-z0-9],)-(?=[A-Za-z])(?!(?:Euro|EUR|Fr|CHF|DM|Mark|[Kk]r)\b)"
-    r'|(?<=[,.!?]["”])-(?=[A-Za-z(])'
-    r"|(?<=[a-z]{4}[.?!])-(?=(?!(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b)[A-Z][a-z])"
-    r"|(?<=[a-z][:;])-(?=[A-Z][a-z]|I )"
+    r"-(?:(?<=[A-Za-z0-9],-)(?=[A-Za-z])(?!(?:Euro|EUR|Fr|CHF|DM|Mark|[Kk]r)\b)"
+    r'|(?<=[,.!?]["”]-)(?=[A-Za-z(])'
+    r"|(?<=[a-z]{4}[.?!]-)(?=(?!(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b)[A-Z][a-z])"
+    r"|(?<=[a-z][:;]-)(?=[A-Z][a-z]|I ))"
 )
-_HYPHEN_AT_END = re.compile(r"(?<=[a-z]{2}[.?!])-(?=\s|$)")
+_HYPHEN_AT_END = re.compile(r"-(?<=[a-z]{2}[.?!]-)(?=\s|$)")
 # Once may be somebody's own way of writing.
 _FEWEST_MARKS = 2
 _LOST_AFTER_MARK = re.compile(r'(?<=")\ufffd+(?=[A-Z\[\s])')
@@ -62,13 +64,14 @@ def mend(text: str) -> str:
 
 def _with_marks(text: str) -> str:
     """The quotation marks, dashes and apostrophes of a text that went through a Chinese charset."""
-    text, apostrophes = _APOSTROPHE.subn("'", text)
-    text, closing = _CLOSING.subn('" ', _LOST_AFTER_MARK.sub("", text))
-    text, dashes = _DASH.subn(" — ", text)
-    found = apostrophes + closing + dashes + len(_CLOSING_BEFORE_SMALL.findall(text))
+    text, found = _APOSTROPHE.subn("'", text)
+    if '"?' in text or '"\ufffd' in text:
+        text, closing = _CLOSING.subn('" ', _LOST_AFTER_MARK.sub("", text))
+        text, dashes = _DASH.subn(" — ", text)
+        found += closing + dashes + len(_CLOSING_BEFORE_SMALL.findall(text))
     if found < _FEWEST_MARKS:
         return text
-    return _LOST_E.sub(r"\1're", _CLOSING_BEFORE_SMALL.sub('" ', text))
+    return _LOST_E.sub("'re", _CLOSING_BEFORE_SMALL.sub('" ', text))
 
 
 def _unescaped(text: str) -> str:
