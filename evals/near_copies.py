@@ -20,9 +20,9 @@ from pathlib import Path
 from evals.datasets.desk_edits import EDITS, FORMS, form_item, newer_story
 from evals.datasets.multihop_rag import load_queries
 from evals.statistics import Estimate, proportion_interval
-from ingest.pipeline import clean
 from ingest.sources.opening import Progress, read_sources
 from ingest.sources.record import Found
+from ingest.splitting import clean
 from ingest.stories import bands, near_copies, runs
 from rag.domain import Article
 from rag.errors import ArticleError, OnRecordError

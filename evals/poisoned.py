@@ -24,8 +24,7 @@ from evals.datasets.poisoned import BAIT, CASES, HOST, MARKER, STORIES, Case
 from evals.standins.chat_script import Body, Reply
 from evals.standins.chat_server import ChatServer
 from evals.statistics import proportion_interval
-from ingest.pipeline import clean
-from ingest.splitting import split
+from ingest.splitting import clean, split
 from rag.answering import Answerer, Request
 from rag.composition import make_answerer, open_chat, open_library
 from rag.domain import Answer, Article, Document

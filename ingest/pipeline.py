@@ -7,13 +7,12 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from itertools import islice
 
 from ingest.apart import apart
-from ingest.cleaning import clean_article, untitled
-from ingest.clocks import at_its_outlet
-from ingest.detection import language_of
-from ingest.sources.record import Record, Skipped
+from ingest.cleaning import untitled
+from ingest.sources.record import Found, Record, Skipped
 from ingest.splitting import Splitter, SplittingHere
 from ingest.stories import with_stories
 from rag.domain import Article, Document
@@ -89,17 +88,6 @@ class Tally:
         )
 
 
-def clean(article: Article, settings: IngestSettings) -> Article:
-    """The article as it will be stored, with its id, its language and its clock. Raises ArticleError."""
-    cleaned = clean_article(article, max_chars=settings.max_article_chars)
-    published, updated = (
-        at_its_outlet(moment, cleaned.outlet, zone=settings.timezone, outlets=settings.outlet_timezones)
-        for moment in (cleaned.published_at, cleaned.updated_at)
-    )
-    language = language_of(cleaned.title, cleaned.body, cleaned.language)
-    return replace(cleaned, published_at=published, updated_at=updated, language=language)
-
-
 async def put_articles(
     articles: Sequence[Article], library: Library, settings: IngestSettings, *, restore: bool = False
 ) -> list[Recorded]:
@@ -161,7 +149,7 @@ async def ingest(
     started = time.perf_counter()
     tally = Tally()
     splitter = splitter or SplittingHere()
-    batches = batches_of(iter(records), settings, tally)
+    batches = batches_of(iter(records), settings, tally, splitter)
     done = 0
     # Three lots are under way at once: one is read, one is split, one is stored.
     coming = apart(lambda: next(batches, None))
@@ -191,22 +179,29 @@ async def ingest(
     return report
 
 
-def batches_of(records: Iterator[Record], settings: IngestSettings, tally: Tally) -> Iterator[list[Article]]:
-    """Articles of different ids, so that an id that comes again, with another body, is a revision of the first."""
+def batches_of(
+    records: Iterator[Record], settings: IngestSettings, tally: Tally, splitter: Splitter
+) -> Iterator[list[Article]]:
+    """Articles of different ids, so that an id that comes again, with another body, is a revision of the first.
+
+    It blocks, also on the splitter's processes, and so is iterated on a thread.
+    """
     batch: dict[str, Article] = {}
-    for record in records:
-        if isinstance(record, Skipped):
-            tally.skipped.append(record)
-            continue
-        try:
-            article = clean(record.article, settings)
-        except ArticleError as error:
-            tally.skipped.append(Skipped.because(record.where, error))
-            continue
-        tally.untitled += untitled(record.article)
-        if article.id in batch or len(batch) == settings.batch_articles:
-            yield list(batch.values())
-            batch = {}
-        batch[article.id] = article
+    while lot := list(islice(records, settings.batch_articles)):
+        found = [record for record in lot if isinstance(record, Found)]
+        cleaned = iter(splitter.clean([record.article for record in found], settings))
+        for record in lot:
+            if isinstance(record, Skipped):
+                tally.skipped.append(record)
+                continue
+            article = next(cleaned)
+            if isinstance(article, ArticleError):
+                tally.skipped.append(Skipped.because(record.where, article))
+                continue
+            tally.untitled += untitled(record.article)
+            if article.id in batch or len(batch) == settings.batch_articles:
+                yield list(batch.values())
+                batch = {}
+            batch[article.id] = article
     if batch:
         yield list(batch.values())

@@ -42,8 +42,9 @@ async def rehearse(
     """
     started = time.perf_counter()
     tally = Tally()
-    rehearsal = _Rehearsal(library, settings, splitter or SplittingHere(), remembered)
-    batches = batches_of(iter(records), settings, tally)
+    splitter = splitter or SplittingHere()
+    rehearsal = _Rehearsal(library, settings, splitter, remembered)
+    batches = batches_of(iter(records), settings, tally, splitter)
     done = 0
     while batch := await asyncio.to_thread(next, batches, None):
         tally.count(await rehearsal.store(batch))

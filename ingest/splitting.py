@@ -1,6 +1,6 @@
-"""Cut cleaned articles into sentences, passages and statements: here, or in processes beside this one.
+"""Clean articles and cut them into sentences, passages and statements: here, or in processes beside this one.
 
-Splitting is pure Python and the slowest stage, so it takes a core of its own while others are stored.
+Both are pure Python and take longer than storing, so they have cores of their own while others are stored.
 """
 
 from __future__ import annotations
@@ -11,15 +11,19 @@ import multiprocessing.connection
 import os
 import threading
 from collections.abc import Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from types import TracebackType
 from typing import Protocol
 
+from ingest.cleaning import clean_article
+from ingest.clocks import at_its_outlet
+from ingest.detection import language_of
 from ingest.passages import passage_spans
 from ingest.stories import bands
 from rag.domain import Article, Document
+from rag.errors import ArticleError
 from rag.sentences import sentence_spans
 from rag.settings import IngestSettings
 from rag.statements import statements
@@ -30,9 +34,24 @@ _MOST_PROCESSES = 4
 
 
 class Splitter(Protocol):
-    """Articles to documents, one each, in order."""
+    """Articles cleaned, and cleaned ones made documents, one each, in order."""
+
+    def clean(self, articles: Sequence[Article], settings: IngestSettings) -> list[Article | ArticleError]:
+        """Each as it will be stored, or why it cannot be. Blocks."""
+        ...
 
     async def split(self, articles: Sequence[Article], settings: IngestSettings) -> list[Document]: ...
+
+
+def clean(article: Article, settings: IngestSettings) -> Article:
+    """The article as it will be stored, with its id, its language and its clock. Raises ArticleError."""
+    cleaned = clean_article(article, max_chars=settings.max_article_chars)
+    published, updated = (
+        at_its_outlet(moment, cleaned.outlet, zone=settings.timezone, outlets=settings.outlet_timezones)
+        for moment in (cleaned.published_at, cleaned.updated_at)
+    )
+    language = language_of(cleaned.title, cleaned.body, cleaned.language)
+    return replace(cleaned, published_at=published, updated_at=updated, language=language)
 
 
 def split(article: Article, settings: IngestSettings) -> Document:
@@ -48,6 +67,9 @@ def split(article: Article, settings: IngestSettings) -> Document:
 
 class SplittingHere:
     """On a thread of this process: what a few articles need."""
+
+    def clean(self, articles: Sequence[Article], settings: IngestSettings) -> list[Article | ArticleError]:
+        return clean_all(articles, settings)
 
     async def split(self, articles: Sequence[Article], settings: IngestSettings) -> list[Document]:
         return await asyncio.to_thread(_split_all, articles, settings)
@@ -75,6 +97,15 @@ class SplittingBeside:
         if self._pool is not None:
             await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
 
+    def clean(self, articles: Sequence[Article], settings: IngestSettings) -> list[Article | ArticleError]:
+        pool = self._pool
+        if pool is None or len(articles) < _FEWEST_HANDED_OVER:
+            return clean_all(articles, settings)
+        try:
+            return pool.submit(clean_all, articles, settings).result()
+        except (BrokenProcessPool, CancelledError):
+            return clean_all(articles, settings)
+
     async def split(self, articles: Sequence[Article], settings: IngestSettings) -> list[Document]:
         if self._count == 0 or len(articles) < _FEWEST_HANDED_OVER:
             return await self._here.split(articles, settings)
@@ -95,6 +126,17 @@ class SplittingBeside:
         share = -(-len(articles) // self._count)
         lots = (articles[start : start + share] for start in range(0, len(articles), share))
         return [self._pool.submit(_split_apart, lot, settings) for lot in lots]
+
+
+def clean_all(articles: Sequence[Article], settings: IngestSettings) -> list[Article | ArticleError]:
+    """Each cleaned, or the error that says why it cannot be stored."""
+    cleaned: list[Article | ArticleError] = []
+    for article in articles:
+        try:
+            cleaned.append(clean(article, settings))
+        except ArticleError as error:
+            cleaned.append(error)
+    return cleaned
 
 
 def _split_all(articles: Sequence[Article], settings: IngestSettings) -> list[Document]:

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ingest.pipeline import clean
 from ingest.sources.record import Found
-from ingest.splitting import split
+from ingest.splitting import clean, split
 from rag.domain import Article, Document
 from rag.settings import IngestSettings
 

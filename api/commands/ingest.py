@@ -14,12 +14,12 @@ from api.commands.running import call, print_json, run_async, service, settings_
 from api.printable import printable
 from api.wire.native import ingest_out
 from ingest.apart import each_apart
-from ingest.pipeline import IngestReport, clean, ingest
+from ingest.pipeline import IngestReport, ingest
 from ingest.rehearsal import rehearse
 from ingest.sources.downloads import door
 from ingest.sources.opening import Progress, is_address, read_sources
 from ingest.sources.record import Found, Record, Skipped
-from ingest.splitting import SplittingBeside
+from ingest.splitting import SplittingBeside, clean
 from rag.adapters.ownership import running_server
 from rag.composition import open_library
 from rag.domain import Article

@@ -15,9 +15,10 @@ from api.schemas import ArticleList, ArticleOut, ArticleQuery, IngestOut, PutOut
 from api.wire.native import article_listed, article_out, ingest_out
 from api.wire.revisions import cited_out, revisions_out
 from ingest.fields import article_from_fields
-from ingest.pipeline import clean, ingest, put_articles
+from ingest.pipeline import ingest, put_articles
 from ingest.rehearsal import rehearse
 from ingest.sources.record import Found, Record, Skipped
+from ingest.splitting import clean
 from rag.domain import Span
 from rag.errors import ArticleError
 from rag.questions import check_range

@@ -12,10 +12,9 @@ from typing import TypeVar
 from evals.benchmarks.command import Finished, onrecord, run_measured
 from evals.benchmarks.subject import Subject
 from evals.benchmarks.tables import Cell, Table
-from ingest.pipeline import clean
 from ingest.sources.opening import Progress, read_sources
 from ingest.sources.record import Found
-from ingest.splitting import split
+from ingest.splitting import clean, split
 from rag.composition import make_embedder
 from rag.domain import Article, Document
 from rag.errors import ArticleError

@@ -13,9 +13,9 @@ import numpy as np
 from evals.benchmarks.subject import Subject
 from evals.benchmarks.tables import Table
 from ingest.passages import passage_spans
-from ingest.pipeline import clean
 from ingest.sources.opening import Progress, read_sources
 from ingest.sources.record import Found
+from ingest.splitting import clean
 from rag.adapters.minilm import MiniLMEmbeddings
 from rag.errors import ArticleError
 from rag.ports import Matrix

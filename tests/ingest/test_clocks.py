@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ingest.dates import parse_date
-from ingest.pipeline import clean
+from ingest.splitting import clean
 from rag.domain import Article
 from rag.errors import ArticleError, SettingsError
 from rag.settings import IngestSettings, read_settings

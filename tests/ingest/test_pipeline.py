@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.pipeline import IngestReport, clean, ingest, put_articles
+from ingest.pipeline import IngestReport, ingest, put_articles
 from ingest.sources.opening import Progress, read_sources
 from ingest.sources.record import Found, Record, Skipped
-from ingest.splitting import split
+from ingest.splitting import clean, split
 from rag.domain import Article, Filters
 from rag.errors import ArticleError
 from rag.library import Library

@@ -13,6 +13,7 @@ import pytest
 from ingest import splitting
 from ingest.splitting import SplittingBeside, SplittingHere, split
 from rag.domain import Article
+from rag.errors import ArticleError
 from rag.settings import IngestSettings
 from tests.running import run
 
@@ -35,6 +36,21 @@ def test_processes_cut_articles_as_this_one_does_and_in_order() -> None:
 
     assert apart == here
     assert [document.article.id for document in apart] == [f"a{n}" for n in range(120)]
+
+
+def test_processes_clean_articles_as_this_one_does_and_say_why_one_cannot_be_stored() -> None:
+    articles = [*_articles(60), Article(id="empty", title="Nothing", body=" ")]
+
+    async def both() -> tuple[list[Any], list[Any]]:
+        async with SplittingBeside(1) as beside:
+            await beside.split(articles[:60], SETTINGS)
+            return await asyncio.to_thread(beside.clean, articles, SETTINGS), SplittingHere().clean(articles, SETTINGS)
+
+    apart, here = run(both())
+
+    assert apart[:60] == here[:60]
+    assert isinstance(apart[60], ArticleError)
+    assert (str(apart[60]), apart[60].kind) == (str(here[60]), here[60].kind)
 
 
 def test_a_few_articles_start_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
