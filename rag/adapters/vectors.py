@@ -27,6 +27,8 @@ _COLLECTION = "passages"
 _BATCH = 5000
 # version; where links begin, capacity, count, bytes an element, two more offsets; level, entry; three M; two parameters
 _HEADER = struct.Struct("<i6QiI3QdQ")
+# The norm of each vector, a float.
+_LENGTH_BYTES = 4
 _NOTHING: Any = {"ids": [[]], "distances": [[]]}
 
 
@@ -126,22 +128,23 @@ class ChromaVectors:
 
 
 def _blank_unused(header: Path) -> None:
-    """Zero the room for vectors to come in Chroma's file: it holds what stood in this process's memory before, texts too.
+    """Zero the room for vectors to come in Chroma's files: it holds what stood in this process's memory before, texts too.
 
     The form is hnswlib's, as Chroma 1.5 writes it; a file of another form is left alone.
     """
-    level0 = header.with_name("data_level0.bin")
-    if header.stat().st_size != _HEADER.size or not level0.exists():
+    if header.stat().st_size != _HEADER.size:
         return
     _, _, capacity, count, size, *_ = _HEADER.unpack(header.read_bytes())
-    if level0.stat().st_size != capacity * size or count > capacity:
-        return
-    with level0.open("r+b") as file:
-        file.seek(count * size)
-        for _ in range(capacity - count):
-            file.write(bytes(size))
-        file.flush()
-        os.fsync(file.fileno())
+    for name, each in (("data_level0.bin", size), ("length.bin", _LENGTH_BYTES)):
+        path = header.with_name(name)
+        if not path.exists() or path.stat().st_size != capacity * each or count > capacity:
+            continue
+        with path.open("r+b") as file:
+            file.seek(count * each)
+            for _ in range(capacity - count):
+                file.write(bytes(each))
+            file.flush()
+            os.fsync(file.fileno())
 
 
 @contextmanager
