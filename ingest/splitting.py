@@ -10,12 +10,12 @@ import multiprocessing
 import multiprocessing.connection
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from types import TracebackType
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from ingest.cleaning import clean_article
 from ingest.clocks import at_its_outlet
@@ -27,6 +27,8 @@ from rag.errors import ArticleError
 from rag.sentences import sentence_spans
 from rag.settings import IngestSettings
 from rag.statements import statements
+
+T = TypeVar("T")
 
 # Fewer articles than this at once are split here: a process takes as long to start as 100 articles take to split.
 _FEWEST_HANDED_OVER = 48
@@ -102,9 +104,11 @@ class SplittingBeside:
         if pool is None or len(articles) < _FEWEST_HANDED_OVER:
             return clean_all(articles, settings)
         try:
-            return pool.submit(clean_all, articles, settings).result()
-        except (BrokenProcessPool, CancelledError):
+            parts = [part.result() for part in self._handed_over(pool, clean_all, articles, settings)]
+        except (RuntimeError, CancelledError):
+            # Broken, or gone because the run has ended while this was read ahead.
             return clean_all(articles, settings)
+        return [each for part in parts for each in part]
 
     async def split(self, articles: Sequence[Article], settings: IngestSettings) -> list[Document]:
         if self._count == 0 or len(articles) < _FEWEST_HANDED_OVER:
@@ -113,7 +117,9 @@ class SplittingBeside:
             self._pool = _pool(self._count)
             return await self._here.split(articles, settings)
         try:
-            parts = await asyncio.gather(*map(asyncio.wrap_future, self._handed_over(articles, settings)))
+            parts = await asyncio.gather(
+                *map(asyncio.wrap_future, self._handed_over(self._pool, _split_apart, articles, settings))
+            )
         except BrokenProcessPool:
             # Killed from outside, or out of memory: nothing is lost, the articles are still here.
             self._count, self._pool = 0, None
@@ -121,11 +127,17 @@ class SplittingBeside:
         found = [document for part in parts for document in part]
         return [replace(document, article=article) for document, article in zip(found, articles, strict=True)]
 
-    def _handed_over(self, articles: Sequence[Article], settings: IngestSettings) -> list[Future[list[Document]]]:
-        assert self._pool is not None
+    def _handed_over(
+        self,
+        pool: ProcessPoolExecutor,
+        work: Callable[[Sequence[Article], IngestSettings], list[T]],
+        articles: Sequence[Article],
+        settings: IngestSettings,
+    ) -> list[Future[list[T]]]:
+        """A share of the articles to each process, in order."""
         share = -(-len(articles) // self._count)
         lots = (articles[start : start + share] for start in range(0, len(articles), share))
-        return [self._pool.submit(_split_apart, lot, settings) for lot in lots]
+        return [pool.submit(work, lot, settings) for lot in lots]
 
 
 def clean_all(articles: Sequence[Article], settings: IngestSettings) -> list[Article | ArticleError]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from rag.chatting import ChatModel, Finished
@@ -19,7 +19,7 @@ from rag.drafting import Spent, look
 from rag.errors import ProviderContextError
 from rag.inert import inert
 from rag.library import Library
-from rag.numbering import Numbered, number
+from rag.numbering import Numbered, full_day, number
 from rag.pointing import Address, Pointed, PointerParser
 from rag.prompting import prompt
 from rag.sentences import sentence_spans
@@ -71,7 +71,11 @@ class ModelDrafts:
 
     async def _written(self, query: Query, numbered: Numbered) -> AsyncGenerator[Draft | Abstention | Spent, None]:
         parser, account = PointerParser(), _Account(query.language or "en")
-        values = {"passages": numbered.text, "today": _day(query.as_of), "question": query.text}
+        values = {
+            "passages": numbered.text,
+            "today": full_day(query.as_of or datetime.now(UTC)),
+            "question": query.text,
+        }
         stream = self._chat.stream(self._prompt.messages(values), max_tokens=self._answer_tokens, stop=_STOPS)
         declined, finished = False, Finished()
         async with aclosing(stream) as pieces:
@@ -108,7 +112,7 @@ class _Account:
     language: str
     invented: int = 0
     unfinished: int = 0
-    given: int = field(default=0)
+    given: int = 0
 
     def drafts(self, pointed: Pointed, numbered: Numbered, *, whole: bool = True) -> Iterator[Draft]:
         """Each sentence of the stretch with the pointers that stand behind all of it; not the last, if it is cut off."""
@@ -143,7 +147,3 @@ def plain(text: str) -> str:
 
 def _declines(pointed: Pointed) -> bool:
     return bool(_DECLINED.match(pointed.text))
-
-
-def _day(as_of: datetime | None) -> str:
-    return (as_of or datetime.now(UTC)).strftime("%A %-d %B %Y")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from rag.domain import Evidence, Passage, Reading, Span
 from rag.inert import visible
@@ -61,7 +62,7 @@ def number(evidence: Evidence, *, max_tokens: int) -> Numbered:
     left = max_tokens * _CHARS_PER_TOKEN
     for scored in evidence.passages:
         reading = evidence.readings[scored.article.id]
-        lines = _lines(reading, scored.passage)
+        lines = lines_of(reading, scored.passage)
         head = f"[{len(numbered) + 1}] {shown_line(_heading(reading))}"
         shown = [f"[{len(numbered) + 1}.{n}] {shown_line(line.text)}" for n, line in enumerate(lines, 1)]
         cost = len(head) + sum(len(text) + 1 for text in shown)
@@ -76,14 +77,20 @@ def number(evidence: Evidence, *, max_tokens: int) -> Numbered:
     return Numbered("\n\n".join(texts), tuple(numbered))
 
 
-def _lines(reading: Reading, passage: Passage) -> list[Line]:
+def lines_of(reading: Reading, passage: Passage) -> list[Line]:
+    """The sentences of a passage."""
     return [Line(reading, n) for n, span in enumerate(reading.sentences) if passage.span.holds(span)]
 
 
 def _heading(reading: Reading) -> str:
     article = reading.article
-    day = article.published_at.strftime("%A %-d %B %Y") if article.published_at else "no date"
+    day = full_day(article.published_at) if article.published_at else "no date"
     return f"{article.outlet or 'unknown outlet'}, {day}: {article.title}"
+
+
+def full_day(moment: datetime) -> str:
+    """ "Wednesday 12 April 2017": with the day of the week, by which articles name the days around them."""
+    return moment.strftime("%A %-d %B %Y")
 
 
 def shown_line(text: str) -> str:

@@ -14,7 +14,7 @@ from itertools import combinations
 from rag.citations import Draft, Pointer, is_verbatim, quoted_words
 from rag.domain import Evidence, Query, Reading
 from rag.facts import MissingFact, missing_facts
-from rag.numbering import Line
+from rag.numbering import Line, full_day, lines_of
 from rag.support import Claimed, Support
 from rag.terms import stems
 
@@ -94,7 +94,7 @@ def _context(pointers: Sequence[Pointer], query: Query) -> str:
     known: dict[str, None] = {}
     for pointer in pointers:
         article = pointer.reading.article
-        day = article.published_at.strftime("%A %-d %B %Y") if article.published_at else ""
+        day = full_day(article.published_at) if article.published_at else ""
         known[" — ".join(part for part in (article.title, article.outlet, day) if part)] = None
         if pointer.speaker:
             known[f"{pointer.speaker.role or ''} {pointer.speaker.name}".strip()] = None
@@ -118,13 +118,10 @@ def _elsewhere(draft: Draft, evidence: Evidence) -> Iterator[tuple[Pointer, ...]
 
 def _lines(evidence: Evidence) -> list[Line]:
     """Every sentence of the evidence once, passages in their order."""
-    found: dict[tuple[str, int], Line] = {}
-    for scored in evidence.passages:
-        reading = evidence.readings[scored.article.id]
-        for n, span in enumerate(reading.sentences):
-            if scored.passage.span.holds(span):
-                found.setdefault((scored.article.id, n), Line(reading, n))
-    return list(found.values())
+    lines = (
+        line for scored in evidence.passages for line in lines_of(evidence.readings[scored.article.id], scored.passage)
+    )
+    return list({(line.reading.article.id, line.sentence): line for line in lines}.values())
 
 
 def _is_near(line: Line, pointers: Sequence[Pointer]) -> bool:

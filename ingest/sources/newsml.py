@@ -1,11 +1,7 @@
-"""NewsML-G2: the text items of a `newsMessage`, or one `newsItem`, with NITF or XHTML inside.
-
-Parsed without document types: an entity bomb or an external entity is refused before it is expanded.
-"""
+"""NewsML-G2: the text items of a `newsMessage`, or one `newsItem`, with NITF or XHTML inside."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -13,37 +9,21 @@ from ingest.fields import article_from_fields
 from ingest.sources.markup import local_name, text_of_element, text_of_html
 from ingest.sources.ninjs import kept_back
 from ingest.sources.record import Found, Record, Skipped
-from ingest.sources.whole import whole
+from ingest.sources.xml_items import read_items
 from rag.errors import ArticleError
 
 
 def read_newsml(stream: BinaryIO, *, where: str) -> Iterator[Record]:
-    """A record for each item, `where#n`; what follows a break in the XML is lost, and said to be."""
-    data = whole(stream, where=where, advice="split the message into one file an item")
-    if isinstance(data, Skipped):
-        yield data
-        return
-    from xml.etree.ElementTree import ParseError
-
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import iterparse
-
-    number = 0
-    try:
-        for _, element in iterparse(io.BytesIO(data), events=("end",), forbid_dtd=True):
-            if local_name(element) == "newsitem":
-                number += 1
-                yield _record(element, f"{where}#{number}")
-                element.clear()
-    except DefusedXmlException:
-        yield Skipped(where, "it has a document type or entities, which is not safe to read")
-    except ParseError as error:
-        yield Skipped(f"{where}:{error.position[0]}", f"broken XML: {error}; {number} items before it were read")
-    except (LookupError, ValueError) as error:
-        yield Skipped(where, f"its encoding cannot be read: {error}")
-    else:
-        if not number:
-            yield Skipped(where, "a NewsML-G2 message without a newsItem")
+    """A record for each item, `where#n`."""
+    return read_items(
+        stream,
+        _record,
+        where=where,
+        names=("newsitem",),
+        called="items",
+        none="a NewsML-G2 message without a newsItem",
+        advice="split the message into one file an item",
+    )
 
 
 def _record(item: Any, where: str) -> Record:

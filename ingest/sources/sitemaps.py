@@ -1,11 +1,7 @@
-"""Sitemaps: the pages that a site names, with what a news sitemap says of them, and the sitemaps that an index names.
-
-Parsed without document types, as NewsML-G2 is.
-"""
+"""Sitemaps: the pages that a site names, with what a news sitemap says of them, and the sitemaps that an index names."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, BinaryIO
@@ -13,47 +9,30 @@ from typing import Any, BinaryIO
 from ingest.fields import article_from_fields
 from ingest.sources.markup import local_name
 from ingest.sources.record import Elsewhere, Linked, Read, Skipped
-from ingest.sources.whole import whole
+from ingest.sources.xml_items import read_items
 from rag.errors import ArticleError
 
 
 def read_sitemap(stream: BinaryIO, *, where: str) -> Iterator[Read]:
-    """A `Linked` for each page, an `Elsewhere` for each sitemap of an index, `where#n`; what follows a break is lost."""
-    data = whole(stream, where=where, advice="a sitemap has at most 50 MB")
-    if isinstance(data, Skipped):
-        yield data
-        return
-    from xml.etree.ElementTree import ParseError
-
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import iterparse
-
-    number = 0
-    try:
-        for _, element in iterparse(io.BytesIO(data), events=("end",), forbid_dtd=True):
-            kind = local_name(element)
-            # An image or a video of the page has a loc of its own, but no entry.
-            if kind in ("url", "sitemap"):
-                number += 1
-                yield _entry(element, kind, f"{where}#{number}")
-                element.clear()
-    except DefusedXmlException:
-        yield Skipped(where, "it has a document type or entities, which is not safe to read")
-    except ParseError as error:
-        yield Skipped(f"{where}:{error.position[0]}", f"broken XML: {error}; {number} entries before it were read")
-    except (LookupError, ValueError) as error:
-        yield Skipped(where, f"its encoding cannot be read: {error}")
-    else:
-        if not number:
-            yield Skipped(where, "a sitemap without entries")
+    """A `Linked` for each page, an `Elsewhere` for each sitemap of an index, `where#n`."""
+    return read_items(
+        stream,
+        _entry,
+        where=where,
+        # An image or a video of the page has a loc of its own, but no entry.
+        names=("url", "sitemap"),
+        called="entries",
+        none="a sitemap without entries",
+        advice="a sitemap has at most 50 MB",
+    )
 
 
-def _entry(element: Any, kind: str, where: str) -> Read:
+def _entry(element: Any, where: str) -> Read:
     url = _text(element, "loc")
     if not url or not url.lower().startswith(("http://", "https://")):
         return Skipped(where, f"loc={(url or '')[:80]!r} is not an http or https address")
     changed = _text(element, "lastmod")
-    if kind == "sitemap":
+    if local_name(element) == "sitemap":
         return Elsewhere(where, url, changed)
     news = next((each for each in element if local_name(each) == "news"), None)
     publication = next((each for each in news if local_name(each) == "publication"), None) if news is not None else None
