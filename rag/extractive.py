@@ -14,6 +14,7 @@ from rag import wording
 from rag.candidates import Candidate, joined, repeats, sentences_of, span_of, text_of
 from rag.citations import Draft
 from rag.corrections import Corrections, Note
+from rag.disagreement import Disagreement
 from rag.domain import (
     Abstention,
     AbstentionReason,
@@ -28,6 +29,7 @@ from rag.domain import (
 from rag.expectations import counts, is_decided, meets
 from rag.holding import BESIDE, Held
 from rag.matching import Matcher, best_of
+from rag.sides import both_sides
 from rag.speaking import Voice, find_voices, head_word, statements_by
 from rag.terms import word_count, words
 
@@ -161,7 +163,7 @@ class Extractor:
             if said_by:
                 detail = f"{self.query.speakers[0]} is not quoted in what these articles have on this."
             return Extract(abstention=Abstention(AbstentionReason.WEAK_EVIDENCE, detail))
-        return Extract(tuple(self._drafts(good, self._sentence_draft)))
+        return Extract(tuple(self._drafts(good, self._sentence_draft, told=True)))
 
     def _sentence_candidates(self, scored: ScoredPassage, asked: frozenset[str]) -> Iterator[Candidate]:
         reading = self.evidence.readings[scored.article.id]
@@ -217,7 +219,9 @@ class Extractor:
 
     # --- shared ------------------------------------------------------------------------------------------------
 
-    def _drafts(self, good: Sequence[Candidate], made: Callable[[Candidate], Draft]) -> Iterator[Draft]:
+    def _drafts(
+        self, good: Sequence[Candidate], made: Callable[[Candidate], Draft], *, told: bool = False
+    ) -> Iterator[Draft]:
         """The chosen ones, each once; what was corrected gives way to what has it right, else to the correction."""
         notes = {id(c): self._correction(c) for c in good}
         upheld = [
@@ -226,8 +230,19 @@ class Extractor:
             if not (note := notes[id(c)])
             or not any(self._puts_right(note, other) for other in good if not notes[id(other)])
         ]
-        drafts = (wording.corrected(note) if (note := notes[id(c)]) else made(c) for c in self._chosen(upheld or good))
-        yield from {draft.text: draft for draft in drafts}.values()
+        chosen = self._chosen(upheld or good)
+        drafts = [wording.corrected(note) if (note := notes[id(c)]) else made(c) for c in chosen]
+        if told and not notes[id(chosen[0])]:
+            drafts[:1] = self._sides(chosen[0], drafts[0])
+        yield from list({draft.text: draft for draft in drafts}.values())[:_MOST_CLAIMS]
+
+    def _sides(self, best: Candidate, draft: Draft) -> list[Draft]:
+        """The best draft, with what says otherwise elsewhere; where the latest is asked for, with its day."""
+        disagreement = Disagreement(self.query, self.evidence, self.corrections, self.held)
+        rivals = disagreement.rivals(best.reading, best.last)
+        if rivals:
+            return both_sides(draft, rivals)
+        return [wording.placed(draft) if self.query.latest else draft]
 
     def _correction(self, candidate: Candidate) -> Note | None:
         """The note that the candidate is part of, or that says otherwise."""

@@ -26,7 +26,7 @@ class Held:
     def around(self, reading: Reading, first: int, last: int) -> tuple[float, ...]:
         """What the sentences beside, the lead and the neighbourhood add, each at its discount."""
         count = len(reading.sentences)
-        lists = [scaled(self._lead(reading), _LEAD)]
+        lists = [scaled(self.lead(reading), _LEAD)]
         reaches = ((first - 2, first, _BEFORE), (last + 1, last + 2, BESIDE))
         near = ((first - _NEAR_SENTENCES, first - 2, _NEAR), (last + 2, last + 1 + _NEAR_SENTENCES, _NEAR))
         for start, stop, factor in (*reaches, *near):
@@ -45,7 +45,7 @@ class Held:
             self._met[key] = self.matcher.credits(text)
         return self._met[key]
 
-    def _lead(self, reading: Reading) -> tuple[float, ...]:
+    def lead(self, reading: Reading) -> tuple[float, ...]:
         """What the headline and the first sentences say: news names its subject there and not again."""
         article = reading.article
         if article.id not in self._leads:

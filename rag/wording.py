@@ -6,6 +6,7 @@ Pure. The only words added are the speaker's name and role and the article's out
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from rag.citations import Draft, Pointer
 from rag.corrections import Note
@@ -62,11 +63,24 @@ def reported(reading: Reading, first: int, last: int) -> Draft:
     return Draft(span.of(body), (Pointer(reading, span),))
 
 
+def placed(draft: Draft, *, earlier: bool = False) -> Draft:
+    """The draft with the outlet and the day that it comes from before it, where it does not name them already."""
+    article = draft.pointers[0].reading.article
+    where = imprint(article)
+    if not where or (
+        draft.text.find(_day(article), 0, _LEAD) >= 0 and draft.text.find(article.outlet or "", 0, _LEAD) >= 0
+    ):
+        return draft
+    return replace(draft, text=f"{'Earlier, ' if earlier else ''}{where}: {draft.text}")
+
+
+# An attribution with its outlet and day ends within so many characters.
+_LEAD = 240
+
+
 def corrected(note: Note) -> Draft:
     """A claim made of a correction, whole: it says itself what was wrong."""
-    article = note.reading.article
-    lead = f"{where}: " if (where := imprint(article)) else ""
-    return Draft(lead + note.text, (Pointer(note.reading, note.span),))
+    return placed(Draft(note.text, (Pointer(note.reading, note.span),)))
 
 
 def leans(sentence: str) -> bool:
