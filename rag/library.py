@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from rag.domain import Article, Document, Filters
 from rag.errors import NotFoundError, OnRecordError
+from rag.persons import Person
 from rag.ports import (
     ArticlePage,
     ArticleSpans,
@@ -31,6 +32,8 @@ from rag.ports import (
     VectorIndex,
 )
 from rag.rights import Rights
+from rag.said import Said
+from rag.spoken import SpokenIndex
 from rag.subscribing import Subscriptions
 
 log = logging.getLogger(__name__)
@@ -64,6 +67,7 @@ class Library:
         vectors: VectorIndex,
         embedder: Embedder,
         subscriptions: Subscriptions,
+        spoken: SpokenIndex,
         *,
         rights: Rights | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -73,6 +77,7 @@ class Library:
         self.subscriptions = subscriptions
         self._catalog, self._lexical, self._vectors, self._embedder = catalog, lexical, vectors, embedder
         self.rights, self._clock = rights or Rights(), clock
+        self.said = Said(spoken, lexical, clock)
         self._writing = asyncio.Lock()
 
     # --- in ----------------------------------------------------------------------------------------------------
@@ -232,6 +237,10 @@ class Library:
 
     async def counts(self) -> dict[str, int]:
         return await asyncio.to_thread(self._catalog.counts)
+
+    async def people_named(self, words: str) -> list[Person]:
+        """The people whose words the library holds and whom these words name, best first; see `Said`."""
+        return await self.said.people_named(words)
 
     # --- search ------------------------------------------------------------------------------------------------
 

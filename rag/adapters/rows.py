@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, FromClause, func, select
 
 from rag.adapters import schema as t
 from rag.domain import Article, Filters, Passage, Span
@@ -94,11 +94,11 @@ def cursor_of(text: str) -> tuple[float, str]:
         raise InputError(f"after={text!r} is not a cursor; take it from `next` of the page before") from error
 
 
-def shown_at(at: datetime | None) -> list[ColumnElement[bool]]:
+def shown_at(at: datetime | None, articles: FromClause = t.articles) -> list[ColumnElement[bool]]:
     """What holds of articles that may be shown at the moment; nothing where none is given."""
     if at is None:
         return []
-    begins, ends, moment = t.articles.c.shown_from, t.articles.c.shown_until, at.timestamp()
+    begins, ends, moment = articles.c.shown_from, articles.c.shown_until, at.timestamp()
     return [begins.is_(None) | (begins <= moment), ends.is_(None) | (ends > moment)]
 
 
