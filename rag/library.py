@@ -215,7 +215,7 @@ class Library:
 
     async def articles(self, *, filters: Filters, limit: int, after: str | None = None) -> ArticlePage:
         """A page of articles without their bodies, newest first."""
-        at = self._clock()
+        at, filters = self._clock(), await self.said.resolved(filters)
         return await asyncio.to_thread(self._catalog.articles, filters=filters, limit=limit, after=after, at=at)
 
     async def spans(self, article_ids: Sequence[str]) -> dict[str, ArticleSpans]:
@@ -246,6 +246,7 @@ class Library:
 
     async def lexical_search(self, text: str, *, limit: int, filters: Filters) -> list[Hit]:
         """The best passages by their words, all of which satisfy `filters` and may be shown now."""
+        filters = await self.said.resolved(filters)
         return await asyncio.to_thread(self._lexical.search, text, limit=limit, filters=filters, at=self._clock())
 
     async def document_frequencies(self, words: Sequence[str]) -> list[int]:
@@ -260,6 +261,7 @@ class Library:
 
     async def dense_search(self, vector: Matrix, *, limit: int, filters: Filters) -> list[Hit]:
         """The nearest passages, all of which satisfy `filters` and may be shown now; none is lost to the cut."""
+        filters = await self.said.resolved(filters)
         return await asyncio.to_thread(self._dense_search, vector, limit, filters, self._clock())
 
     def _dense_search(self, vector: Matrix, limit: int, filters: Filters, at: datetime) -> list[Hit]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rag.domain import Span
+from rag.domain import Filters, Span
 from rag.persons import Person, merge, speaker_words
 from rag.ports import LexicalIndex
 from rag.speaking import agreeing
@@ -18,6 +18,7 @@ from rag.terms import stems
 _MOST_PASSAGES = 4000
 # Statements are read in lots, so that a subject which few of them are about costs no more memory than one page.
 _LOT = 100
+_FURTHER = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,15 @@ class Said:
         )
         return merge({naming.key: naming for naming in (*found, *every)}.values())
 
+    async def resolved(self, filters: Filters) -> Filters:
+        """The filters with each speaker under every name that the articles give them; as given where nobody is meant."""
+        if not filters.speakers:
+            return filters
+        known = [await self.people_named(words) for words in filters.speakers]
+        names = [sorted(name for person in people for name in person.names) for people in known]
+        every = [name for given, found in zip(filters.speakers, names, strict=True) for name in found or [given]]
+        return replace(filters, speakers=tuple(dict.fromkeys(every)))
+
     async def people(self, words: str | None = None, *, limit: int) -> list[KnownPerson]:
         """The people whom the words name, all groups of them, or everybody with a name; at most `limit`."""
         return await asyncio.to_thread(self._people, words, limit)
@@ -69,8 +79,10 @@ class Said:
     def _people(self, words: str | None, limit: int) -> list[KnownPerson]:
         if words is None:
             people = [person for person in merge(self._spoken.namings(at=self._clock())) if person.is_named]
-        else:
-            people = [person for level in agreeing(words, self._found_by(words)) for person in level]
+            # Copies of a story make some seem to say more than they do: a few further ones are looked at, too.
+            known = [KnownPerson(person, self._coverage(person)) for person in people[: limit + _FURTHER]]
+            return sorted(known, key=lambda each: -each.coverage.statements)[:limit]
+        people = [person for level in agreeing(words, self._found_by(words)) for person in level]
         return [KnownPerson(person, self._coverage(person)) for person in people[:limit]]
 
     def _coverage(self, person: Person) -> Coverage:

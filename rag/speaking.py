@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from rag.domain import Reading, Statement
 from rag.matching import same_name
-from rag.persons import Person, merge
+from rag.persons import Person, is_personal, merge
 from rag.spoken import Naming
 from rag.terms import is_stopword, words
 
@@ -63,7 +63,12 @@ def agreeing(asked: str, people: Sequence[Person]) -> list[list[Person]]:
         score = max(round(1000 * _agreement(wanted, head, name, role)) for name in person.names)
         if score >= _LEAST:
             levels.setdefault(score, []).append(person)
-    return [levels[score] for score in sorted(levels, reverse=True)]
+    return [_rather_people(levels[score]) for score in sorted(levels, reverse=True)]
+
+
+def _rather_people(level: list[Person]) -> list[Person]:
+    """Those with a name of their own, where there are any: "Biden" is not the Biden administration."""
+    return [person for person in level if is_personal(person.name)] or level
 
 
 def statements_by(voice: Voice, reading: Reading) -> list[Statement]:
@@ -110,8 +115,9 @@ def _agreement(wanted: Sequence[str], head: int, speaker: str, role: set[str]) -
         asked_first_name = len(wanted) == 2 and not in_role[0]
         return 0.0 if first_name_known and asked_first_name and _is_person_name(speaker) else 0.6
     met = [n or r for n, r in zip(in_name, in_role, strict=True)]
+    # Somebody of that name is meant rather than somebody in whose role it stands ("Biden's rival").
     # "the transport ministry's spokesman": whoever is no spokesman is not meant, whatever ministry speaks.
-    return 0.5 + 0.5 * sum(met) / len(wanted) if met[head] else 0.4 * sum(met) / len(wanted)
+    return 0.5 + 0.49 * sum(met) / len(wanted) if met[head] else 0.4 * sum(met) / len(wanted)
 
 
 def _stems_of(name: str) -> set[str]:

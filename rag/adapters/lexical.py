@@ -135,10 +135,8 @@ class TantivyLexical:
         for author in article.authors:
             if (plain := folded(author)) is not None:
                 document.add_text("author", plain)
-        for speaker in entry.speakers:
-            # A surname alone means everybody of that name.
-            for plain in dict.fromkeys((folded(speaker), folded(speaker.split()[-1]))):
-                document.add_text("speaker", plain or "")
+        for plain in {folded(speaker) for speaker in entry.speakers}:
+            document.add_text("speaker", plain or "")
         return document
 
     def remove(self, keys: Iterable[int]) -> None:

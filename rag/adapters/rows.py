@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, FromClause, func, select
 
 from rag.adapters import schema as t
 from rag.domain import Article, Filters, Passage, Span
-from rag.errors import FilterError, InputError
+from rag.errors import InputError
 from rag.languages import language_code
 from rag.rights import Window
 
@@ -103,8 +103,6 @@ def shown_at(at: datetime | None, articles: FromClause = t.articles) -> list[Col
 
 
 def conditions_of(filters: Filters) -> list[ColumnElement[bool]]:
-    if filters.speakers:
-        raise FilterError("articles are not listed by speaker; ask or search with it", field="filters.speakers")
     conditions: list[ColumnElement[bool]] = []
     if filters.published_after is not None:
         conditions.append(t.articles.c.published_epoch >= filters.published_after.timestamp())
@@ -124,4 +122,7 @@ def conditions_of(filters: Filters) -> list[ColumnElement[bool]]:
             t.authors.c.name_folded.in_([folded(name) for name in filters.authors])
         )
         conditions.append(t.articles.c.id.in_(written_by))
+    if filters.speakers:
+        heard = select(t.said.c.article_id).join(t.speakers, t.speakers.c.key == t.said.c.speaker)
+        conditions.append(t.articles.c.id.in_(heard.where(t.speakers.c.name.in_(filters.speakers))))
     return conditions

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.persons import Naming, is_personal, merge, name_keys, spelled
+from rag.persons import is_personal, merge, name_keys, spelled
+from rag.spoken import Naming
 
 
 def grouped(*namings: tuple[str, str | None] | str) -> set[frozenset[str]]:
