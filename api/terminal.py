@@ -28,6 +28,11 @@ def console() -> Console:
 
 def show_answer(answer: dict[str, Any]) -> None:
     out = console()
+    if answer["degraded"]:
+        instead = (
+            " In the articles’ own words instead." if answer["answered"] and answer["mode"] == "extractive" else ""
+        )
+        out.print(_plain(f"Reduced service: {answer['degraded']['reason']}{instead}\n", "yellow"))
     if not answer["answered"]:
         out.print(Text("Not in these articles. ", style="bold yellow") + _plain(answer["abstention"]["detail"]))
         nearest = answer.get("evidence") or []
