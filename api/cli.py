@@ -19,6 +19,7 @@ _COMMANDS = {
     "statements": ("statements", "run_statements"),
     "people": ("statements", "run_people"),
     "serve": ("serve", "run"),
+    "mcp": ("mcp", "run"),
     "articles": ("articles", "run"),
     "watch": ("watch", "run"),
     "feeds": ("feeds", "run"),
@@ -63,6 +64,8 @@ def build_parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--open", metavar="QUESTION", help="open the page in a browser, where there is one, at this question"
     )
+
+    commands.add_parser("mcp", parents=[shared], help="serve agents over MCP, on standard input and output")
 
     _add_articles(commands, shared, limits)
     _add_feeds(commands, shared)
