@@ -94,7 +94,7 @@ def test_statements_are_somebodys_own_words(server: Served) -> None:
 @pytest.mark.parametrize(
     ("tool", "arguments", "words"),
     [
-        ("fetch", {"id": "no such article"}, "no article 'no such article' is stored"),
+        ("fetch", {"id": "nosucharticle"}, "no article 'nosucharticle' is stored"),
         ("ask", {"question": " "}, "the question is empty"),
         ("search", {}, "query"),
     ],
