@@ -120,6 +120,10 @@ class LexicalIndex(Protocol):
         """Keys of passages that satisfy `filters`, of those in `among` where given; unordered."""
         ...
 
+    def holding(self, text: str, *, limit: int) -> list[int] | None:
+        """Keys of the passages that hold every word of `text`; None where those are more, or where it has no word."""
+        ...
+
     def count(self, filters: Filters | None = None, *, at: datetime | None = None) -> int: ...
 
     def document_frequencies(self, words: Sequence[str]) -> list[int]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from rag.domain import Filters, Kind, Query, Turn
+from rag.domain import Filters, Kind, Part, Query, Turn
 from rag.errors import FilterError, QuestionError
 from rag.languages import is_asking, question_language, without_function_words
 from rag.terms import WORD, is_stopword, words
@@ -140,6 +140,7 @@ def understand(
         latest=bool(_LATEST.search(plain)),
         as_of=as_of,
         language=language,
+        parts=(Part(text),),
     )
 
 
