@@ -181,7 +181,10 @@ def _open_stores(settings: Settings, *, rebuild: bool) -> Library:
     except OSError as error:
         full = " (the disk is full)" if error.errno == errno.ENOSPC else ""
         raise StorageError(f"the library {folder} cannot be opened: {error.strerror}{full}") from error
-    return Library(catalog, lexical, vectors, embedder, catalog.subscriptions(), catalog.spoken(), rights=rights)
+    subscriptions = catalog.subscriptions()
+    # This process owns the library alone: whoever held a feed before it was killed.
+    subscriptions.release_all()
+    return Library(catalog, lexical, vectors, embedder, subscriptions, catalog.spoken(), rights=rights)
 
 
 def make_answerer(settings: Settings, library: Library, chat: ChatModel | None = None) -> Answerer:
