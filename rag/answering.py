@@ -26,6 +26,7 @@ from rag.domain import (
 from rag.drafting import Drafts, Spent
 from rag.errors import ProviderError, SettingsError
 from rag.evidence import open_evidence
+from rag.hearing import hear, with_suggestion
 from rag.inert import inert
 from rag.library import Library
 from rag.questions import understand
@@ -121,7 +122,8 @@ class Answerer:
                 yield event
             return
         query = await self._understood(request, model)
-        retrieved = await self.search(query, k=request.k or self._evidence.passages)
+        k = request.k or self._evidence.passages
+        retrieved = await hear(query, await self.search(query, k=k), self._library, self._retrieval, k=k)
         yield EvidenceFound(query, retrieved.passages)
         reading = time.perf_counter()
         evidence = await open_evidence(retrieved.passages, self._library)
@@ -172,7 +174,12 @@ class Answerer:
             async with aclosing(_claims(query, evidence, state, None, request)) as claims:
                 async for claim in claims:
                     yield claim
-        yield state.answer(query, evidence)
+        answer = state.answer(query, evidence)
+        if answer.abstention is not None:
+            # It may name somebody whom an article names.
+            abstention = await with_suggestion(answer.abstention, query, self._library)
+            answer = replace(answer, abstention=replace(abstention, detail=inert(abstention.detail)))
+        yield answer
 
     def _chosen(self, mode: str) -> ModelAnswers | None:
         """What answers by a model in this mode; None for the articles' own words."""
@@ -224,8 +231,6 @@ class _Answering:
 
     def answer(self, query: Query, evidence: Evidence) -> Answer:
         abstention = None if self.citer.claims else self.abstention
-        if abstention is not None:  # it may name somebody whom an article names
-            abstention = replace(abstention, detail=inert(abstention.detail))
         if abstention is None and not self.citer.claims:
             detail = self.degraded or "Nothing that was found could be verified."
             abstention = Abstention(AbstentionReason.NOTHING_VERIFIED, detail)
