@@ -20,6 +20,8 @@ from rag.domain import (
 from rag.drafting import Drafts
 from rag.errors import ProviderError, SettingsError
 from rag.evidence import open_evidence
+from rag.hearing import hear, with_suggestion
+from rag.inert import inert
 from rag.library import Library
 from rag.making import ClaimMade, Making, ModelAnswers, claims
 from rag.questions import understand
@@ -88,7 +90,8 @@ class Answerer:
                 yield event
             return
         query = await self._understood(request, model)
-        retrieved = await self.search(query, k=request.k or self._evidence.passages)
+        k = request.k or self._evidence.passages
+        retrieved = await hear(query, await self.search(query, k=k), self._library, self._retrieval, k=k)
         yield EvidenceFound(query, retrieved.passages)
         reading = time.perf_counter()
         evidence = await open_evidence(retrieved.passages, self._library)
@@ -139,7 +142,12 @@ class Answerer:
             async with aclosing(claims(query, evidence, state, None, request.grounding)) as made:
                 async for claim in made:
                     yield claim
-        yield state.answer(query, evidence)
+        answer = state.answer(query, evidence)
+        if answer.abstention is not None:
+            # It may name somebody whom an article names.
+            abstention = await with_suggestion(answer.abstention, query, self._library)
+            answer = replace(answer, abstention=replace(abstention, detail=inert(abstention.detail)))
+        yield answer
 
     def _chosen(self, mode: str) -> ModelAnswers | None:
         """What answers by a model in this mode; None for the articles' own words."""

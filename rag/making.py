@@ -5,13 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 
 from rag.aptness import AptnessCheck, Gauge
 from rag.citations import Citer, Draft
 from rag.domain import Abstention, AbstentionReason, Answer, Checks, Citation, Claim, Evidence, Query, Turn
 from rag.drafting import Drafts, Spent
-from rag.inert import inert
 from rag.remembering import AnswerMemory
 from rag.settings import Fallback
 from rag.verifying import Verifier
@@ -87,8 +86,6 @@ class Making:
 
     def answer(self, query: Query, evidence: Evidence) -> Answer:
         abstention = None if self.citer.claims else self.abstention
-        if abstention is not None:  # it may name somebody whom an article names
-            abstention = replace(abstention, detail=inert(abstention.detail))
         if abstention is None and not self.citer.claims:
             reason = AbstentionReason.WEAK_EVIDENCE if self.held else AbstentionReason.NOTHING_VERIFIED
             abstention = Abstention(reason, self.degraded or self._in_vain("was found"))
