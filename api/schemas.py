@@ -41,11 +41,13 @@ Name = Annotated[Text, Field(min_length=1, max_length=300)]
 Names = Annotated[list[Name], Field(max_length=100)]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """A request: a field that it does not have is an error."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class FiltersIn(_Strict):
+class FiltersIn(Strict):
     """Limits on the articles: each that is set must be met; names match whole, case aside."""
 
     published_after: Moment | None = Field(None, description="at this moment or later", examples=["2025-07-01"])
@@ -70,7 +72,7 @@ class FiltersIn(_Strict):
         )
 
 
-class ArticleQuery(_Strict):
+class ArticleQuery(Strict):
     """Which articles to list, and from where on."""
 
     limit: int = Field(50, ge=1, le=500)
@@ -78,6 +80,7 @@ class ArticleQuery(_Strict):
     outlet: Names = []
     author: Names = []
     section: Names = []
+    speaker: Names = []
     published_after: Moment | None = None
     published_before: Moment | None = None
 
@@ -88,17 +91,18 @@ class ArticleQuery(_Strict):
             outlets=tuple(self.outlet),
             authors=tuple(self.author),
             sections=tuple(self.section),
+            speakers=tuple(self.speaker),
         )
 
 
-class TurnIn(_Strict):
+class TurnIn(Strict):
     """A message before the question."""
 
     role: Literal["user", "assistant"]
     content: Text = Field(max_length=20_000)
 
 
-class AskRequest(_Strict):
+class AskRequest(Strict):
     """A question, with what it follows and what it is limited to."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"question": EXAMPLE_QUESTION}]})
@@ -125,7 +129,7 @@ class AskRequest(_Strict):
         )
 
 
-class SearchRequest(_Strict):
+class SearchRequest(Strict):
     """Words or a question to find passages for."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"query": "prisoner exchange", "k": 3}]})
@@ -186,6 +190,7 @@ class AbstentionOut(BaseModel):
 
     reason: Literal["no_evidence", "weak_evidence", "model_declined", "nothing_verified"]
     detail: str
+    spoke_about: list[str] = Field([], description="where somebody's words are asked for: what they do speak about")
 
 
 class DegradedOut(BaseModel):

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.domain import Article, Document, Filters, Passage, Span, Statement
+from rag.known import Names
 from rag.rights import ALWAYS, Window
 
 Matrix = NDArray[np.float32]
@@ -118,6 +119,10 @@ class LexicalIndex(Protocol):
         self, filters: Filters, *, limit: int, among: Sequence[int] | None = None, at: datetime | None = None
     ) -> list[int]:
         """Keys of passages that satisfy `filters`, of those in `among` where given; unordered."""
+        ...
+
+    def holding(self, text: str, *, limit: int) -> list[int] | None:
+        """Keys of the passages that hold every word of `text`; None where those are more, or where it has no word."""
         ...
 
     def count(self, filters: Filters | None = None, *, at: datetime | None = None) -> int: ...
@@ -271,6 +276,14 @@ class Catalog(Protocol):
 
     def check(self) -> str:
         """ "ok", or what is damaged."""
+        ...
+
+    def names(self, *, at: datetime) -> Names:
+        """The outlets, sections and speakers of what may be shown at that moment, and until when that stays so."""
+        ...
+
+    def published(self, keys: Sequence[int]) -> dict[int, datetime]:
+        """When the article of each passage was published; one without a date is not there."""
         ...
 
     def note(self, name: str, value: str | None = None) -> str | None:

@@ -15,7 +15,7 @@ router = APIRouter(tags=["search"])
 @router.post("/v1/search", summary="Find passages")
 async def search(body: SearchRequest, service: ServiceDep) -> SearchResponse:
     """At most `k` passages, best first, all within the filters; a story that several outlets carried stands once."""
-    query = service.answerer.understand(Request(body.query, filters=body.filters.filters()))
+    query = await service.answerer.understand(Request(body.query, filters=body.filters.filters()))
     found = await service.answerer.search(query, k=body.k)
     return SearchResponse(
         query=body.query, results=[passage_out(p) for p in found.passages], timings_ms=found.timings_ms
