@@ -191,7 +191,7 @@ async def _best(fused: Sequence[Fused], library: Library, k: int) -> list[Scored
             score=item.score,
             rank=rank,
             channels=item.channels,
-            also_in=_others(outlets.get(found.story, ()), found.article.id, found.article.outlet),
+            also_in=other_outlets(outlets.get(found.story, ()), found.article.id, found.article.outlet),
             story=found.story,
             quote_words=library.rights.quote_words(found.article.outlet),
         )
@@ -209,7 +209,8 @@ def _stands_already(found: StoredPassage, told: Mapping[str, Mapping[str, str]])
     return bool(own) and any(len(own & stems(body)) >= _SAME_WORDS * len(own) for body in others)
 
 
-def _others(members: Sequence[tuple[str, str]], article_id: str, outlet: str | None) -> tuple[str, ...]:
+def other_outlets(members: Sequence[tuple[str, str]], article_id: str, outlet: str | None) -> tuple[str, ...]:
+    """The outlets of a story's other articles, each once; `members` are `(article id, outlet)`."""
     names = (name for other, name in members if other != article_id and name and name != outlet)
     return tuple(dict.fromkeys(names))
 

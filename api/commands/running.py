@@ -103,6 +103,7 @@ def filters_of(arguments: argparse.Namespace) -> dict[str, object]:
         "outlets": arguments.outlet,
         "authors": arguments.author,
         "sections": arguments.section,
+        "speakers": arguments.speaker,
     }
     return {name: value for name, value in given.items() if value}
 

@@ -30,11 +30,11 @@ from rag.adapters.rows import (
     shown_at,
     window_of,
 )
+from rag.adapters.spoken import SqlSpoken, drop_said
 from rag.adapters.subscriptions import SqlSubscriptions
 from rag.domain import Article, Document, Filters, Passage
 from rag.errors import StorageError
-from rag.known import Names
-from rag.ports import ArticlePage, ArticleSpans, IndexEntry, Recorded, Revision, StoredPassage
+from rag.ports import ArticlePage, ArticleSpans, IndexEntry, Names, Recorded, Revision, StoredPassage
 from rag.rights import Rights
 
 
@@ -51,6 +51,10 @@ class SqlCatalog:
     def subscriptions(self) -> SqlSubscriptions:
         """The feeds that are polled, in the same database."""
         return SqlSubscriptions(self._transaction)
+
+    def spoken(self) -> SqlSpoken:
+        """Who said what in the articles, in the same database."""
+        return SqlSpoken(self._transaction)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -105,6 +109,7 @@ class SqlCatalog:
                 .where(t.articles.c.id == article_id, t.articles.c.live)
                 .values(live=False, indexed=False, changed_at=time.time())
             )
+            drop_said(connection, article_id)
             return changed.rowcount == 1
 
     def purge(self, article_id: str) -> bool:
