@@ -28,10 +28,12 @@ from rag.errors import ProviderError, SettingsError
 from rag.evidence import open_evidence
 from rag.inert import inert
 from rag.library import Library
+from rag.matching import WordVectors
 from rag.questions import understand
 from rag.remembering import AnswerMemory
 from rag.retrieval import Retrieved, retrieve
 from rag.settings import EvidenceSettings, Fallback, RetrievalSettings
+from rag.sides import Telling
 from rag.verifying import Verifier
 
 
@@ -73,13 +75,14 @@ Condense = Callable[[str, Sequence[Turn]], Awaitable[str | None]]
 class ModelAnswers:
     """What answering by a chat model takes. Nothing that `drafts` writes is shown before `verifier` has seen it.
 
-    `fallback` is what stands in where nothing of it holds, or where it fails. With a `memory`, the same question is
-    answered again without the model while what it cites stands.
+    `vectors` tell which words of the evidence mean what was asked. `fallback` is what stands in where nothing of it holds,
+    or where it fails. With a `memory`, the same question is answered again without the model while what it cites stands.
     """
 
     drafts: Drafts
     verifier: Verifier
     condense: Condense
+    vectors: WordVectors
     fallback: Fallback = "extractive"
     memory: AnswerMemory | None = None
 
@@ -217,6 +220,7 @@ class _Answering:
     spent: Spent = field(default_factory=Spent)
     repointed: int = 0
     degraded: str | None = None
+    telling: Telling | None = None
 
     def falls_back_on(self, drafts: Drafts) -> None:
         self.degraded = self.degraded or "Nothing that the chat model wrote could be verified."
@@ -261,6 +265,7 @@ async def _claims(
     query: Query, evidence: Evidence, state: _Answering, model: ModelAnswers | None, request: Request
 ) -> AsyncGenerator[ClaimMade, None]:
     """The drafts that hold, as claims; everything else that drafting yields is noted in `state`."""
+    state.telling = Telling.of(query, evidence, model.vectors) if model else None
     async with aclosing(state.drafts.draft(query, evidence)) as drafts:
         async for draft in drafts:
             if isinstance(draft, Abstention):
@@ -269,6 +274,9 @@ async def _claims(
                 state.spent = draft
             elif (made := await _checked(draft, query, evidence, state, model, request)) is not None:
                 yield made
+    for draft in state.telling.missing() if state.telling and state.citer.claims else ():
+        if (added := state.citer.add(draft)) is not None:
+            yield ClaimMade(*added)
 
 
 async def _checked(
@@ -283,6 +291,8 @@ async def _checked(
         if not supported and request.grounding == "strict":
             state.citer.dropped += 1
             return None
+        if supported and state.telling:
+            draft = state.telling.shown(draft)
     made = state.citer.add(draft, supported=supported)
     return ClaimMade(*made) if made else None
 

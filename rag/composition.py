@@ -205,4 +205,5 @@ def _model_answers(settings: Settings, library: Library, chat: ChatModel, word_v
 
     support = JudgedSupport(chat) if settings.chat.support == "judged" else WeighedSupport(word_vectors)
     memory = AnswerMemory(settings.chat.remembered, settings.chat.remembered_s) if settings.chat.remembered else None
-    return ModelAnswers(drafts, Verifier(support), partial(standalone, chat=chat), settings.chat.fallback, memory)
+    condense = partial(standalone, chat=chat)
+    return ModelAnswers(drafts, Verifier(support), condense, word_vectors, settings.chat.fallback, memory)

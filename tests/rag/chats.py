@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from functools import partial
 
+from rag.adapters.embedding import StaticEmbeddings, WordVectorCache
 from rag.answering import Answerer, ModelAnswers, Request
 from rag.chatting import Finished, Message, Usage
 from rag.composition import make_answerer
@@ -88,6 +89,7 @@ def model_answerer(
             ModelDrafts(chat, library, evidence_tokens=3000, answer_tokens=500),
             Verifier(support),
             partial(standalone, chat=chat),
+            WordVectorCache(StaticEmbeddings()),
             fallback,
             memory,
         ),
