@@ -213,4 +213,4 @@ def _model_answers(settings: Settings, library: Library, chat: ChatModel, word_v
     memory = AnswerMemory(settings.chat.remembered, settings.chat.remembered_s) if settings.chat.remembered else None
     aptness = AptnessCheck(library, word_vectors, JudgedAptness(chat) if settings.chat.aptness == "judged" else None)
     condense = partial(standalone, chat=chat)
-    return ModelAnswers(drafts, Verifier(support), aptness, condense, settings.chat.fallback, memory)
+    return ModelAnswers(drafts, Verifier(support), aptness, condense, word_vectors, settings.chat.fallback, memory)
