@@ -8,10 +8,12 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from rag.answering import Answerer, ModelAnswers
+from rag.apart import apart
 from rag.chatting import ChatModel
 from rag.conversing import standalone
 from rag.drafting import ExtractiveDrafts
@@ -111,7 +113,8 @@ async def open_library(
         Ownership, folder, command=command or this_command(), url=url, wait_s=settings.lock_wait_s
     )
     try:
-        library = await asyncio.to_thread(_open_stores, settings, rebuild=rebuild)
+        embedder = await apart(partial(_ready, settings.embedding))
+        library = await asyncio.to_thread(_open_stores, settings, embedder, rebuild=rebuild)
         try:
             await library.reconcile()
             yield library
@@ -138,7 +141,14 @@ _OWN_FILES = {"catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", "lex
 _FORM = "2"
 
 
-def _open_stores(settings: Settings, *, rebuild: bool) -> Library:
+def _ready(embedding: str) -> Embedder:
+    """The embedder, with the stores' vendors imported: seconds of work that holds nothing, and can be left at any moment."""
+    for store in ("catalog", "lexical", "vectors"):
+        import_module(f"rag.adapters.{store}")
+    return make_embedder(embedding)
+
+
+def _open_stores(settings: Settings, embedder: Embedder, *, rebuild: bool) -> Library:
     from rag.adapters.catalog import SqlCatalog
     from rag.adapters.lexical import TantivyLexical
     from rag.adapters.rights_file import read_rights
@@ -146,8 +156,6 @@ def _open_stores(settings: Settings, *, rebuild: bool) -> Library:
 
     folder = settings.library
     rights = read_rights(settings.rights)
-    # First, since a mistyped name must not be recorded as what made the library.
-    embedder = make_embedder(settings.embedding)
     try:
         catalog = SqlCatalog(folder / "catalog.sqlite", rights)
         made_by = catalog.note("embedding")
