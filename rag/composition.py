@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -25,6 +26,8 @@ from rag.ports import Embedder
 from rag.remembering import AnswerMemory
 from rag.settings import Settings
 from rag.verifying import Verifier
+
+log = logging.getLogger(__name__)
 
 
 def make_embedder(name: str) -> Embedder:
@@ -127,6 +130,8 @@ async def open_library(
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise StorageError(f"{folder} is a file; a library is a folder: name an empty or a new one") from error
     except OSError as error:
         raise StorageError(f"the library folder {folder} cannot be made: {error.strerror}") from error
     foreign = {entry.name for entry in folder.iterdir()} - _OWN_FILES
@@ -179,7 +184,9 @@ def _open_stores(settings: Settings, embedder: Embedder, *, rebuild: bool) -> Li
                 else:
                     (folder / name).unlink(missing_ok=True)
             catalog.mark_all_unindexed()
-        if catalog.note("rights") != rights.fingerprint:
+        if (before := catalog.note("rights")) != rights.fingerprint:
+            if before is not None and not rights.policies:
+                log.warning("the library had a policy file and is opened without one (ONRECORD_RIGHTS): its limits end")
             catalog.apply_rights()
             catalog.note("rights", rights.fingerprint)
         lexical = TantivyLexical(folder / "lexical")
