@@ -194,10 +194,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.print_help(sys.stderr)
         return 2
     module, function = _COMMANDS[arguments.command]
-    run = getattr(import_module(f"api.commands.{module}"), function)
-    from api.commands.running import guarded
+    try:
+        from api.commands.running import guarded
 
-    return guarded(lambda: run(arguments))
+        return guarded(lambda: getattr(import_module(f"api.commands.{module}"), function)(arguments))
+    except KeyboardInterrupt:  # before there was anything to guard
+        print("onrecord: stopped", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":
