@@ -9,7 +9,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import TypeAlias
+from typing import TypeAlias, get_args
+
+from rag.domain import Understanding
 
 # each command with its module in api.commands and its function there
 _COMMANDS = {
@@ -50,12 +52,20 @@ def build_parser() -> argparse.ArgumentParser:
 
     ask = commands.add_parser("ask", parents=[shared, limits], help="ask the articles a question")
     ask.add_argument("question", nargs="+", help="the question; quotes around it are not needed")
-    ask.add_argument("--as-of", metavar="DATE", help="answer as on that day")
     ask.add_argument("--mode", choices=["auto", "model", "extractive"], default="auto")
 
     search = commands.add_parser("search", parents=[shared, limits], help="find passages")
     search.add_argument("query", nargs="+", help="words or a question")
     search.add_argument("-k", type=int, default=5, metavar="N", help="passages to show (default 5)")
+    for command in (ask, search):
+        command.add_argument("--as-of", metavar="DATE", help="as on that day: later articles are not read")
+        command.add_argument(
+            "--ignore",
+            action="append",
+            default=[],
+            choices=get_args(Understanding),
+            help="do not read this out of the question (may be repeated)",
+        )
 
     _add_statements(commands, shared)
 
@@ -226,10 +236,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.print_help(sys.stderr)
         return 2
     module, function = _COMMANDS[arguments.command]
-    run = getattr(import_module(f"api.commands.{module}"), function)
-    from api.commands.running import guarded
+    try:
+        from api.commands.running import guarded
 
-    return guarded(lambda: run(arguments))
+        return guarded(lambda: getattr(import_module(f"api.commands.{module}"), function)(arguments))
+    except KeyboardInterrupt:  # before there was anything to guard
+        print("onrecord: stopped", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":

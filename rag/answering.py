@@ -97,10 +97,10 @@ class Answerer:
         query = await self._understood(request, model)
         k = request.k or self._evidence.passages
         retrieved = await hear(query, await self.search(query, k=k), self._library, self._retrieval, k=k)
-        yield EvidenceFound(query, retrieved.passages)
         reading = time.perf_counter()
         evidence = await open_evidence(retrieved.passages, self._library)
         timings = dict(retrieved.timings_ms) | {"evidence": _ms(reading)}
+        yield EvidenceFound(query, evidence.passages)
         answering = time.perf_counter()
         async with aclosing(self._answers(query, evidence, request)) as events:
             async for event in events:

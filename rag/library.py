@@ -255,7 +255,7 @@ class Library:
         known = self._names
         if known is None or not known.stands(now):
             changed = self._names_changed
-            known = await asyncio.to_thread(lambda: KnownNames(self._catalog.names(at=now)))
+            known = await asyncio.to_thread(lambda: KnownNames(self._catalog.names(at=now), self.said.namings()))
             self._names = known if changed == self._names_changed else None
         return known
 

@@ -11,8 +11,10 @@ from rag.aptness import AptnessCheck, Gauge
 from rag.citations import Citer, Draft
 from rag.domain import Abstention, AbstentionReason, Answer, Checks, Citation, Claim, Evidence, Query, Turn
 from rag.drafting import Drafts, Spent
+from rag.matching import WordVectors
 from rag.remembering import AnswerMemory
 from rag.settings import Fallback
+from rag.sides import Telling
 from rag.verifying import Verifier
 
 # A question and what was said before -> the question as it stands alone; None where that cannot be had.
@@ -32,14 +34,15 @@ class ModelAnswers:
     """What answering by a chat model takes. Nothing that `drafts` writes is shown before `verifier` has seen it, nor
     before `aptness` has found a sentence that answers the question.
 
-    `fallback` is what stands in where nothing of it holds, or where it fails. With a `memory`, the same question is
-    answered again without the model while what it cites stands.
+    `vectors` tell which words of the evidence mean what was asked. `fallback` is what stands in where nothing of it holds,
+    or where it fails. With a `memory`, the same question is answered again without the model while what it cites stands.
     """
 
     drafts: Drafts
     verifier: Verifier
     aptness: AptnessCheck
     condense: Condense
+    vectors: WordVectors
     fallback: Fallback = "extractive"
     memory: AnswerMemory | None = None
 
@@ -64,6 +67,7 @@ class Making:
     spent: Spent = field(default_factory=Spent)
     repointed: int = 0
     degraded: str | None = None
+    telling: Telling | None = None
 
     def falls_back_on(self, drafts: Drafts) -> None:
         self.degraded = self.degraded or self._in_vain("the chat model wrote")
@@ -113,6 +117,7 @@ async def claims(
 ) -> AsyncGenerator[ClaimMade, None]:
     """The drafts that hold, as claims; everything else that drafting yields is noted in `state`."""
     gauge = await model.aptness.of(query, evidence) if model else None
+    state.telling = Telling.of(query, evidence, model.vectors) if model else None
     async with aclosing(state.drafts.draft(query, evidence)) as drafts:
         async for draft in drafts:
             if isinstance(draft, Abstention):
@@ -122,6 +127,9 @@ async def claims(
             elif (checked := await _checked(draft, query, evidence, state, model, grounding)) is not None:
                 for made in await state.shows(checked, gauge):
                     yield made
+    for draft in state.telling.missing() if state.telling and state.citer.claims else ():
+        if (added := state.citer.add(draft)) is not None:
+            yield ClaimMade(*added)
 
 
 async def _checked(
@@ -135,4 +143,5 @@ async def _checked(
     if not verdict.supported and grounding == "strict":
         state.citer.dropped += 1
         return None
-    return Checked(verdict.draft, verdict.supported)
+    told = state.telling.shown(verdict.draft) if verdict.supported and state.telling else verdict.draft
+    return Checked(told, verdict.supported)

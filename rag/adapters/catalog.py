@@ -34,8 +34,7 @@ from rag.adapters.spoken import SqlSpoken, drop_said
 from rag.adapters.subscriptions import SqlSubscriptions
 from rag.domain import Article, Document, Filters, Passage
 from rag.errors import StorageError
-from rag.known import Names
-from rag.ports import ArticlePage, ArticleSpans, IndexEntry, Recorded, Revision, StoredPassage
+from rag.ports import ArticlePage, ArticleSpans, IndexEntry, Names, Recorded, Revision, StoredPassage
 from rag.rights import Rights
 
 

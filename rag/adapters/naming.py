@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select, true
+from sqlalchemy import Connection, func, select
 
 from rag.adapters import schema as t
 from rag.adapters.rows import chunks, shown_at
-from rag.known import Names, host_of
-
-# Of more than that, those who speak most.
-_MOST_PEOPLE = 200_000
+from rag.ports import Names
 
 
 def known_names(connection: Connection, at: datetime) -> Names:
-    """The outlets, sections and speakers of articles that may be shown, and when the newest of them was published."""
+    """The outlets and sections of articles that may be shown, and when the newest of them was published."""
     shown = [t.articles.c.live, *shown_at(at)]
     outlets = connection.execute(
         select(t.articles.c.outlet, func.min(t.articles.c.url))
@@ -28,35 +24,11 @@ def known_names(connection: Connection, at: datetime) -> Names:
         select(t.articles.c.section).where(t.articles.c.section.is_not(None), *shown).distinct()
     )
     newest = connection.execute(select(func.max(t.articles.c.published_epoch)).where(*shown)).scalar()
-    people: dict[str, int] = {}
-    roles: dict[str, list[str]] = {}
-    for name, role, count in connection.execute(_speakers(shown)):
-        people[name] = people.get(name, 0) + count
-        if role:
-            roles.setdefault(role, []).append(name)
     return Names(
-        outlets={outlet: host_of(url) for outlet, url in outlets},
+        outlets={row[0]: row[1] for row in outlets},
         sections=tuple(sections.scalars()),
-        people=people,
-        roles=roles,
         newest=_moment(newest),
         stand_until=_moment(_next_change(connection, at)),
-    )
-
-
-def _speakers(shown: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    """Each speaker's name and role with the number of statements, those of the most first."""
-    each = func.json_each(t.revisions.c.statements).table_valued("value")
-    name = func.json_extract(each.c.value, "$[2]")
-    role = func.json_extract(each.c.value, "$[3]")
-    current = (t.revisions.c.article_id == t.articles.c.id) & (t.revisions.c.revision == t.articles.c.revision)
-    return (
-        select(name, role, func.count())
-        .select_from(t.articles.join(t.revisions, current).join(each, true()))
-        .where(name.is_not(None), *shown)
-        .group_by(name, role)
-        .order_by(func.count().desc(), name)
-        .limit(_MOST_PEOPLE)
     )
 
 

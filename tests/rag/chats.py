@@ -92,6 +92,7 @@ def model_answerer(
             Verifier(support),
             AptnessCheck(library, WordVectorCache(StaticEmbeddings())),
             partial(standalone, chat=chat),
+            WordVectorCache(StaticEmbeddings()),
             fallback,
             memory,
         ),
