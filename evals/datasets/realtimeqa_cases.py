@@ -3,7 +3,8 @@
 Source: Kasai et al., RealTime QA: What's the Answer Right Now?, NeurIPS 2023 Datasets and Benchmarks, arXiv:2207.13332.
 Licence: none is stated by github.com/realtimeqa/realtimeqa_public, and the articles are their publishers': to measure with, and
 never to republish. To get it: the folders `past/YYYY` there; here grouped by year as `questions_YYYY.jsonl`,
-`articles_YYYY.jsonl.xz` and, made from them, `derived_YYYY.jsonl` (which articles hold the answer's words, which the quiz itself).
+`articles_YYYY.jsonl.xz` and, made from them, `derived_YYYY.jsonl` (which articles hold the
+answer's words, and which the quiz itself).
 
 The newest year of the folder is taken. Questions whose answer stands in none of its articles are left out, and so are articles
 that are the quiz with its answers.
@@ -80,8 +81,7 @@ def _leaking(folder: Path, year: str) -> frozenset[str]:
 def _rows(path: Path, needed: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each record with its file and line."""
     try:
-        opened = lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")
-        with opened as lines:
+        with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, 1):
                 row = json.loads(line)
                 if needed not in row:
