@@ -23,7 +23,7 @@ def checked(settings: Settings, script: Writer, support: str = "weighed") -> Ans
     async def act(library: Library) -> Answer:
         await library.put([document(article) for article in ARTICLES])
         answerer = make_answerer(set_so, library, ScriptedChat(script))
-        return await answerer.ask(Request("How long will the dredging of the port take?"))
+        return await answerer.ask(Request("What is known about the dredging of the port?"))
 
     return on_library(settings, act)
 
