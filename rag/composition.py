@@ -13,14 +13,16 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from rag.answering import Answerer, ModelAnswers
+from rag.answering import Answerer
 from rag.apart import apart
+from rag.aptness import AptnessCheck
 from rag.chatting import ChatModel
 from rag.conversing import standalone
 from rag.drafting import ExtractiveDrafts
 from rag.errors import LibraryMismatchError, SettingsError, StorageError
 from rag.generation import ModelDrafts
 from rag.library import Library
+from rag.making import ModelAnswers
 from rag.matching import WordVectors
 from rag.ports import Embedder
 from rag.remembering import AnswerMemory
@@ -143,7 +145,7 @@ _OWN_FILES = {"catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", "lex
 
 
 # What the catalog's tables hold; raised with every change that older libraries lack.
-_FORM = "2"
+_FORM = "3"
 
 
 def _ready(embedding: str) -> Embedder:
@@ -197,7 +199,7 @@ def _open_stores(settings: Settings, embedder: Embedder, *, rebuild: bool) -> Li
     subscriptions = catalog.subscriptions()
     # This process owns the library alone: whoever held a feed before it was killed.
     subscriptions.release_all()
-    return Library(catalog, lexical, vectors, embedder, subscriptions, rights=rights)
+    return Library(catalog, lexical, vectors, embedder, subscriptions, catalog.spoken(), rights=rights)
 
 
 def make_answerer(settings: Settings, library: Library, chat: ChatModel | None = None) -> Answerer:
@@ -218,9 +220,12 @@ def _model_answers(settings: Settings, library: Library, chat: ChatModel, word_v
     drafts = ModelDrafts(
         chat, library, evidence_tokens=settings.evidence.tokens, answer_tokens=settings.chat.max_tokens
     )
+    from rag.adapters.judged_aptness import JudgedAptness
     from rag.adapters.judged_support import JudgedSupport
     from rag.adapters.weighed_support import WeighedSupport
 
     support = JudgedSupport(chat) if settings.chat.support == "judged" else WeighedSupport(word_vectors)
     memory = AnswerMemory(settings.chat.remembered, settings.chat.remembered_s) if settings.chat.remembered else None
-    return ModelAnswers(drafts, Verifier(support), partial(standalone, chat=chat), settings.chat.fallback, memory)
+    aptness = AptnessCheck(library, word_vectors, JudgedAptness(chat) if settings.chat.aptness == "judged" else None)
+    condense = partial(standalone, chat=chat)
+    return ModelAnswers(drafts, Verifier(support), aptness, condense, word_vectors, settings.chat.fallback, memory)

@@ -6,7 +6,8 @@ import argparse
 from typing import Any
 from urllib.parse import quote
 
-from api.commands.running import call, filters_of, print_json, run_async, service, settings_of
+from api.client import call
+from api.commands.running import filters_of, print_json, run_async, service, settings_of
 from rag.settings import Settings
 
 
@@ -18,7 +19,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _list(arguments: argparse.Namespace, settings: Settings) -> int:
     filters = filters_of(arguments)
-    names = {"outlets": "outlet", "authors": "author", "sections": "section"}
+    names = {"outlets": "outlet", "authors": "author", "sections": "section", "speakers": "speaker"}
     wanted: dict[str, Any] = {names.get(name, name): value for name, value in filters.items()} | {
         "limit": arguments.limit
     }
