@@ -11,7 +11,8 @@ from fastapi_offline import FastAPIOffline
 
 from api import errors
 from api.dependencies import Service
-from api.routes import articles, ask, feeds, health, pages, search, statements
+from api.problems import Problem
+from api.routes import articles, ask, feeds, health, mcp, openai, pages, search, statements
 from api.security import Guard, is_loopback
 from ingest.watching import watching
 from rag.composition import make_answerer, open_chat, open_library
@@ -39,6 +40,8 @@ def create_app(
             answerer = make_answerer(settings, library, chat)
             watcher = await opened.enter_async_context(watching(library, settings)) if watch else None
             app.state.service = Service(settings, library, answerer, watcher)
+            if agents is not None:
+                await opened.enter_async_context(agents.running())
             yield
 
     app: FastAPI = FastAPIOffline(
@@ -48,7 +51,7 @@ def create_app(
         lifespan=lifespan,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         responses={
-            code: {"model": errors.Problem, "description": text, "content": {"application/problem+json": {}}}
+            code: {"model": Problem, "description": text, "content": {"application/problem+json": {}}}
             for code, text in {
                 400: "The body is not JSON",
                 413: "The body is too large",
@@ -57,8 +60,11 @@ def create_app(
             }.items()
         },
     )
-    for route in (ask, search, statements, articles, feeds, health, pages):
+    for route in (ask, search, openai, statements, articles, feeds, health, pages):
         app.include_router(route.router)
+    agents = mcp.McpEndpoint(app, host=settings.server.host, url=url) if url is not None else None
+    if agents is not None:
+        mcp.install(app, agents)
     pages.mount_static(app)
     errors.install(app)
     app.add_middleware(

@@ -9,7 +9,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import TypeAlias
+from typing import TypeAlias, get_args
+
+from rag.domain import Understanding
 
 # each command with its module in api.commands and its function there
 _COMMANDS = {
@@ -19,6 +21,7 @@ _COMMANDS = {
     "statements": ("statements", "run_statements"),
     "people": ("statements", "run_people"),
     "serve": ("serve", "run"),
+    "mcp": ("mcp", "run"),
     "articles": ("articles", "run"),
     "watch": ("watch", "run"),
     "feeds": ("feeds", "run"),
@@ -48,12 +51,20 @@ def build_parser() -> argparse.ArgumentParser:
 
     ask = commands.add_parser("ask", parents=[shared, limits], help="ask the articles a question")
     ask.add_argument("question", nargs="+", help="the question; quotes around it are not needed")
-    ask.add_argument("--as-of", metavar="DATE", help="answer as on that day")
     ask.add_argument("--mode", choices=["auto", "model", "extractive"], default="auto")
 
     search = commands.add_parser("search", parents=[shared, limits], help="find passages")
     search.add_argument("query", nargs="+", help="words or a question")
     search.add_argument("-k", type=int, default=5, metavar="N", help="passages to show (default 5)")
+    for command in (ask, search):
+        command.add_argument("--as-of", metavar="DATE", help="as on that day: later articles are not read")
+        command.add_argument(
+            "--ignore",
+            action="append",
+            default=[],
+            choices=get_args(Understanding),
+            help="do not read this out of the question (may be repeated)",
+        )
 
     _add_statements(commands, shared)
 
@@ -63,6 +74,8 @@ def build_parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--open", metavar="QUESTION", help="open the page in a browser, where there is one, at this question"
     )
+
+    commands.add_parser("mcp", parents=[shared], help="serve agents over MCP, on standard input and output")
 
     _add_articles(commands, shared, limits)
     _add_feeds(commands, shared)

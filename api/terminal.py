@@ -26,8 +26,34 @@ def console() -> Console:
     return _Console(highlight=False, soft_wrap=False)
 
 
+def show_understood(query: dict[str, Any]) -> None:
+    """What was read out of the question, in a line for a person to see; nothing where that is nothing special."""
+    out = console()
+    said = [*query["outlets"], *(f"section {name}" for name in query["sections"]), *query["people"]]
+    said += [_period(period) for period in _periods(query)]
+    said += ["the latest"] if query["latest"] else []
+    said += [f"{len(query['parts'])} parts"] if len(query["parts"]) > 1 else []
+    if said and out.is_terminal:
+        out.print(_plain(f"Understood: {' · '.join(said)}\n", "dim"))
+
+
+def _periods(query: dict[str, Any]) -> list[dict[str, Any]]:
+    found = [query["period"], *(part["period"] for part in query["parts"])]
+    return [period for n, period in enumerate(found) if period and period not in found[:n]]
+
+
+def _period(period: dict[str, Any]) -> str:
+    after, before = _day(period["after"]), _day(period["before"])
+    return f"{period['words']} ({f'from {after} ' if after else ''}{f'to before {before}' if before else 'on'})"
+
+
 def show_answer(answer: dict[str, Any]) -> None:
     out = console()
+    if answer["degraded"]:
+        instead = (
+            " In the articles’ own words instead." if answer["answered"] and answer["mode"] == "extractive" else ""
+        )
+        out.print(_plain(f"Reduced service: {answer['degraded']['reason']}{instead}\n", "yellow"))
     if not answer["answered"]:
         out.print(Text("Not in these articles. ", style="bold yellow") + _plain(answer["abstention"]["detail"]))
         nearest = answer.get("evidence") or []

@@ -11,13 +11,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from rag.answering import Answerer, ModelAnswers
+from rag.answering import Answerer
+from rag.aptness import AptnessCheck
 from rag.chatting import ChatModel
 from rag.conversing import standalone
 from rag.drafting import ExtractiveDrafts
 from rag.errors import LibraryMismatchError, SettingsError, StorageError
 from rag.generation import ModelDrafts
 from rag.library import Library
+from rag.making import ModelAnswers
 from rag.matching import WordVectors
 from rag.ports import Embedder
 from rag.remembering import AnswerMemory
@@ -179,7 +181,10 @@ def _open_stores(settings: Settings, *, rebuild: bool) -> Library:
     except OSError as error:
         full = " (the disk is full)" if error.errno == errno.ENOSPC else ""
         raise StorageError(f"the library {folder} cannot be opened: {error.strerror}{full}") from error
-    return Library(catalog, lexical, vectors, embedder, catalog.subscriptions(), catalog.spoken(), rights=rights)
+    subscriptions = catalog.subscriptions()
+    # This process owns the library alone: whoever held a feed before it was killed.
+    subscriptions.release_all()
+    return Library(catalog, lexical, vectors, embedder, subscriptions, catalog.spoken(), rights=rights)
 
 
 def make_answerer(settings: Settings, library: Library, chat: ChatModel | None = None) -> Answerer:
@@ -200,9 +205,12 @@ def _model_answers(settings: Settings, library: Library, chat: ChatModel, word_v
     drafts = ModelDrafts(
         chat, library, evidence_tokens=settings.evidence.tokens, answer_tokens=settings.chat.max_tokens
     )
+    from rag.adapters.judged_aptness import JudgedAptness
     from rag.adapters.judged_support import JudgedSupport
     from rag.adapters.weighed_support import WeighedSupport
 
     support = JudgedSupport(chat) if settings.chat.support == "judged" else WeighedSupport(word_vectors)
     memory = AnswerMemory(settings.chat.remembered, settings.chat.remembered_s) if settings.chat.remembered else None
-    return ModelAnswers(drafts, Verifier(support), partial(standalone, chat=chat), settings.chat.fallback, memory)
+    aptness = AptnessCheck(library, word_vectors, JudgedAptness(chat) if settings.chat.aptness == "judged" else None)
+    condense = partial(standalone, chat=chat)
+    return ModelAnswers(drafts, Verifier(support), aptness, condense, word_vectors, settings.chat.fallback, memory)

@@ -167,12 +167,50 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """When what is asked for was published: `[after, before)`, None is open. `words` are the question's own."""
+
+    words: str
+    after: datetime | None = None
+    before: datetime | None = None
+
+    def holds(self, moment: datetime | None) -> bool:
+        """Whether the moment lies in it; an unknown one does not."""
+        if moment is None:
+            return False
+        return (self.after is None or self.after <= moment) and (self.before is None or moment < self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a question needs evidence of its own, and is searched for by itself.
+
+    `outlets`, `sections` and `people` are those that it names, as the catalog spells them; `period` is when it says that
+    its evidence was published. Each raises what fits it, unless the query's `limits` name it.
+    """
+
+    text: str
+    outlets: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    period: Period | None = None
+
+
+# What is understood of a question beside its words, and can be switched off one by one.
+Understanding = Literal["parts", "outlets", "sections", "people", "period", "latest"]
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question as understood.
 
     `text` is what is searched for: the question, with what the conversation adds. `topic` is what it is about: the text
     without the words that ask and without the speakers. `names` are the capitalised names in it, `speakers` the people
     whose words are asked for. `latest` means that the newest counts. `language` is None where the question does not tell it.
+
+    `parts` are what it asks for, at least one; a question in one piece has one, which is the whole. `outlets`,
+    `sections` and `people` are all that it names, as the catalog spells them, and `period` the one that holds for all of
+    it. They raise what fits; those in `limits` leave out what does not, as long as anything fits.
     """
 
     question: str
@@ -185,6 +223,12 @@ class Query:
     latest: bool = False
     as_of: datetime | None = None
     language: str | None = None
+    parts: tuple[Part, ...] = ()
+    outlets: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    period: Period | None = None
+    limits: tuple[Understanding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

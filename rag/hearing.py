@@ -22,7 +22,8 @@ async def hear(query: Query, found: Retrieved, library: Library, settings: Retri
     if not names:
         return found
     filters = replace(query.filters, speakers=names)
-    theirs = replace(query, text=query.topic or query.text, filters=filters, kind=Kind.OTHER)
+    # Without the parts, which are searched for by the question's own words.
+    theirs = replace(query, text=query.topic or query.text, parts=(), filters=filters, kind=Kind.OTHER)
     heard = await retrieve(theirs, library, settings, k=_NEWEST_AMONG if query.latest else k)
     first = _newest(heard.passages) if query.latest else heard.passages
     if not first:  # nobody says a word of the topic: what they do say shows that

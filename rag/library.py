@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from rag.domain import Article, Document, Filters
 from rag.errors import NotFoundError, OnRecordError
+from rag.known import KnownNames
 from rag.persons import Person
 from rag.ports import (
     ArticlePage,
@@ -31,7 +32,7 @@ from rag.ports import (
     StoredPassage,
     VectorIndex,
 )
-from rag.rights import Rights
+from rag.rights import ALWAYS, Rights
 from rag.said import Said
 from rag.spoken import SpokenIndex
 from rag.subscribing import Subscriptions
@@ -79,6 +80,9 @@ class Library:
         self.rights, self._clock = rights or Rights(), clock
         self.said = Said(spoken, lexical, clock)
         self._writing = asyncio.Lock()
+        # None: to be read from the catalog at the next question. The count tells a reader that they changed meanwhile.
+        self._names: KnownNames | None = None
+        self._names_changed = 0
 
     # --- in ----------------------------------------------------------------------------------------------------
 
@@ -173,8 +177,18 @@ class Library:
                 if isinstance(failure, BaseException):
                     raise failure
             await asyncio.to_thread(self._catalog.mark_indexed, ids)
+            self._learn_names(stale, entries)
             done += len(ids)
         return done
+
+    def _learn_names(self, stale: Sequence[int], entries: Sequence[IndexEntry]) -> None:
+        """Keep the names current: new ones are added; where something went, or is shown for a time, all are read anew."""
+        self._names_changed += 1
+        if stale or any(entry.window != ALWAYS for entry in entries):
+            self._names = None
+        elif self._names is not None:
+            for entry in entries:
+                self._names.add(entry.article, entry.speakers)
 
     def _write_lexical(self, stale: Sequence[int], entries: Sequence[IndexEntry]) -> None:
         self._lexical.remove(stale)
@@ -235,6 +249,19 @@ class Library:
     async def story_of(self, article_id: str) -> str | None:
         return await asyncio.to_thread(self._catalog.story_of, article_id)
 
+    async def names(self) -> KnownNames:
+        """The outlets, sections and people that a question may name."""
+        now = self._clock()
+        known = self._names
+        if known is None or not known.stands(now):
+            changed = self._names_changed
+            known = await asyncio.to_thread(lambda: KnownNames(self._catalog.names(at=now), self.said.namings()))
+            self._names = known if changed == self._names_changed else None
+        return known
+
+    async def published(self, keys: Sequence[int]) -> dict[int, datetime]:
+        return await asyncio.to_thread(self._catalog.published, keys)
+
     async def counts(self) -> dict[str, int]:
         return await asyncio.to_thread(self._catalog.counts)
 
@@ -258,6 +285,10 @@ class Library:
 
     async def embed_question(self, text: str) -> Matrix:
         return await asyncio.to_thread(self._embedder.question, text)
+
+    async def matching(self, filters: Filters, *, among: Sequence[int]) -> set[int]:
+        """Those of these passages that satisfy the filters."""
+        return set(await asyncio.to_thread(self._lexical.matching, filters, limit=len(among), among=among))
 
     async def dense_search(self, vector: Matrix, *, limit: int, filters: Filters) -> list[Hit]:
         """The nearest passages, all of which satisfy `filters` and may be shown now; none is lost to the cut."""

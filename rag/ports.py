@@ -5,8 +5,8 @@ LangChain's `Embeddings` is the port for embeddings. Every call here blocks: the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -94,6 +94,20 @@ class Recorded:
     revision: int
     near_copy: bool = False
     passages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a catalog holds by name. `outlets`: the address of one article of each, where it has one.
+
+    `newest` is when the newest article was published; `stand_until` when more or fewer articles may be shown, None where
+    that does not change by itself.
+    """
+
+    outlets: Mapping[str, str | None] = field(default_factory=dict)
+    sections: Sequence[str] = ()
+    newest: datetime | None = None
+    stand_until: datetime | None = None
 
 
 class LexicalIndex(Protocol):
@@ -275,6 +289,14 @@ class Catalog(Protocol):
 
     def check(self) -> str:
         """ "ok", or what is damaged."""
+        ...
+
+    def names(self, *, at: datetime) -> Names:
+        """The outlets and sections of what may be shown at that moment."""
+        ...
+
+    def published(self, keys: Sequence[int]) -> dict[int, datetime]:
+        """When the article of each passage was published; one without a date is not there."""
         ...
 
     def note(self, name: str, value: str | None = None) -> str | None:

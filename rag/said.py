@@ -12,7 +12,7 @@ from rag.domain import Filters
 from rag.persons import Person, merge, speaker_words
 from rag.ports import LexicalIndex
 from rag.speaking import agreeing
-from rag.spoken import Coverage, Place, SpokenIndex, Stood, Wanted
+from rag.spoken import Coverage, Naming, Place, SpokenIndex, Stood, Wanted
 from rag.terms import Word, stems, words
 
 # Where a word stands in more passages than this, its statements are met by reading them in order of day.
@@ -54,6 +54,10 @@ class Said:
 
     def _people_named(self, words: str) -> list[Person]:
         return next((level for _, level in agreeing(words, self._found_by(words))), [])
+
+    def namings(self) -> list[Naming]:
+        """Every name with its role under which the articles that may be shown now let somebody speak. Blocks."""
+        return self._spoken.namings(at=self._clock())
 
     def _found_by(self, words: str) -> list[Person]:
         """Everybody who has one of the words in a name or in a role."""

@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass, replace
 from importlib.resources import as_file, files
 from typing import Any
 
-from api.commands.running import call, print_json, run_async, service, settings_of
+from api.client import call
+from api.commands.running import print_json, run_async, service, settings_of
 from api.printable import printable
 from api.wire.native import ingest_out
 from ingest.apart import each_apart
@@ -104,7 +105,7 @@ def _checked(record: Record, settings: Settings) -> Record:
 
 
 async def _post(client: Any, lot: list[Found], *, dry_run: bool) -> dict[str, Any]:
-    from api.commands.running import RefusedError
+    from api.client import RefusedError
 
     articles = [_fields(found.article) for found in lot]
     params = {"dry_run": "true"} if dry_run else {}

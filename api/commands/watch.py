@@ -7,8 +7,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from api.client import call
 from api.commands.feeds import told
-from api.commands.running import call, print_json, run_async, service, settings_of
+from api.commands.running import print_json, run_async, service, settings_of
 from api.intervals import interval, seconds_of
 from api.printable import printable
 from rag.adapters.ownership import running_server

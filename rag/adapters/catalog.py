@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from rag.adapters import schema as t
 from rag.adapters.listing import article_page
+from rag.adapters.naming import known_names, published_moments
 from rag.adapters.packing import spans_of, speakers_within, unpack_statement
 from rag.adapters.purging import empty_log, purge_one, rewrite
 from rag.adapters.queries import PASSAGES, PASSAGES_WITH_ARTICLES, SENTENCES, configure, counts, holds, known_rows
@@ -33,7 +34,7 @@ from rag.adapters.spoken import SqlSpoken, drop_said
 from rag.adapters.subscriptions import SqlSubscriptions
 from rag.domain import Article, Document, Filters, Passage
 from rag.errors import StorageError
-from rag.ports import ArticlePage, ArticleSpans, IndexEntry, Recorded, Revision, StoredPassage
+from rag.ports import ArticlePage, ArticleSpans, IndexEntry, Names, Recorded, Revision, StoredPassage
 from rag.rights import Rights
 
 
@@ -302,6 +303,14 @@ class SqlCatalog:
         """`articles`, `withdrawn`, `unindexed` and `passages` (live ones)."""
         with self._transaction() as connection:
             return counts(connection)
+
+    def names(self, *, at: datetime) -> Names:
+        with self._transaction() as connection:
+            return known_names(connection, at)
+
+    def published(self, keys: Sequence[int]) -> dict[int, datetime]:
+        with self._transaction() as connection:
+            return published_moments(connection, keys)
 
     def note(self, name: str, value: str | None = None) -> str | None:
         with self._transaction() as connection:
