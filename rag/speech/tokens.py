@@ -26,6 +26,8 @@ _TOKEN = re.compile(
 
 _SPEAKER = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr)\. )?(?:[A-Z][\w’'-]+ ){1,3}(?P<verb>[a-z]+)(?=[.,;:]|\s*$|\s*\n)")
 
+_SIGNATURE = re.compile(r"[—–―‒-]\s?[A-Z][^\n“”\"]{2,80}(?=\n|$)")
+
 
 class Token(NamedTuple):
     """`kind`: "w" word, "p" punctuation, "q" a whole quotation (no `text`; `low` is its last character)."""
@@ -92,8 +94,10 @@ def _outside(body: str, cuts: Sequence[int], quotes: Sequence[Quotation], paragr
 
 def _speaks(body: str, quote_end: int, cut: int) -> bool:
     """Whether a quotation ends right before `cut`, and nothing but who said it follows."""
-    found = None if body[quote_end:cut].strip() else _SPEAKER.match(body, cut)
-    return found is not None and found["verb"] in SPEECH
+    if body[quote_end:cut].strip():
+        return False
+    found = _SPEAKER.match(body, cut)
+    return (found is not None and found["verb"] in SPEECH) or _SIGNATURE.match(body, cut) is not None
 
 
 def _unit(body: str, start: int, end: int, paragraph: int, quotes: Sequence[Quotation]) -> Unit:

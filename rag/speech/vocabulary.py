@@ -65,7 +65,7 @@ STANCE = _forms(
     " rebuke chastise chide castigate assail bemoan belittle laud applaud thank credit echo commend label characterize"
     " characterise liken compare portray depict dub refer point allude deny refuse decline seek want need plan favor"
     " favour welcome express issue appeal apologize apologise complain brag address outline detail reference highlight"
-    " lambaste pan skewer challenge back name identify press demand rail inveigh lash list offer attack talk"
+    " lambaste pan skewer challenge back identify press demand rail inveigh lash list offer attack talk"
     " interpret regard view prefer intend aim hope pledge vow promise threaten recommend urge advise encourage"
     " scold disavow renounce repudiate berate bash trash rip applaud salute congratulate invite instruct direct"
     " contradict refute rebut disagree object clarify hammer"
@@ -126,6 +126,12 @@ PREPOSITIONAL = frozenset(
     " object worry boast brag disagree agree respond ask comment hint learn decide".split()
 )
 ADDRESSED = frozenset("tell assure remind inform notify ask".split())
+
+# What is written and says nothing yet: "wrote a book on trees".
+WORKS = frozenset(
+    "book books letter letters memoir novel novels script song songs article articles column essay essays play poem check"
+    " cheque note screenplay thesis review reviews series hit bill code software".split()
+)
 
 PRONOUNS = {
     "he": "m", "she": "f", "they": "p", "it": "n", "i": "1", "we": "1", "you": "2",
