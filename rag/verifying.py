@@ -1,8 +1,9 @@
 """A draft against what it points at: supported as it stands, supported by other sentences of the evidence, or not at all.
 
-Three things have to hold: words between quotation marks stand in what is cited; each number, date and name stands there
-or in the article's header; the support check finds the claim borne out. Where they do not, the evidence is searched for
-sentences that make them hold before the claim is given up. A model may be wrong about where, and right about what.
+Four things have to hold: words between quotation marks stand in what is cited; each number, date and name stands there or
+in the article's header; whoever is said to have said it did; the support check finds the claim borne out. Where they do not,
+the evidence is searched for sentences that make them hold before the claim is given up. A model may be wrong about where,
+and right about what.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+from rag.attributing import misattribution
 from rag.citations import Draft, Pointer, is_verbatim, quoted_words
 from rag.corrections import Corrections, shows_both
 from rag.domain import Evidence, Query, Reading
@@ -72,6 +74,7 @@ class Grounded:
     claimed: Claimed
     missing: tuple[MissingFact, ...]
     unquoted: tuple[str, ...]
+    misattributed: str | None = None
 
     @classmethod
     def of(cls, pointers: Sequence[Pointer], text: str, query: Query, corrections: Corrections) -> Grounded:
@@ -81,16 +84,19 @@ class Grounded:
         cited = tuple(corrections.without_wrong(p.reading, p.span) for p in pointers)
         claimed = Claimed(text, cited, _context(pointers, corrections))
         unquoted = tuple(words for words in quoted_words(text) if not is_verbatim(words, cited))
-        return cls(tuple(pointers), claimed, missing_facts(claimed), unquoted)
+        misattributed = misattribution(Draft(text, tuple(pointers)))
+        return cls(tuple(pointers), claimed, missing_facts(claimed), unquoted, misattributed)
 
     @property
     def holds(self) -> bool:
-        return not self.missing and not self.unquoted
+        return not self.missing and not self.unquoted and not self.misattributed
 
     @property
     def fault(self) -> str:
         if self.unquoted:
             return f"quoted words stand in no sentence that it cites: {self.unquoted[0]}"
+        if self.misattributed:
+            return self.misattributed
         return f"no sentence that it cites has the {self.missing[0].kind} {self.missing[0].text}"
 
 
