@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from rag.domain import Article
@@ -37,6 +38,7 @@ def key_of(words: Iterable[str]) -> str:
     return "".join(map(_plain, words))
 
 
+@lru_cache(maxsize=65_536)
 def _plain(word: str) -> str:
     return "".join(filter(str.isalnum, fold(word)))
 
