@@ -99,8 +99,9 @@ def _mention(unit: Unit, number: int, start: int, end: int) -> Mention | None:
     first = start
     for k in range(start, end):
         is_title = tokens[k].low in words.TITLES or tokens[k].low.endswith(_TRADES)
-        # "Board Member Tom Reed"; but "Mary Baker Reed" is a name.
-        worded_before = start < k < end - 2 and tokens[k].low in words.ROLE_NOUNS
+        # "Board Member Tom Reed", "Developer Tom Reed"; but "Mary Baker Reed" is a name.
+        opens = k > start or bool(given_gender(tokens[min(k + 1, end - 1)].low))
+        worded_before = opens and k < end - 2 and tokens[k].low in words.ROLE_NOUNS
         if k + 1 < end and (is_title or worded_before):
             first = k + 1
     titled = first > start

@@ -250,8 +250,8 @@ def _tails(mentions: Sequence[Mention]) -> dict[tuple[str, ...], tuple[str, str]
 def _without_openers(mentions: Sequence[Mention], body_units: Sequence[Unit]) -> Iterator[Mention]:
     """The mentions without a first word that only the start of a sentence gives its capital: "Echoing Ada Thorne".
 
-    The name with such a word stands at starts alone. It ends as a participle does or is an adverb, or it stands in small
-    letters elsewhere, and so does the name without it.
+    The name with such a word stands at starts alone. The word ends as a participle does, is an adverb or a verb of
+    speech, or stands in small letters elsewhere, while the name without it does, too.
     """
     inside = {m.parts for m in mentions if m.start > 0}
     tails = {parts[n:] for parts in inside for n in range(len(parts))}
@@ -263,7 +263,12 @@ def _without_openers(mentions: Sequence[Mention], body_units: Sequence[Unit]) ->
         if suspect and mention.parts not in inside:
             if small is None:
                 small = {token.text for unit in body_units for token in unit.tokens if token.kind == "w"}
-            if first.endswith("ing") or first in _OPENERS or (first in small and mention.parts[1:] in tails):
+            if (
+                first.endswith("ing")
+                or first in _OPENERS
+                or first in words.SPEECH
+                or (first in small and mention.parts[1:] in tails)
+            ):
                 start = body_units[mention.unit].tokens[1].start
                 yield replace(mention, start=1, span=Span(start, mention.span.end), parts=mention.parts[1:])
                 continue
