@@ -220,6 +220,10 @@ def _add_eval(commands: Commands, shared: argparse.ArgumentParser) -> None:
     new.add_argument("--out", required=True, metavar="FILE", help="where they are written, as JSON Lines")
     new.add_argument("--limit", type=_count, default=50, metavar="N", help="so many at most (default 50)")
     new.add_argument("--seed", type=int, default=7, metavar="N", help="(default 7)")
+    said = actions.add_parser(
+        "from-feedback", parents=[shared], help="candidate cases from what readers said of answers"
+    )
+    said.add_argument("--out", required=True, metavar="FILE", help="where they are written, as JSON Lines")
     for each in (compare, gate):
         each.add_argument("--json", action="store_true", help="print one JSON document on stdout")
 
