@@ -23,6 +23,8 @@ _NOT_NAMES = (
 ) - frozenset("may april june will y".split())  # fmt: skip
 
 
+# "Calif." and "Inc." are no names.
+_WITH_POINT = words.TITLES | frozenset(words.HONORIFICS) | words.SUFFIXES | {"st."}
 # Endings of what somebody is by trade: "Radiologist Ida Holm".
 _TRADES = ("ologist", "ician", "ographer", "omist", "therapist")
 
@@ -66,6 +68,7 @@ def _is_name_word(token: Token, shouting: bool) -> bool:
         and token.low not in _NOT_NAMES
         and not token.text[-1].isdigit()
         and "/" not in token.text
+        and (token.text[-1] != "." or len(token.text) < 3 or "." in token.text[:-1] or token.low in _WITH_POINT)
         and (
             shouting
             or not (len(token.text) > 1 and token.text.isupper() and "." not in token.text)
@@ -95,7 +98,11 @@ def _mention(unit: Unit, number: int, start: int, end: int) -> Mention | None:
     tokens = unit.tokens
     first = start
     for k in range(start, end):
-        if k + 1 < end and (tokens[k].low in words.TITLES or tokens[k].low.endswith(_TRADES)):
+        is_title = tokens[k].low in words.TITLES or tokens[k].low.endswith(_TRADES)
+        # "Board Member Tom Reed", "Developer Tom Reed"; but "Mary Baker Reed" is a name.
+        opens = k > start or bool(given_gender(tokens[min(k + 1, end - 1)].low))
+        worded_before = opens and k < end - 2 and tokens[k].low in words.ROLE_NOUNS
+        if k + 1 < end and (is_title or worded_before):
             first = k + 1
     titled = first > start
     while first < end - 1 and not titled and _is_adjective(tokens[first], end - first):
@@ -114,7 +121,7 @@ def _mention(unit: Unit, number: int, start: int, end: int) -> Mention | None:
     organisation = any(token.low in words.ORGANISATION_WORDS for token in core[1:] or core) or (
         core[0].low in words.ORGANISATION_WORDS and len(core) > 1
     )
-    if organisation and not titled:
+    if organisation and not (titled and tokens[first - 1].low in words.TITLES):
         return None
     title = " ".join(token.text for token in tokens[start:first]) if titled else ""
     begins = role_start(tokens, first if not titled else start, titled)

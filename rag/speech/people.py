@@ -7,6 +7,7 @@ later bare surname, a common given name); places and organisations look the same
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -54,6 +55,12 @@ class Profile:
     def name(self) -> str:
         return " ".join(self.parts)
 
+    def may_be(self, gender: str) -> bool:
+        """Whether "he" or "she" can mean them; of a single word without more that tells of a person, neither."""
+        if self.gender:
+            return self.gender == gender
+        return len(self.parts) > 1 or bool(self.roles)
+
     def last_named_before(self, position: int) -> int:
         """Where the full name last stands before `position`; -1 where it does not."""
         at = bisect_left(self.full_mentions, position)
@@ -94,7 +101,10 @@ class People:
         self._by_tail = _tails(mentions)
         # "Pope Francis" is no Francis Reed.
         self._titled = {_folded(m.parts[0]) for m in mentions if len(m.parts) == 1 and (m.title or m.role)}
-        bare = {_folded(mention.parts[0]) for mention in mentions if len(mention.parts) == 1}
+        # "the Jazz" is nobody's surname, whatever "Utah Jazz" looks like.
+        alone = Counter(_folded(mention.parts[0]) for mention in mentions if len(mention.parts) == 1)
+        things = Counter(_folded(m.parts[0]) for m in mentions if len(m.parts) == 1 and m.evidence <= -3)
+        bare = {name for name, count in alone.items() if 2 * things[name] <= count}
         for mention in mentions:
             if len(mention.parts) > 1:
                 self._add_full(mention, reused=_folded(_surname(mention.parts)) in bare)
@@ -212,7 +222,8 @@ class People:
         return known
 
     def _new_bare(self, mention: Mention, *, shared: bool = False) -> Profile | None:
-        if not shared and not (mention.title or mention.role):
+        first_name = given_gender(mention.parts[0].lower()) if mention.evidence > 0 else ""
+        if not shared and not (mention.title or mention.role or first_name):
             return None
         key = ("", _folded(mention.parts[0]))
         profile = self._profiles.get(key)
@@ -239,8 +250,8 @@ def _tails(mentions: Sequence[Mention]) -> dict[tuple[str, ...], tuple[str, str]
 def _without_openers(mentions: Sequence[Mention], body_units: Sequence[Unit]) -> Iterator[Mention]:
     """The mentions without a first word that only the start of a sentence gives its capital: "Echoing Ada Thorne".
 
-    The name with such a word stands at starts alone. It ends as a participle does or is an adverb, or it stands in small
-    letters elsewhere, and so does the name without it.
+    The name with such a word stands at starts alone. The word ends as a participle does, is an adverb or a verb of
+    speech, or stands in small letters elsewhere, while the name without it does, too.
     """
     inside = {m.parts for m in mentions if m.start > 0}
     tails = {parts[n:] for parts in inside for n in range(len(parts))}
@@ -252,7 +263,12 @@ def _without_openers(mentions: Sequence[Mention], body_units: Sequence[Unit]) ->
         if suspect and mention.parts not in inside:
             if small is None:
                 small = {token.text for unit in body_units for token in unit.tokens if token.kind == "w"}
-            if first.endswith("ing") or first in _OPENERS or (first in small and mention.parts[1:] in tails):
+            if (
+                first.endswith("ing")
+                or first in _OPENERS
+                or first in words.SPEECH
+                or (first in small and mention.parts[1:] in tails)
+            ):
                 start = body_units[mention.unit].tokens[1].start
                 yield replace(mention, start=1, span=Span(start, mention.span.end), parts=mention.parts[1:])
                 continue

@@ -17,6 +17,7 @@ from rag.speech.tokens import Token, Unit
 # How many units back a pronoun may reach.
 _REACH = 6
 _LONGEST_NAME_WORDS = 14
+_NO_SPEAKERS = words.ADVERBS | words.TIME_WORDS | frozenset("apparently certainly clearly".split())
 _UNNAMED = frozenset("a an one another".split())
 
 
@@ -117,13 +118,13 @@ class Speakers:
         for unit in range(number, max(-1, number - _REACH), -1):
             limit = start if unit == number else None
             spoke = self._spoke.get(unit)
-            if isinstance(spoke, Profile) and spoke.gender in {kind, ""}:
+            if isinstance(spoke, Profile) and spoke.may_be(kind):
                 return spoke
             found = self._subject(unit, kind, limit)
             if found is not None:
                 return found[0]
             by_role = self._role_subject(unit) if unit != number else None
-            if by_role is not None and by_role.gender in {kind, ""}:
+            if by_role is not None and by_role.may_be(kind):
                 return by_role
         return None
 
@@ -149,7 +150,7 @@ class Speakers:
         by_end = {token.end: at for at, token in enumerate(unit.tokens)}
         by_start = {token.start: at for at, token in enumerate(unit.tokens)}
         for span, profile in self._people.at(unit.span.start, end):
-            if gender and profile.gender not in {gender, ""}:
+            if gender and not profile.may_be(gender):
                 continue
             after = by_end.get(span.end, len(unit.tokens)) + 1
             first = by_start.get(span.start, 0)
@@ -179,7 +180,7 @@ class Speakers:
         text = self._body[tokens[source.start].start : tokens[end - 1].end]
         text = " ".join(text.split())
         first = tokens[source.start]
-        if source.end - source.start == 1 and (first.low in words.ADVERBS or first.low.endswith("ly")):
+        if source.end - source.start == 1 and first.low in _NO_SPEAKERS:
             return None
         if first.low in words.DETERMINERS and first.capital:
             text = text[0].lower() + text[1:]

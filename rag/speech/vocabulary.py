@@ -182,7 +182,8 @@ HONORIFICS = {
 }  # fmt: skip
 # Capitalised before a name, these are the role and not the name.
 TITLES = frozenset(
-    "president vice-president vice chancellor premier minister secretary senator sen. sens. representative rep. reps."
+    "supervisor trooper constable chef"
+    " president vice-president vice chancellor premier minister secretary senator sen. sens. representative rep. reps."
     " congressman congresswoman governor gov. govs. lieutenant lt. mayor councilman councilwoman councillor councilor"
     " alderman assemblyman assemblywoman speaker leader whip chairman chairwoman chair chairperson director commissioner"
     " chief judge justice magistrate attorney general gen. admiral adm. colonel col. major maj. captain capt. sergeant"
