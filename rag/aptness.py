@@ -19,7 +19,7 @@ from rag.library import Library
 from rag.matching import Matcher, WordVectors
 from rag.terms import words
 
-# Of what somebody was asked about, this much stands in or beside their words: as where the articles answer themselves.
+# Of what somebody was asked about, this much stands in their words: as where the articles answer in their own.
 _ENOUGH_SAID = 0.25
 # "When did she say that?" asks for a time as well.
 _LEADING = {"when": Kind.WHEN, "where": Kind.WHERE}
@@ -82,10 +82,10 @@ class Gauge:
         return not is_decided(kind) or any(meets(kind, text, asked) for text in texts)
 
     def _is_on_the_matter(self, draft: Draft) -> bool:
-        """Of somebody's words: whether what they were asked about stands in them, around them or in the headline."""
+        """Of somebody's words: whether what they were asked about stands in them."""
         if self.query.kind is not Kind.SAID or not self.topic.terms:
             return True
-        text = "\n".join([draft.text, *_surroundings(draft)])
+        text = "\n".join([draft.text, *_cited(draft)])
         self.topic.learn([text])
         return self.topic.coverage(self.topic.credits(text)) >= _ENOUGH_SAID
 
@@ -93,13 +93,3 @@ class Gauge:
 def _cited(draft: Draft) -> Iterator[str]:
     for pointer in draft.pointers:
         yield pointer.span.of(pointer.reading.article.body)
-
-
-def _surroundings(draft: Draft) -> Iterator[str]:
-    """Each cited sentence with the ones beside it, and the headline."""
-    for pointer in draft.pointers:
-        reading = pointer.reading
-        at = [n for n, span in enumerate(reading.sentences) if span.overlaps(pointer.span)]
-        for span in reading.sentences[max(0, at[0] - 1) : at[-1] + 2] if at else ():
-            yield span.of(reading.article.body)
-        yield reading.article.title

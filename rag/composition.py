@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from rag.answering import Answerer
+from rag.apart import apart
 from rag.aptness import AptnessCheck
 from rag.chatting import ChatModel
 from rag.conversing import standalone
@@ -25,6 +28,8 @@ from rag.ports import Embedder
 from rag.remembering import AnswerMemory
 from rag.settings import Settings
 from rag.verifying import Verifier
+
+log = logging.getLogger(__name__)
 
 
 def make_embedder(name: str) -> Embedder:
@@ -113,7 +118,8 @@ async def open_library(
         Ownership, folder, command=command or this_command(), url=url, wait_s=settings.lock_wait_s
     )
     try:
-        library = await asyncio.to_thread(_open_stores, settings, rebuild=rebuild)
+        embedder = await apart(partial(_ready, settings.embedding))
+        library = await asyncio.to_thread(_open_stores, settings, embedder, rebuild=rebuild)
         try:
             await library.reconcile()
             yield library
@@ -126,6 +132,8 @@ async def open_library(
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise StorageError(f"{folder} is a file; a library is a folder: name an empty or a new one") from error
     except OSError as error:
         raise StorageError(f"the library folder {folder} cannot be made: {error.strerror}") from error
     foreign = {entry.name for entry in folder.iterdir()} - _OWN_FILES
@@ -140,7 +148,14 @@ _OWN_FILES = {"catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", "lex
 _FORM = "3"
 
 
-def _open_stores(settings: Settings, *, rebuild: bool) -> Library:
+def _ready(embedding: str) -> Embedder:
+    """The embedder, with the stores' vendors imported: seconds of work that holds nothing, and can be left at any moment."""
+    for store in ("catalog", "lexical", "vectors"):
+        import_module(f"rag.adapters.{store}")
+    return make_embedder(embedding)
+
+
+def _open_stores(settings: Settings, embedder: Embedder, *, rebuild: bool) -> Library:
     from rag.adapters.catalog import SqlCatalog
     from rag.adapters.lexical import TantivyLexical
     from rag.adapters.rights_file import read_rights
@@ -148,8 +163,6 @@ def _open_stores(settings: Settings, *, rebuild: bool) -> Library:
 
     folder = settings.library
     rights = read_rights(settings.rights)
-    # First, since a mistyped name must not be recorded as what made the library.
-    embedder = make_embedder(settings.embedding)
     try:
         catalog = SqlCatalog(folder / "catalog.sqlite", rights)
         made_by = catalog.note("embedding")
@@ -173,7 +186,9 @@ def _open_stores(settings: Settings, *, rebuild: bool) -> Library:
                 else:
                     (folder / name).unlink(missing_ok=True)
             catalog.mark_all_unindexed()
-        if catalog.note("rights") != rights.fingerprint:
+        if (before := catalog.note("rights")) != rights.fingerprint:
+            if before is not None and not rights.policies:
+                log.warning("the library had a policy file and is opened without one (ONRECORD_RIGHTS): its limits end")
             catalog.apply_rights()
             catalog.note("rights", rights.fingerprint)
         lexical = TantivyLexical(folder / "lexical")

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from rag.domain import Filters, Kind, Query, Turn, Understanding
+from rag.domain import Filters, Kind, Part, Query, Turn, Understanding
 from rag.errors import FilterError, QuestionError
 from rag.known import KnownNames
 from rag.languages import is_asking, question_language, without_function_words
@@ -130,30 +130,38 @@ def understand(
     limits = _limited(filters or Filters(), as_of)
     language = question_language(plain)
     english = language in (None, "en")
+    named = read_names(text, known or KnownNames(), _base(known, as_of), language=language, ignored=ignored)
     who, about = _speaker_and_topic(plain) if english else ("", "")
+    if named.is_source(who):  # what an outlet says is what it reports
+        who, about = "", ""
     kind = Kind.SAID if who else _kind(plain) if english else Kind.OTHER
     topic = about if who else plain
     if text != plain:
         topic = f"{text} {topic}" if not who else f"{about} {text}"
-    named = read_names(text, known or KnownNames(), _base(known, as_of), language=language, ignored=ignored)
+    latest = "latest" not in ignored and bool(_LATEST.search(plain))
     return Query(
         question=question,
         text=text,
-        topic=_without_asking(topic, who, language or "en"),
+        topic=_without_asking(named.without_sources(topic), who, language or "en"),
         kind=kind,
-        names=names_in(text, language or "en"),
+        names=tuple(name for name in names_in(text, language or "en") if not named.is_source(name)),
         speakers=(who,) if who else (),
         filters=limits,
-        latest="latest" not in ignored and bool(_LATEST.search(plain)),
+        latest=latest,
         as_of=as_of,
         language=language,
-        parts=named.parts,
+        parts=tuple(map(_without_latest, named.parts)) if latest else named.parts,
         outlets=named.outlets,
         sections=named.sections,
         people=named.people,
         period=named.period,
         limits=named.limits,
     )
+
+
+def _without_latest(part: Part) -> Part:
+    """The part without the words for the newest, which stand in articles of any day."""
+    return replace(part, text=" ".join(_LATEST.sub(" ", part.text).split()) or part.text)
 
 
 def _base(known: KnownNames | None, as_of: datetime | None) -> datetime:

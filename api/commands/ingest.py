@@ -14,7 +14,6 @@ from api.client import call
 from api.commands.running import print_json, run_async, service, settings_of
 from api.printable import printable
 from api.wire.native import ingest_out
-from ingest.apart import each_apart
 from ingest.pipeline import IngestReport, ingest
 from ingest.rehearsal import rehearse
 from ingest.sources.downloads import door
@@ -22,6 +21,7 @@ from ingest.sources.opening import Progress, is_address, read_sources
 from ingest.sources.record import Found, Record, Skipped
 from ingest.splitting import SplittingBeside, clean
 from rag.adapters.ownership import running_server
+from rag.apart import each_apart
 from rag.composition import open_library
 from rag.domain import Article
 from rag.errors import ArticleError, SourceError

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
+from evals.cases import read_cases
+from evals.datasets.loaders import golden_path, sample_articles
 from evals.datasets.multihop_rag import MultiHopQuery, load_queries
-from ingest.pipeline import ingest
-from ingest.sources.opening import Progress, read_sources
-from ingest.splitting import SplittingBeside
+from evals.filling import fill
 from rag.composition import open_library
 from rag.library import Library
 from rag.settings import Settings
@@ -78,19 +76,14 @@ def multihop_rag(data: Path) -> Subject | None:
 
 def samples() -> Subject:
     """The sample newsroom that ships with the package, with the questions of its golden set."""
-    golden = files("evals") / "datasets" / "golden.jsonl"
-    questions = [
-        json.loads(line)["question"] for line in golden.read_text(encoding="utf-8").split("\n") if line.strip()
-    ]
-    return Subject("samples", Path(str(files("ingest") / "samples" / "articles.jsonl")), (), tuple(questions))
+    return Subject("samples", sample_articles(), (), tuple(case.question for case in read_cases(golden_path())))
 
 
 async def build(subject: Subject, settings: Settings) -> None:
     """The subject's articles into the library; nothing where one stands in its folder already."""
     if (settings.library / "catalog.sqlite").exists():
         return
-    async with open_library(settings) as library, SplittingBeside(settings.ingest.processes) as splitter:
-        await ingest(read_sources([str(subject.source)], Progress()), library, settings.ingest, splitter=splitter)
+    await fill([str(subject.source)], settings)
 
 
 @asynccontextmanager

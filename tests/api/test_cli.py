@@ -206,7 +206,7 @@ def test_an_empty_standard_input_fails_and_says_so(desk: Served) -> None:
     ran = onrecord("ingest", "-", "--library", desk.library)
 
     assert ran.code == 1
-    assert "skipped standard input: the file is empty" in ran.err
+    assert "skipped standard input: it is empty" in ran.err
 
 
 def test_what_cannot_be_read_is_named_and_the_rest_is_kept(library: Path, tmp_path: Path) -> None:
