@@ -1,7 +1,8 @@
 """What an answer's confidence is worth, and what abstaining below a threshold would buy. Pure.
 
-Where the service states no `confidence`, the score of the best passage that it read orders the answers instead: it says
-which are surer, and not how sure, so that there is a curve of precision against coverage and no reliability.
+Where the service states no `confidence`, the margin of the best passage over the next orders the answers instead: it says
+which are surer, and not how sure, so that there is a curve of precision against coverage and no reliability. (The best
+passage's own score will not do: fusion makes it the same for every question.)
 """
 
 from __future__ import annotations
@@ -98,7 +99,8 @@ def _confidence(result: Result, *, stated: bool) -> float | None:
         return None
     if stated:
         return result.reply.confidence
-    return result.reply.passages[0].score if result.reply.passages else None
+    scores = [passage.score for passage in result.reply.passages or () if passage.score is not None]
+    return scores[0] - (scores[1] if len(scores) > 1 else 0.0) if scores else None
 
 
 def _right(result: Result, scores: Scores) -> float | None:

@@ -225,7 +225,11 @@ def _confidence(now: Reported, against: Against | None) -> Iterator[str]:
                 f" calibration error {expected_error(answers):.3f}.",
             )
     if any(line.points for line in lines):
-        by = "stated confidence" if judged(now.run.results, now.scores)[1] else "the score of the best passage read"
+        by = (
+            "stated confidence"
+            if judged(now.run.results, now.scores)[1]
+            else "the margin of the best passage over the next"
+        )
         yield _figure(
             plots.curve("Precision against coverage", "share of questions answered", "of these, right", lines),
             f"Were only the surest answers given, by {by}: how many questions would be answered, and how many of these"

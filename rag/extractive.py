@@ -129,7 +129,12 @@ class Extractor:
             about = self.query.topic or "this"
             detail = f"{voice.name} is quoted in these articles, but not on: {about}."
             return Extract(abstention=Abstention(AbstentionReason.WEAK_EVIDENCE, detail))
-        return Extract(tuple(self._drafts(good, self._statement_draft)))
+        return Extract(tuple(self._drafts(self._of_the_period(good), self._statement_draft)))
+
+    def _of_the_period(self, candidates: list[Candidate]) -> list[Candidate]:
+        """What was said when the question asks for, where anything was."""
+        period = self.query.period
+        return [c for c in candidates if period and period.holds(c.said_at)] or candidates
 
     def _statement_candidate(self, reading: Reading, group: Sequence[Statement]) -> Candidate:
         first, last = sentences_of(reading, Span(group[0].span.start, group[-1].span.end))

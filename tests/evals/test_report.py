@@ -186,3 +186,13 @@ def test_confidence_is_the_services_own_where_it_states_one() -> None:
     assert judged(stated.run.results, stated.scores) == ([Sure(0.75, 1)], True)
     assert judged(guessed.run.results, guessed.scores) == ([], False)
     assert "Expected calibration error 0.250" in html_report(stated).replace("\n", " ")
+
+
+def test_without_a_stated_confidence_the_margin_of_the_best_passage_orders_the_answers() -> None:
+    read = [
+        passage(text).model_copy(update={"score": score})
+        for text, score in (("One.", 1.0), ("Two.", 0.75), ("Three.", 0.5))
+    ]
+    margins = reported(*(answered(("At nine.", ()), passages=tuple(read[:n])) for n in (3, 1)))
+
+    assert judged(margins.run.results, margins.scores) == ([Sure(0.25, 1), Sure(1.0, 1)], False)
