@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rag.domain import Filters
-from rag.languages import is_asking
 from rag.persons import Person, merge, speaker_words
 from rag.ports import LexicalIndex
 from rag.speaking import agreeing
+from rag.speech import vocabulary
 from rag.spoken import Coverage, Naming, Place, SpokenIndex, Stood, Wanted
 from rag.terms import Word, stems, words
 
@@ -22,6 +22,7 @@ _MOST_PASSAGES = 4000
 _LOT = 100
 _FURTHER = 20
 _MOST_SUBJECTS = 4
+_NO_SUBJECTS = vocabulary.CLAUSE_WORDS | vocabulary.ADVERBS | vocabulary.TIME_WORDS | {"actually", "really", "about"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ def _runs(title: str, wanted: set[str]) -> list[list[Word]]:
         gap = title[runs[-1][-1].end : word.start] if runs[-1] else ""
         if gap.strip():
             runs.append([])
-        if word.stem in wanted and len(word.text) > 2 and not is_asking(word.text, "en"):
+        if word.stem in wanted and len(word.text) > 2 and word.text.casefold() not in _NO_SUBJECTS:
             runs[-1].append(word)
         else:
             runs.append([])
