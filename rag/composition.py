@@ -20,8 +20,9 @@ from rag.generation import ModelDrafts
 from rag.library import Library
 from rag.matching import WordVectors
 from rag.ports import Embedder
+from rag.ranking import Reranker
 from rag.remembering import AnswerMemory
-from rag.settings import Settings
+from rag.settings import RerankSettings, Settings
 from rag.verifying import Verifier
 
 
@@ -52,6 +53,25 @@ def make_embedder(name: str) -> Embedder:
             " environment (OPENAI_API_KEY, ...), and is the provider's name right?"
         ) from error
     return embedding.Embedder(name, embeddings)
+
+
+def make_reranker(settings: RerankSettings, library: Library, word_vectors: WordVectors) -> Reranker | None:
+    """The reranker that is set, None where none is. Raises SettingsError where it cannot be had."""
+    kind, _, name = settings.by.partition(":")
+    if kind == "served":
+        from rag.adapters.served_reranker import ServedReranker
+
+        key = settings.key.get_secret_value() if settings.key else None
+        return ServedReranker(name, settings.url, key=key, deadline_s=settings.deadline_s, retries=settings.retries)
+    if kind == "langchain":
+        from rag.adapters.compressor_reranker import CompressorReranker, load_compressor
+
+        return CompressorReranker(name, load_compressor(name, settings.options), deadline_s=settings.deadline_s)
+    if kind == "none":
+        return None
+    from rag.adapters.signals_reranker import SignalsReranker, shipped_trees
+
+    return SignalsReranker(library, word_vectors, shipped_trees())
 
 
 def make_chat(settings: Settings) -> ChatModel | None:
@@ -192,6 +212,8 @@ def make_answerer(settings: Settings, library: Library, chat: ChatModel | None =
         ExtractiveDrafts(library, word_vectors),
         retrieval=settings.retrieval,
         evidence=settings.evidence,
+        reranker=make_reranker(settings.rerank, library, word_vectors),
+        rerank_depth=settings.rerank.depth,
         model=_model_answers(settings, library, chat, word_vectors) if chat else None,
     )
 
