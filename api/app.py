@@ -11,7 +11,8 @@ from fastapi_offline import FastAPIOffline
 
 from api import errors
 from api.dependencies import Service
-from api.routes import articles, ask, feeds, health, pages, search
+from api.problems import Problem
+from api.routes import articles, ask, feeds, health, openai, pages, search, statements
 from api.security import Guard, is_loopback
 from ingest.watching import watching
 from rag.composition import make_answerer, open_chat, open_library
@@ -48,7 +49,7 @@ def create_app(
         lifespan=lifespan,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         responses={
-            code: {"model": errors.Problem, "description": text, "content": {"application/problem+json": {}}}
+            code: {"model": Problem, "description": text, "content": {"application/problem+json": {}}}
             for code, text in {
                 400: "The body is not JSON",
                 413: "The body is too large",
@@ -57,7 +58,7 @@ def create_app(
             }.items()
         },
     )
-    for route in (ask, search, articles, feeds, health, pages):
+    for route in (ask, search, openai, statements, articles, feeds, health, pages):
         app.include_router(route.router)
     pages.mount_static(app)
     errors.install(app)

@@ -9,13 +9,17 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import TypeAlias
+from typing import TypeAlias, get_args
+
+from rag.domain import Understanding
 
 # each command with its module in api.commands and its function there
 _COMMANDS = {
     "ingest": ("ingest", "run"),
     "ask": ("ask", "run_ask"),
     "search": ("ask", "run_search"),
+    "statements": ("statements", "run_statements"),
+    "people": ("statements", "run_people"),
     "serve": ("serve", "run"),
     "articles": ("articles", "run"),
     "watch": ("watch", "run"),
@@ -46,12 +50,22 @@ def build_parser() -> argparse.ArgumentParser:
 
     ask = commands.add_parser("ask", parents=[shared, limits], help="ask the articles a question")
     ask.add_argument("question", nargs="+", help="the question; quotes around it are not needed")
-    ask.add_argument("--as-of", metavar="DATE", help="answer as on that day")
     ask.add_argument("--mode", choices=["auto", "model", "extractive"], default="auto")
 
     search = commands.add_parser("search", parents=[shared, limits], help="find passages")
     search.add_argument("query", nargs="+", help="words or a question")
     search.add_argument("-k", type=int, default=5, metavar="N", help="passages to show (default 5)")
+    for command in (ask, search):
+        command.add_argument("--as-of", metavar="DATE", help="as on that day: later articles are not read")
+        command.add_argument(
+            "--ignore",
+            action="append",
+            default=[],
+            choices=get_args(Understanding),
+            help="do not read this out of the question (may be repeated)",
+        )
+
+    _add_statements(commands, shared)
 
     serve = commands.add_parser("serve", parents=[shared], help="serve the page and the HTTP API")
     serve.add_argument("--host", help="address to listen on (default 127.0.0.1)")
@@ -82,7 +96,35 @@ def _limits() -> argparse.ArgumentParser:
     limits.add_argument(
         "--section", action="append", default=[], metavar="NAME", help="in this section (may be repeated)"
     )
+    limits.add_argument(
+        "--speaker", action="append", default=[], metavar="NAME", help="with words of this person (may be repeated)"
+    )
     return limits
+
+
+def _add_statements(commands: Commands, shared: argparse.ArgumentParser) -> None:
+    statements = commands.add_parser("statements", parents=[shared], help="list who said what, newest first")
+    statements.add_argument("--speaker", metavar="NAME", help="by this person: a name or a role")
+    statements.add_argument("--about", metavar="WORDS", help="words that must stand in or right beside it")
+    statements.add_argument("--after", metavar="DATE", help="said on this day or later")
+    statements.add_argument("--before", metavar="DATE", help="said before this day")
+    statements.add_argument(
+        "--outlet", action="append", default=[], metavar="NAME", help="in this outlet (may be repeated)"
+    )
+    statements.add_argument(
+        "--kind",
+        action="append",
+        default=[],
+        choices=["direct", "indirect", "denial"],
+        help="their own words, a report of them, or what they denied (may be repeated)",
+    )
+    statements.add_argument("--oldest-first", action="store_true", help="in the other order")
+    statements.add_argument("--limit", type=int, default=20, metavar="N", help="how many (default 20)")
+    statements.add_argument("--from", dest="cursor", metavar="CURSOR", help="`next` of the page before")
+
+    people = commands.add_parser("people", parents=[shared], help="find the people whose words are here")
+    people.add_argument("words", nargs="*", metavar="NAME", help="a name or a role; everybody where none is given")
+    people.add_argument("--limit", type=int, default=20, metavar="N", help="how many (default 20)")
 
 
 def _add_ingest(commands: Commands, shared: argparse.ArgumentParser) -> None:

@@ -9,10 +9,11 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from api.problems import FieldProblem, Problem
+from api.wire.openai_error import error_out, speaks_openai, status_of
 from rag.errors import (
     AddressRefusedError,
     FetchError,
@@ -29,24 +30,6 @@ from rag.errors import (
 )
 
 log = logging.getLogger(__name__)
-
-
-class FieldProblem(BaseModel, frozen=True):
-    """One field that is wrong."""
-
-    field: str = Field(description="where it stands in the request, parts joined by dots")
-    problem: str
-
-
-class Problem(BaseModel):
-    """RFC 9457. `type` is about:blank: the status and the detail say it all."""
-
-    type: str = "about:blank"
-    title: str
-    status: int
-    detail: str
-    instance: str
-    errors: list[FieldProblem] | None = Field(None, description="for a request whose fields are wrong, each of them")
 
 
 # FastAPI's words for every body that it cannot read.
@@ -86,6 +69,9 @@ def install(app: FastAPI) -> None:
 
 
 def respond(problem: Problem, headers: dict[str, str] | None = None) -> JSONResponse:
+    """The problem in the form that its route's clients read."""
+    if speaks_openai(problem.instance):
+        return JSONResponse(error_out(problem), status_code=status_of(problem), headers=headers)
     return JSONResponse(
         problem.model_dump(exclude_none=True),
         status_code=problem.status,

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from rag.answering import Request
-from rag.domain import Filters, Turn
+from rag.domain import Filters, Turn, Understanding
 
 EXAMPLE_QUESTION = "what did Peskov say about a summit?"
 
@@ -39,13 +39,24 @@ Text = Annotated[str, AfterValidator(_whole)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 Name = Annotated[Text, Field(min_length=1, max_length=300)]
 Names = Annotated[list[Name], Field(max_length=100)]
+Ignored = Annotated[
+    list[Understanding],
+    Field(
+        max_length=6,
+        description="what is not to be read out of the question, each as `query` of the answer shows it: `parts` (search"
+        " for the whole at once), `outlets`, `sections`, `people`, `period`, `latest`",
+        examples=[["outlets"]],
+    ),
+]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """A request: a field that it does not have is an error."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class FiltersIn(_Strict):
+class FiltersIn(Strict):
     """Limits on the articles: each that is set must be met; names match whole, case aside."""
 
     published_after: Moment | None = Field(None, description="at this moment or later", examples=["2025-07-01"])
@@ -70,35 +81,14 @@ class FiltersIn(_Strict):
         )
 
 
-class ArticleQuery(_Strict):
-    """Which articles to list, and from where on."""
-
-    limit: int = Field(50, ge=1, le=500)
-    after: Text | None = Field(None, max_length=300, description="`next` of the page before")
-    outlet: Names = []
-    author: Names = []
-    section: Names = []
-    published_after: Moment | None = None
-    published_before: Moment | None = None
-
-    def filters(self) -> Filters:
-        return Filters(
-            published_after=self.published_after,
-            published_before=self.published_before,
-            outlets=tuple(self.outlet),
-            authors=tuple(self.author),
-            sections=tuple(self.section),
-        )
-
-
-class TurnIn(_Strict):
+class TurnIn(Strict):
     """A message before the question."""
 
     role: Literal["user", "assistant"]
     content: Text = Field(max_length=20_000)
 
 
-class AskRequest(_Strict):
+class AskRequest(Strict):
     """A question, with what it follows and what it is limited to."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"question": EXAMPLE_QUESTION}]})
@@ -112,6 +102,7 @@ class AskRequest(_Strict):
     grounding: Literal["strict", "flag"] = "strict"
     stream: bool = False
     include: list[Literal["evidence"]] = []
+    ignore: Ignored = []
 
     def request(self) -> Request:
         return Request(
@@ -122,10 +113,11 @@ class AskRequest(_Strict):
             k=self.k,
             mode=self.mode,
             grounding=self.grounding,
+            ignored=tuple(self.ignore),
         )
 
 
-class SearchRequest(_Strict):
+class SearchRequest(Strict):
     """Words or a question to find passages for."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"query": "prisoner exchange", "k": 3}]})
@@ -133,6 +125,13 @@ class SearchRequest(_Strict):
     query: Text
     k: int = Field(10, ge=1, le=100)
     filters: FiltersIn = FiltersIn()
+    as_of: Moment | None = Field(None, description="search as on that day: later articles are not found")
+    ignore: Ignored = []
+
+    def request(self) -> Request:
+        return Request(
+            self.query, filters=self.filters.filters(), as_of=self.as_of, k=self.k, ignored=tuple(self.ignore)
+        )
 
 
 class ArticleRef(BaseModel):
@@ -207,9 +206,28 @@ class PassageOut(BaseModel):
     channels: dict[str, float]
 
 
-class QueryOut(BaseModel):
-    """The question as understood."""
+class PeriodOut(BaseModel):
+    """When its evidence was published, as the question says it: `[after, before)`, null is open."""
 
+    words: str
+    after: datetime | None
+    before: datetime | None
+
+
+class PartOut(BaseModel):
+    """What of the question is searched for by itself, and what it names; that raises the passages which fit it."""
+
+    text: str
+    outlets: list[str]
+    sections: list[str]
+    people: list[str]
+    period: PeriodOut | None
+
+
+class QueryOut(BaseModel):
+    """The question as understood. What is wrong in it can be switched off with `ignore`, and set right with `filters`."""
+
+    question: str
     text: str
     topic: str
     kind: str
@@ -218,6 +236,12 @@ class QueryOut(BaseModel):
     latest: bool
     as_of: datetime | None
     filters: dict[str, Any]
+    parts: list[PartOut] = Field(description="each is searched for by itself; one where the question is in one piece")
+    outlets: list[str] = Field(description="named outlets, as the library spells them")
+    sections: list[str]
+    people: list[str] = Field(description="named people whose words the library holds")
+    period: PeriodOut | None = Field(description="the one that holds for all of the question")
+    limits: list[Understanding] = Field(description="of these, what leaves out all that does not fit (“only from ...”)")
 
 
 class ChecksOut(BaseModel):
@@ -253,90 +277,6 @@ class AskResponse(BaseModel):
 class SearchResponse(BaseModel):
     """Passages, best first."""
 
-    query: str
+    query: QueryOut
     results: list[PassageOut]
     timings_ms: dict[str, float]
-
-
-class ArticleOut(BaseModel):
-    """An article as stored; every offset counts code points of `body`."""
-
-    id: str
-    title: str
-    body: str | None = Field(description="None where the outlet's policy does not let the whole text be shown")
-    url: str | None
-    outlet: str | None
-    authors: list[str]
-    published_at: datetime | None
-    updated_at: datetime | None
-    language: str | None
-    section: str | None
-    rights: str | None
-    embargoed_until: datetime | None
-    expires_at: datetime | None
-    revision: int
-
-
-class ArticleListed(BaseModel):
-    """An article in the list, without its body."""
-
-    id: str
-    title: str
-    url: str | None
-    outlet: str | None
-    authors: list[str]
-    published_at: datetime | None
-    updated_at: datetime | None
-    section: str | None
-    language: str | None
-    revision: int
-
-
-class ArticleList(BaseModel):
-    """A page of articles, newest first; hand `next` back as `after` for the following page."""
-
-    articles: list[ArticleListed]
-    total: int
-    next: str | None
-
-
-class PutOutcome(BaseModel):
-    """What became of one article."""
-
-    id: str
-    outcome: Literal["new", "updated", "unchanged", "withdrawn"]
-    revision: int
-
-
-class SkippedOut(BaseModel):
-    """A record that was left out, and why."""
-
-    where: str
-    reason: str
-    kind: str
-
-
-class IngestOut(BaseModel):
-    """What one run did, in articles; with `dry_run`, what it would do. `rate` is in articles a second."""
-
-    new: int
-    updated: int
-    unchanged: int
-    near_copies: int
-    withdrawn: int
-    untitled: int
-    skipped: list[SkippedOut]
-    skipped_by: dict[str, int]
-    passages: int
-    seconds: float
-    rate: float
-    dry_run: bool
-
-
-class LibraryOut(BaseModel):
-    """Whether the stores agree."""
-
-    sound: bool
-    faults: list[str]
-    counts: dict[str, int]
-    embedding: str

@@ -8,7 +8,8 @@ from contextlib import suppress
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import Problem, respond
+from api.errors import respond
+from api.problems import Problem
 from rag.errors import SettingsError
 from rag.settings import ServerSettings
 

@@ -26,15 +26,41 @@ def console() -> Console:
     return _Console(highlight=False, soft_wrap=False)
 
 
+def show_understood(query: dict[str, Any]) -> None:
+    """What was read out of the question, in a line for a person to see; nothing where that is nothing special."""
+    out = console()
+    said = [*query["outlets"], *(f"section {name}" for name in query["sections"]), *query["people"]]
+    said += [_period(period) for period in _periods(query)]
+    said += ["the latest"] if query["latest"] else []
+    said += [f"{len(query['parts'])} parts"] if len(query["parts"]) > 1 else []
+    if said and out.is_terminal:
+        out.print(_plain(f"Understood: {' · '.join(said)}\n", "dim"))
+
+
+def _periods(query: dict[str, Any]) -> list[dict[str, Any]]:
+    found = [query["period"], *(part["period"] for part in query["parts"])]
+    return [period for n, period in enumerate(found) if period and period not in found[:n]]
+
+
+def _period(period: dict[str, Any]) -> str:
+    after, before = _day(period["after"]), _day(period["before"])
+    return f"{period['words']} ({f'from {after} ' if after else ''}{f'to before {before}' if before else 'on'})"
+
+
 def show_answer(answer: dict[str, Any]) -> None:
     out = console()
+    if answer["degraded"]:
+        instead = (
+            " In the articles’ own words instead." if answer["answered"] and answer["mode"] == "extractive" else ""
+        )
+        out.print(_plain(f"Reduced service: {answer['degraded']['reason']}{instead}\n", "yellow"))
     if not answer["answered"]:
         out.print(Text("Not in these articles. ", style="bold yellow") + _plain(answer["abstention"]["detail"]))
         nearest = answer.get("evidence") or []
         if nearest:
             out.print(Text("\nNearest, not an answer:", style="dim"))
             for passage in nearest[:3]:
-                out.print(Padding(Text(f"· {_imprint(passage['article'])}", style="dim"), (0, 0, 0, 2)))
+                out.print(Padding(Text(f"· {imprint(passage['article'])}", style="dim"), (0, 0, 0, 2)))
         return
     for claim in answer["claims"]:
         text = _plain(claim["text"])
@@ -43,7 +69,7 @@ def show_answer(answer: dict[str, Any]) -> None:
         out.print(text)
     out.print()
     for citation in answer["citations"]:
-        out.print(Text(f"[{citation['number']}] ", style="cyan") + _plain(_imprint(citation["article"])))
+        out.print(Text(f"[{citation['number']}] ", style="cyan") + _plain(imprint(citation["article"])))
         quote = Text(printable(_ending(citation["before"])), style="dim")
         quote.append(printable(citation["quote"]), style="reverse" if out.is_terminal else "")
         quote.append(printable(_beginning(citation["after"])), style="dim")
@@ -57,14 +83,14 @@ def show_passages(results: list[dict[str, Any]]) -> None:
     if not results:
         out.print("No passage matches.")
     for passage in results:
-        out.print(Text(f"{passage['rank']}. ", style="cyan") + _plain(_imprint(passage["article"]), "bold"))
+        out.print(Text(f"{passage['rank']}. ", style="cyan") + _plain(imprint(passage["article"]), "bold"))
         out.print(Padding(_plain(passage["text"]), (0, 0, 1, 3)))
 
 
 def show_articles(page: dict[str, Any]) -> None:
     out = console()
     for article in page["articles"]:
-        out.print(Text(f"{article['id']}  ", style="cyan") + _plain(_imprint(article)))
+        out.print(Text(f"{article['id']}  ", style="cyan") + _plain(imprint(article)))
     shown = len(page["articles"])
     more = f"; the next page: --from '{page['next']}'" if page["next"] else ""
     out.print(Text(f"{shown} of {page['total']} articles{more}", style="dim"))
@@ -119,12 +145,13 @@ def _beginning(text: str) -> str:
     return (cut.rpartition(" ")[0] or cut) + " …"
 
 
-def _imprint(article: dict[str, Any]) -> str:
+def imprint(article: dict[str, Any]) -> str:
+    """ "Title — Outlet, 25 July 2025 (also in ...)"."""
     parts = [article["outlet"], _day(article["published_at"])]
-    imprint = ", ".join(part for part in parts if part)
+    told = ", ".join(part for part in parts if part)
     also = article.get("also_in") or []
     copies = f" (also in {', '.join(also)})" if also else ""
-    return f"{article['title']}{' — ' if imprint else ''}{imprint}{copies}"
+    return f"{article['title']}{' — ' if told else ''}{told}{copies}"
 
 
 def _day(moment: str | None) -> str | None:

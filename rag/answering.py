@@ -22,6 +22,7 @@ from rag.domain import (
     Query,
     ScoredPassage,
     Turn,
+    Understanding,
 )
 from rag.drafting import Drafts, Spent
 from rag.errors import ProviderError, SettingsError
@@ -37,7 +38,10 @@ from rag.verifying import Verifier
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a caller asks. `k` is how many passages may be read; None leaves it to the settings."""
+    """What a caller asks. `k` is how many passages may be read; None leaves it to the settings.
+
+    `ignored` are the understandings that the caller does not want.
+    """
 
     question: str
     conversation: tuple[Turn, ...] = ()
@@ -46,6 +50,7 @@ class Request:
     k: int | None = None
     mode: str = "auto"
     grounding: str = "strict"
+    ignored: tuple[Understanding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,15 +189,16 @@ class Answerer:
 
     async def _understood(self, request: Request, model: ModelAnswers | None) -> Query:
         """The query; where a model answers a follow-up, as the model makes it stand alone."""
-        by_rule = self.understand(request)
+        by_rule = await self.understand(request)
         if model is None or not request.conversation:
             return by_rule
         alone = await model.condense(request.question, request.conversation)
         if alone is None:
             return by_rule
-        return replace(self.understand(replace(request, question=alone, conversation=())), question=request.question)
+        again = await self.understand(replace(request, question=alone, conversation=()))
+        return replace(again, question=request.question)
 
-    def understand(self, request: Request) -> Query:
+    async def understand(self, request: Request) -> Query:
         """The query by rules alone. Raises QuestionError, FilterError."""
         return understand(
             request.question,
@@ -200,6 +206,8 @@ class Answerer:
             filters=request.filters,
             as_of=request.as_of,
             max_chars=self._evidence.max_question_chars,
+            known=await self._library.names(),
+            ignored=request.ignored,
         )
 
     async def search(self, query: Query, *, k: int | None = None) -> Retrieved:

@@ -61,14 +61,6 @@ def text_of(reading: Reading, first: int, last: int) -> str:
     return span_of(reading, first, last).of(reading.article.body) if first <= last else ""
 
 
-def is_correction(text: str) -> bool:
-    """A note on what an earlier version had wrong repeats the wrong words."""
-    plain = text.casefold()
-    return "earlier version" in plain or plain.startswith(
-        ("correction", "clarification", "editor’s note", "editor's note")
-    )
-
-
 def repeats(one: Candidate, other: Candidate) -> bool:
     """Whether two candidates overlap or have most of their words in common."""
     if one.reading.article.id == other.reading.article.id and one.span.overlaps(other.span):

@@ -155,7 +155,7 @@ _OWN_FILES = {"catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", "lex
 
 
 # What the catalog's tables hold; raised with every change that older libraries lack.
-_FORM = "2"
+_FORM = "3"
 
 
 def _open_stores(settings: Settings, *, rebuild: bool) -> Library:
@@ -199,7 +199,7 @@ def _open_stores(settings: Settings, *, rebuild: bool) -> Library:
     except OSError as error:
         full = " (the disk is full)" if error.errno == errno.ENOSPC else ""
         raise StorageError(f"the library {folder} cannot be opened: {error.strerror}{full}") from error
-    return Library(catalog, lexical, vectors, embedder, catalog.subscriptions(), rights=rights)
+    return Library(catalog, lexical, vectors, embedder, catalog.subscriptions(), catalog.spoken(), rights=rights)
 
 
 def make_answerer(settings: Settings, library: Library, chat: ChatModel | None = None) -> Answerer:

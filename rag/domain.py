@@ -127,7 +127,7 @@ class Filters:
     """What an article must be to count. Empty means no limit. Names match case-insensitively and whole.
 
     `published_after` is inclusive, `published_before` exclusive; an article without a date fails a date filter.
-    `speakers` are full names or surnames: what is found holds words of one of them.
+    `speakers` are names or roles, as `Library.people_named` reads them: what is found holds words of one of them.
     """
 
     published_after: datetime | None = None

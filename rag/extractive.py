@@ -7,12 +7,14 @@ the question and words of the kind asked for. Where neither holds enough of the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rag import wording
-from rag.candidates import Candidate, is_correction, joined, repeats, sentences_of, span_of, text_of
+from rag.candidates import Candidate, joined, repeats, sentences_of, span_of, text_of
 from rag.citations import Draft
+from rag.corrections import Corrections, Note
+from rag.disagreement import Disagreement
 from rag.domain import (
     Abstention,
     AbstentionReason,
@@ -22,11 +24,12 @@ from rag.domain import (
     Reading,
     ScoredPassage,
     Span,
-    Speaker,
     Statement,
 )
 from rag.expectations import counts, is_decided, meets
-from rag.matching import Matcher, best_of, scaled
+from rag.holding import BESIDE, Held
+from rag.matching import Matcher, best_of
+from rag.sides import both_sides
 from rag.speaking import Voice, find_voices, head_word, statements_by
 from rag.terms import word_count, words
 
@@ -37,9 +40,6 @@ _ENOUGH_OF_LONG = 0.42
 # What a person said is nearer to the question than what stands anywhere: the speaker is met already.
 _SPEAKER_MET = 0.2
 _SHORT_TERMS, _LONG_TERMS = 4, 14
-# What stands near the sentence counts less than what stands in it.
-_BEFORE, _AFTER, _LEAD, _NEAR = 0.75, 0.5, 0.65, 0.4
-_NEAR_SENTENCES = 6
 # Of what is asked, this much must stand in the sentence itself.
 _ENOUGH_ALONE = 0.2
 _ENOUGH_SAID = 0.25
@@ -72,9 +72,12 @@ class Extractor:
     matcher: Matcher
     # The same for a question about somebody who is not quoted: their name or role is then part of what must be met.
     wider: Matcher
-    _met: dict[tuple[str, int], tuple[float, ...]] = field(default_factory=dict)
-    _leads: dict[str, tuple[float, ...]] = field(default_factory=dict)
-    _attributed: dict[str, dict[int, Speaker]] = field(default_factory=dict)
+    corrections: Corrections = field(init=False)
+    held: Held = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.corrections = Corrections(self.evidence.readings.values())
+        self.held = Held(self.matcher)
 
     def extract(self) -> Extract:
         """The few sentences or statements that answer best; else an abstention."""
@@ -113,18 +116,6 @@ class Extractor:
 
     # --- what somebody said ------------------------------------------------------------------------------------
 
-    def _speaker_of(self, reading: Reading, sentence: int) -> Speaker | None:
-        """Whose words a sentence holds, where the article says so, also if only by "he said"."""
-        spoken = self._attributed.get(reading.article.id)
-        if spoken is None:
-            spoken = {}
-            for statement in reading.statements:
-                if statement.speaker is not None:
-                    first, last = sentences_of(reading, statement.span)
-                    spoken |= dict.fromkeys(range(first, last + 1), statement.speaker)
-            self._attributed[reading.article.id] = spoken
-        return spoken.get(sentence)
-
     def _from_statements(self, voice: Voice) -> Extract:
         candidates = [
             self._statement_candidate(reading, group)
@@ -137,12 +128,12 @@ class Extractor:
             about = self.query.topic or "this"
             detail = f"{voice.name} is quoted in these articles, but not on: {about}."
             return Extract(abstention=Abstention(AbstentionReason.WEAK_EVIDENCE, detail))
-        return Extract(tuple(self._statement_draft(candidate) for candidate in self._chosen(good)))
+        return Extract(tuple(self._drafts(good, self._statement_draft)))
 
     def _statement_candidate(self, reading: Reading, group: Sequence[Statement]) -> Candidate:
         first, last = sentences_of(reading, Span(group[0].span.start, group[-1].span.end))
-        own = best_of(*(self._credits(reading, n) for n in range(first, last + 1)))
-        around = self._around(reading, first, last)
+        own = best_of(*(self.held.by(reading, n) for n in range(first, last + 1)))
+        around = self.held.around(reading, first, last)
         credits = best_of(own, around)
         coverage, alone = self.matcher.coverage(credits), self.matcher.coverage(own)
         quoted = 0.05 if all(s.quotes for s in group) else 0.0
@@ -172,7 +163,7 @@ class Extractor:
             if said_by:
                 detail = f"{self.query.speakers[0]} is not quoted in what these articles have on this."
             return Extract(abstention=Abstention(AbstentionReason.WEAK_EVIDENCE, detail))
-        return Extract(tuple(self._sentence_draft(c) for c in self._chosen(good)))
+        return Extract(tuple(self._drafts(good, self._sentence_draft, told=True)))
 
     def _sentence_candidates(self, scored: ScoredPassage, asked: frozenset[str]) -> Iterator[Candidate]:
         reading = self.evidence.readings[scored.article.id]
@@ -181,11 +172,13 @@ class Extractor:
             if not scored.passage.span.holds(span):
                 continue
             text = span.of(reading.article.body)
-            fits = meets(kind, text, asked)
-            if (fits is False and is_decided(kind)) or is_correction(text) or word_count(text) < 4:
+            if not self.corrections.may_answer(reading, n):
                 continue
-            own = self._credits(reading, n)
-            credits = best_of(own, self._around(reading, n, n))
+            fits = meets(kind, text, asked)
+            if (fits is False and is_decided(kind)) or word_count(text) < 4:
+                continue
+            own = self.held.by(reading, n)
+            credits = best_of(own, self.held.around(reading, n, n))
             coverage, alone = self.matcher.coverage(credits), self.matcher.coverage(own)
             asked_of = self._beside_names(own)
             score = 0.4 * coverage + 0.4 * alone + 0.2 * asked_of + (0.1 if fits else 0.0)
@@ -196,7 +189,7 @@ class Extractor:
     def _names_met(self, candidate: Candidate) -> bool:
         """At least half of the question's names stand in or near the sentence; all of them where there is one."""
         named = [n for n, term in enumerate(self.matcher.terms) if term.name]
-        met = sum(candidate.credits[n] >= _AFTER for n in named)
+        met = sum(candidate.credits[n] >= BESIDE for n in named)
         beside = self._by_length(_BESIDE_NAMES_OF_SHORT, _BESIDE_NAMES_OF_LONG)
         return 2 * met >= len(named) and self._beside_names(candidate.credits) >= beside
 
@@ -226,36 +219,42 @@ class Extractor:
 
     # --- shared ------------------------------------------------------------------------------------------------
 
-    def _around(self, reading: Reading, first: int, last: int) -> tuple[float, ...]:
-        """What the sentences beside, the lead and the neighbourhood add, each at its discount."""
-        count = len(reading.sentences)
-        lists = [scaled(self._lead(reading), _LEAD)]
-        reaches = ((first - 2, first, _BEFORE), (last + 1, last + 2, _AFTER))
-        near = ((first - _NEAR_SENTENCES, first - 2, _NEAR), (last + 2, last + 1 + _NEAR_SENTENCES, _NEAR))
-        for start, stop, factor in (*reaches, *near):
-            beside = [self._credits(reading, n) for n in range(max(start, 0), min(stop, count))]
-            if beside:
-                lists.append(scaled(best_of(*beside), factor))
-        return best_of(*lists)
+    def _drafts(
+        self, good: Sequence[Candidate], made: Callable[[Candidate], Draft], *, told: bool = False
+    ) -> Iterator[Draft]:
+        """The chosen ones, each once; what was corrected gives way to what has it right, else to the correction."""
+        notes = {id(c): self._correction(c) for c in good}
+        upheld = [
+            c
+            for c in good
+            if not (note := notes[id(c)])
+            or not any(self._puts_right(note, other) for other in good if not notes[id(other)])
+        ]
+        chosen = self._chosen(upheld or good)
+        drafts = [wording.corrected(note) if (note := notes[id(c)]) else made(c) for c in chosen]
+        if told and not notes[id(chosen[0])]:
+            drafts[:1] = self._sides(chosen[0], drafts[0])
+        yield from list({draft.text: draft for draft in drafts}.values())[:_MOST_CLAIMS]
 
-    def _credits(self, reading: Reading, sentence: int) -> tuple[float, ...]:
-        """What one sentence holds, with the name and the role of whoever says it."""
-        key = (reading.article.id, sentence)
-        if key not in self._met:
-            text, speaker = text_of(reading, sentence, sentence), self._speaker_of(reading, sentence)
-            if speaker is not None:
-                text = f"{text} {speaker.name} {speaker.role or ''}"
-            self._met[key] = self.matcher.credits(text)
-        return self._met[key]
+    def _sides(self, best: Candidate, draft: Draft) -> list[Draft]:
+        """The best draft, with what says otherwise elsewhere; where the latest is asked for, with its day."""
+        disagreement = Disagreement(self.query, self.evidence, self.corrections, self.held)
+        rivals = disagreement.rivals(best.reading, best.last)
+        if rivals:
+            return both_sides(draft, rivals)
+        return [wording.placed(draft) if self.query.latest else draft]
 
-    def _lead(self, reading: Reading) -> tuple[float, ...]:
-        """What the headline and the first sentences say: news names its subject there and not again."""
-        article = reading.article
-        if article.id not in self._leads:
-            text = f"{article.header} {text_of(reading, 0, min(1, len(reading.sentences) - 1))}"
-            self.matcher.learn([text])
-            self._leads[article.id] = self.matcher.credits(text)
-        return self._leads[article.id]
+    def _correction(self, candidate: Candidate) -> Note | None:
+        """The note that the candidate is part of, or that says otherwise."""
+        for n in range(candidate.first, candidate.last + 1):
+            reading = candidate.reading
+            note = self.corrections.note_at(reading, n) or self.corrections.superseding(reading, n)
+            if note is not None:
+                return note
+        return None
+
+    def _puts_right(self, note: Note, candidate: Candidate) -> bool:
+        return self.corrections.puts_right(note, candidate.span.of(candidate.reading.article.body))
 
     def _prior(self, reading: Reading) -> float:
         """The better an article's best passage ranks, the more its sentences are worth; a little."""

@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 
 from rag.domain import Article, Document, Filters
 from rag.errors import NotFoundError, OnRecordError
+from rag.known import KnownNames
+from rag.persons import Person
 from rag.ports import (
     ArticlePage,
     ArticleSpans,
@@ -30,7 +32,9 @@ from rag.ports import (
     StoredPassage,
     VectorIndex,
 )
-from rag.rights import Rights
+from rag.rights import ALWAYS, Rights
+from rag.said import Said
+from rag.spoken import SpokenIndex
 from rag.subscribing import Subscriptions
 
 log = logging.getLogger(__name__)
@@ -64,6 +68,7 @@ class Library:
         vectors: VectorIndex,
         embedder: Embedder,
         subscriptions: Subscriptions,
+        spoken: SpokenIndex,
         *,
         rights: Rights | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -73,7 +78,11 @@ class Library:
         self.subscriptions = subscriptions
         self._catalog, self._lexical, self._vectors, self._embedder = catalog, lexical, vectors, embedder
         self.rights, self._clock = rights or Rights(), clock
+        self.said = Said(spoken, lexical, clock)
         self._writing = asyncio.Lock()
+        # None: to be read from the catalog at the next question. The count tells a reader that they changed meanwhile.
+        self._names: KnownNames | None = None
+        self._names_changed = 0
 
     # --- in ----------------------------------------------------------------------------------------------------
 
@@ -168,8 +177,18 @@ class Library:
                 if isinstance(failure, BaseException):
                     raise failure
             await asyncio.to_thread(self._catalog.mark_indexed, ids)
+            self._learn_names(stale, entries)
             done += len(ids)
         return done
+
+    def _learn_names(self, stale: Sequence[int], entries: Sequence[IndexEntry]) -> None:
+        """Keep the names current: new ones are added; where something went, or is shown for a time, all are read anew."""
+        self._names_changed += 1
+        if stale or any(entry.window != ALWAYS for entry in entries):
+            self._names = None
+        elif self._names is not None:
+            for entry in entries:
+                self._names.add(entry.article, entry.speakers)
 
     def _write_lexical(self, stale: Sequence[int], entries: Sequence[IndexEntry]) -> None:
         self._lexical.remove(stale)
@@ -210,7 +229,7 @@ class Library:
 
     async def articles(self, *, filters: Filters, limit: int, after: str | None = None) -> ArticlePage:
         """A page of articles without their bodies, newest first."""
-        at = self._clock()
+        at, filters = self._clock(), await self.said.resolved(filters)
         return await asyncio.to_thread(self._catalog.articles, filters=filters, limit=limit, after=after, at=at)
 
     async def spans(self, article_ids: Sequence[str]) -> dict[str, ArticleSpans]:
@@ -230,13 +249,31 @@ class Library:
     async def story_of(self, article_id: str) -> str | None:
         return await asyncio.to_thread(self._catalog.story_of, article_id)
 
+    async def names(self) -> KnownNames:
+        """The outlets, sections and people that a question may name."""
+        now = self._clock()
+        known = self._names
+        if known is None or not known.stands(now):
+            changed = self._names_changed
+            known = await asyncio.to_thread(lambda: KnownNames(self._catalog.names(at=now), self.said.namings()))
+            self._names = known if changed == self._names_changed else None
+        return known
+
+    async def published(self, keys: Sequence[int]) -> dict[int, datetime]:
+        return await asyncio.to_thread(self._catalog.published, keys)
+
     async def counts(self) -> dict[str, int]:
         return await asyncio.to_thread(self._catalog.counts)
+
+    async def people_named(self, words: str) -> list[Person]:
+        """The people whose words the library holds and whom these words name, best first; see `Said`."""
+        return await self.said.people_named(words)
 
     # --- search ------------------------------------------------------------------------------------------------
 
     async def lexical_search(self, text: str, *, limit: int, filters: Filters) -> list[Hit]:
         """The best passages by their words, all of which satisfy `filters` and may be shown now."""
+        filters = await self.said.resolved(filters)
         return await asyncio.to_thread(self._lexical.search, text, limit=limit, filters=filters, at=self._clock())
 
     async def document_frequencies(self, words: Sequence[str]) -> list[int]:
@@ -249,8 +286,13 @@ class Library:
     async def embed_question(self, text: str) -> Matrix:
         return await asyncio.to_thread(self._embedder.question, text)
 
+    async def matching(self, filters: Filters, *, among: Sequence[int]) -> set[int]:
+        """Those of these passages that satisfy the filters."""
+        return set(await asyncio.to_thread(self._lexical.matching, filters, limit=len(among), among=among))
+
     async def dense_search(self, vector: Matrix, *, limit: int, filters: Filters) -> list[Hit]:
         """The nearest passages, all of which satisfy `filters` and may be shown now; none is lost to the cut."""
+        filters = await self.said.resolved(filters)
         return await asyncio.to_thread(self._dense_search, vector, limit, filters, self._clock())
 
     def _dense_search(self, vector: Matrix, limit: int, filters: Filters, at: datetime) -> list[Hit]:

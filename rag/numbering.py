@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from rag.corrections import Corrections
 from rag.domain import Evidence, Passage, Reading, Span
 from rag.inert import visible
 
@@ -57,6 +58,7 @@ class Numbered:
 
 def number(evidence: Evidence, *, max_tokens: int) -> Numbered:
     """The passages in their order, as many as fit; the best one always, as many of its sentences as fit."""
+    corrections = Corrections(evidence.readings.values())
     texts: list[str] = []
     numbered: list[tuple[Line, ...]] = []
     left = max_tokens * _CHARS_PER_TOKEN
@@ -64,7 +66,7 @@ def number(evidence: Evidence, *, max_tokens: int) -> Numbered:
         reading = evidence.readings[scored.article.id]
         lines = lines_of(reading, scored.passage)
         head = f"[{len(numbered) + 1}] {shown_line(_heading(reading))}"
-        shown = [f"[{len(numbered) + 1}.{n}] {shown_line(line.text)}" for n, line in enumerate(lines, 1)]
+        shown = [f"[{len(numbered) + 1}.{n}] {_marked(line, corrections)}" for n, line in enumerate(lines, 1)]
         cost = len(head) + sum(len(text) + 1 for text in shown)
         if cost > left:
             if numbered:
@@ -80,6 +82,14 @@ def number(evidence: Evidence, *, max_tokens: int) -> Numbered:
 def lines_of(reading: Reading, passage: Passage) -> list[Line]:
     """The sentences of a passage."""
     return [Line(reading, n) for n, span in enumerate(reading.sentences) if passage.span.holds(span)]
+
+
+def _marked(line: Line, corrections: Corrections) -> str:
+    """A sentence as the model reads it, with what is known of its standing before it."""
+    text = shown_line(line.text)
+    if (note := corrections.note_at(line.reading, line.sentence)) is not None and note.wrong:
+        return f"(correction) {text}"
+    return f"(wrong, corrected since) {text}" if corrections.superseding(line.reading, line.sentence) else text
 
 
 def _heading(reading: Reading) -> str:

@@ -5,8 +5,8 @@ LangChain's `Embeddings` is the port for embeddings. Every call here blocks: the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -96,6 +96,20 @@ class Recorded:
     passages: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a catalog holds by name. `outlets`: the address of one article of each, where it has one.
+
+    `newest` is when the newest article was published; `stand_until` when more or fewer articles may be shown, None where
+    that does not change by itself.
+    """
+
+    outlets: Mapping[str, str | None] = field(default_factory=dict)
+    sections: Sequence[str] = ()
+    newest: datetime | None = None
+    stand_until: datetime | None = None
+
+
 class LexicalIndex(Protocol):
     """Words to passages. Changes are seen and durable after `commit`.
 
@@ -118,6 +132,10 @@ class LexicalIndex(Protocol):
         self, filters: Filters, *, limit: int, among: Sequence[int] | None = None, at: datetime | None = None
     ) -> list[int]:
         """Keys of passages that satisfy `filters`, of those in `among` where given; unordered."""
+        ...
+
+    def holding(self, text: str, *, limit: int) -> list[int] | None:
+        """Keys of the passages that hold every word of `text`; None where those are more, or where it has no word."""
         ...
 
     def count(self, filters: Filters | None = None, *, at: datetime | None = None) -> int: ...
@@ -271,6 +289,14 @@ class Catalog(Protocol):
 
     def check(self) -> str:
         """ "ok", or what is damaged."""
+        ...
+
+    def names(self, *, at: datetime) -> Names:
+        """The outlets and sections of what may be shown at that moment."""
+        ...
+
+    def published(self, keys: Sequence[int]) -> dict[int, datetime]:
+        """When the article of each passage was published; one without a date is not there."""
         ...
 
     def note(self, name: str, value: str | None = None) -> str | None:

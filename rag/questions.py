@@ -8,13 +8,15 @@ What cannot be told from the question alone (is "may" a month or a name?) is lef
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from rag.domain import Filters, Kind, Part, Query, Turn
+from rag.domain import Filters, Kind, Query, Turn, Understanding
 from rag.errors import FilterError, QuestionError
+from rag.known import KnownNames
 from rag.languages import is_asking, question_language, without_function_words
+from rag.naming import read_names
 from rag.terms import WORD, is_stopword, words
 
 _SAYING = (
@@ -102,8 +104,12 @@ def understand(
     filters: Filters | None = None,
     as_of: datetime | None = None,
     max_chars: int = 4000,
+    known: KnownNames | None = None,
+    ignored: Collection[Understanding] = (),
 ) -> Query:
-    """The query that the question asks.
+    """The query that the question asks, by the names that the library knows; what is `ignored` is not understood.
+
+    Times such as "last week" are counted from `as_of`, else from the newest article that is known, else from now.
 
     Raises:
         QuestionError: it is empty, or longer than `max_chars`.
@@ -129,6 +135,7 @@ def understand(
     topic = about if who else plain
     if text != plain:
         topic = f"{text} {topic}" if not who else f"{about} {text}"
+    named = read_names(text, known or KnownNames(), _base(known, as_of), language=language, ignored=ignored)
     return Query(
         question=question,
         text=text,
@@ -137,11 +144,22 @@ def understand(
         names=names_in(text, language or "en"),
         speakers=(who,) if who else (),
         filters=limits,
-        latest=bool(_LATEST.search(plain)),
+        latest="latest" not in ignored and bool(_LATEST.search(plain)),
         as_of=as_of,
         language=language,
-        parts=(Part(text),),
+        parts=named.parts,
+        outlets=named.outlets,
+        sections=named.sections,
+        people=named.people,
+        period=named.period,
+        limits=named.limits,
     )
+
+
+def _base(known: KnownNames | None, as_of: datetime | None) -> datetime:
+    """What times are counted from."""
+    now = datetime.now(UTC)
+    return as_of or min((known.newest if known else None) or now, now)
 
 
 def with_conversation(question: str, conversation: Sequence[Turn]) -> str:

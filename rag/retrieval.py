@@ -1,14 +1,14 @@
-"""Query -> ranked passages: lexical and dense search, fused, one per story, best first."""
+"""Query -> ranked passages: each part searched lexically and densely, fused, raised by what is named, in turns."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from rag.domain import Query, ScoredPassage
-from rag.fusion import Fused, fuse
+from rag.domain import Filters, Kind, Part, Period, Query, ScoredPassage
+from rag.fusion import Fused, fuse, interleaved, joined, raised
 from rag.library import Library
 from rag.ports import Hit, StoredPassage
 from rag.settings import RetrievalSettings
@@ -31,35 +31,143 @@ class Retrieved:
 async def retrieve(query: Query, library: Library, settings: RetrievalSettings, *, k: int) -> Retrieved:
     """At most `k` passages, all of which satisfy the query's filters, no two of one story with the same words.
 
+    Each part of the question is searched for by itself, and the parts take turns, so that none is left out.
+
     Raises:
         ProviderError: the embedding of the question failed.
     """
-    timings: dict[str, float] = {}
+    search = _Search(query, library, settings, k)
     started = time.perf_counter()
-    lexical, dense = await asyncio.gather(
-        _timed("lexical", timings, _lexical(query, library, settings, k)),
-        _timed("dense", timings, _dense(query, library, settings, k)),
-    )
-    weights = {"lexical": 1 - settings.dense_weight, "dense": settings.dense_weight}
-    fused = fuse({"lexical": lexical, "dense": dense}, weights)
+    rankings = await search.rankings(_limited(query))
+    if not any(rankings) and query.limits:
+        rankings = await search.rankings(
+            query.filters
+        )  # nothing is of what it names: better something else than nothing
     fetching = time.perf_counter()
-    passages = await _best(fused, library, k)
-    timings["passages"] = _ms(fetching)
-    timings["retrieval"] = _ms(started)
-    return Retrieved(tuple(passages), timings)
+    passages = await _best(interleaved(rankings), library, k)
+    search.timings["passages"] = _ms(fetching)
+    search.timings["retrieval"] = _ms(started)
+    return Retrieved(tuple(passages), search.timings)
 
 
-async def _lexical(query: Query, library: Library, settings: RetrievalSettings, k: int) -> list[Hit]:
-    return await library.lexical_search(query.text, limit=max(settings.lexical_depth, _LOT * k), filters=query.filters)
+class _Search:
+    """One question's searches."""
+
+    def __init__(self, query: Query, library: Library, settings: RetrievalSettings, k: int) -> None:
+        self._query, self._library, self._settings = query, library, settings
+        self._parts = query.parts or (Part(query.text),)
+        self._lexical_depth = max(settings.lexical_depth, _LOT * k)
+        self._dense_depth = max(settings.dense_depth, _LOT * k)
+        self.timings: dict[str, float] = {}
+
+    async def rankings(self, filters: Filters) -> list[list[Fused]]:
+        """One for each part of the question."""
+        texts = list(dict.fromkeys((self._query.text, *(part.text for part in self._parts))))
+        found = dict(zip(texts, await self._found(texts, filters), strict=True))
+        searching = time.perf_counter()
+        rankings = await asyncio.gather(*(self._ranking(part, found, filters) for part in self._parts))
+        self.timings["understood"] = _ms(searching)
+        return rankings
+
+    async def _found(self, texts: Sequence[str], filters: Filters) -> list[dict[str, list[Hit]]]:
+        lexical, dense = await asyncio.gather(
+            self._timed("lexical", [self._lexical(text, filters) for text in texts]),
+            self._timed("dense", [self._dense(text, filters) for text in texts]),
+        )
+        return [{"lexical": one, "dense": other} for one, other in zip(lexical, dense, strict=True)]
+
+    async def _ranking(self, part: Part, found: Mapping[str, dict[str, list[Hit]]], filters: Filters) -> list[Fused]:
+        hits = dict(found[part.text])
+        fitting = _fitting(part, filters)
+        if fitting is not None:
+            # What fits may be too far down among all: it is looked for by itself, and scored on the same scale.
+            own = await self._lexical(part.text, fitting)
+            hits["lexical"] = list({hit.key: hit for hit in (*hits["lexical"], *own)}.values())
+        ranking = self._fused(hits)
+        if part.text != self._query.text:
+            ranking = joined(ranking, self._fused(found[self._query.text]), self._settings.whole_weight)
+        return raised(ranking, await self._factors(part, [each.key for each in ranking]))
+
+    def _fused(self, hits: Mapping[str, Sequence[Hit]]) -> list[Fused]:
+        dense = self._settings.dense_weight
+        return fuse(hits, {"lexical": 1 - dense, "dense": dense})
+
+    async def _factors(self, part: Part, keys: Sequence[int]) -> dict[int, float]:
+        """By how much each passage is raised for what the part names."""
+        settings, query = self._settings, self._query
+        named: list[tuple[Filters, float]] = []
+        if part.outlets:
+            named.append((Filters(outlets=part.outlets), settings.outlet_boost))
+        if part.sections:
+            named.append((Filters(sections=part.sections), settings.section_boost))
+        if part.people and query.kind is Kind.SAID:
+            named.append((Filters(speakers=part.people), settings.speaker_boost))
+        if part.period is not None:
+            limits = Filters(published_after=part.period.after, published_before=part.period.before)
+            named.append((limits, settings.period_boost))
+        factors = dict.fromkeys(keys, 1.0)
+        for filters, boost in named:
+            for key in await self._library.matching(filters, among=keys) if boost else ():
+                factors[key] += boost
+        if query.latest and settings.recency_boost:
+            for key, age in (await self._ages(keys)).items():
+                factors[key] += settings.recency_boost * 0.5 ** (age / settings.recency_half_life_days)
+        return factors
+
+    async def _ages(self, keys: Sequence[int]) -> dict[int, float]:
+        """In days, counted from the moment as of which is asked, else from the newest article."""
+        published = await self._library.published(keys)
+        latest = self._query.as_of or (await self._library.names()).newest
+        if latest is None:
+            return {}
+        return {key: max((latest - moment).total_seconds(), 0) / 86_400 for key, moment in published.items()}
+
+    async def _lexical(self, text: str, filters: Filters) -> list[Hit]:
+        return await self._library.lexical_search(text, limit=self._lexical_depth, filters=filters)
+
+    async def _dense(self, text: str, filters: Filters) -> list[Hit]:
+        if self._settings.dense_depth == 0 or self._settings.dense_weight == 0:
+            return []
+        vector = await self._library.embed_question(text)
+        if not vector.any():
+            return []  # a question without a single known token is near to nothing
+        return await self._library.dense_search(vector, limit=self._dense_depth, filters=filters)
+
+    async def _timed(self, name: str, steps: Sequence[Awaitable[list[Hit]]]) -> list[list[Hit]]:
+        started = time.perf_counter()
+        results = await asyncio.gather(*steps)
+        self.timings[name] = _ms(started)
+        return results
 
 
-async def _dense(query: Query, library: Library, settings: RetrievalSettings, k: int) -> list[Hit]:
-    if settings.dense_depth == 0 or settings.dense_weight == 0:
-        return []
-    vector = await library.embed_question(query.text)
-    if not vector.any():
-        return []  # a question without a single known token is near to nothing
-    return await library.dense_search(vector, limit=max(settings.dense_depth, _LOT * k), filters=query.filters)
+def _limited(query: Query) -> Filters:
+    """The filters with what the question's words limit it to."""
+    filters = query.filters
+    if "outlets" in query.limits and not filters.outlets:
+        filters = replace(filters, outlets=query.outlets)
+    if "sections" in query.limits and not filters.sections:
+        filters = replace(filters, sections=query.sections)
+    if "period" in query.limits and query.period is not None:
+        filters = _within(query.period, filters)
+    return filters
+
+
+def _fitting(part: Part, filters: Filters) -> Filters | None:
+    """The filters with all that the part names; None where that is nothing more."""
+    wanted = filters
+    if part.outlets and not filters.outlets:
+        wanted = replace(wanted, outlets=part.outlets)
+    if part.sections and not filters.sections:
+        wanted = replace(wanted, sections=part.sections)
+    if part.period is not None:
+        wanted = _within(part.period, wanted)
+    return None if wanted == filters else wanted
+
+
+def _within(period: Period, filters: Filters) -> Filters:
+    after = [each for each in (filters.published_after, period.after) if each is not None]
+    before = [each for each in (filters.published_before, period.before) if each is not None]
+    return replace(filters, published_after=max(after, default=None), published_before=min(before, default=None))
 
 
 async def _best(fused: Sequence[Fused], library: Library, k: int) -> list[ScoredPassage]:
@@ -83,7 +191,7 @@ async def _best(fused: Sequence[Fused], library: Library, k: int) -> list[Scored
             score=item.score,
             rank=rank,
             channels=item.channels,
-            also_in=_others(outlets.get(found.story, ()), found.article.id, found.article.outlet),
+            also_in=other_outlets(outlets.get(found.story, ()), found.article.id, found.article.outlet),
             story=found.story,
             quote_words=library.rights.quote_words(found.article.outlet),
         )
@@ -101,16 +209,10 @@ def _stands_already(found: StoredPassage, told: Mapping[str, Mapping[str, str]])
     return bool(own) and any(len(own & stems(body)) >= _SAME_WORDS * len(own) for body in others)
 
 
-def _others(members: Sequence[tuple[str, str]], article_id: str, outlet: str | None) -> tuple[str, ...]:
+def other_outlets(members: Sequence[tuple[str, str]], article_id: str, outlet: str | None) -> tuple[str, ...]:
+    """The outlets of a story's other articles, each once; `members` are `(article id, outlet)`."""
     names = (name for other, name in members if other != article_id and name and name != outlet)
     return tuple(dict.fromkeys(names))
-
-
-async def _timed(name: str, timings: dict[str, float], step: Awaitable[list[Hit]]) -> list[Hit]:
-    started = time.perf_counter()
-    result = await step
-    timings[name] = _ms(started)
-    return result
 
 
 def _ms(started: float) -> float:

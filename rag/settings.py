@@ -6,7 +6,9 @@ Reading them is the entry point's work; parts are handed the few values that the
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -54,6 +56,17 @@ class RetrievalSettings(BaseModel, frozen=True):
     lexical_depth: int = Field(100, ge=1, le=2000, description="passages taken from the lexical index")
     dense_depth: int = Field(100, ge=0, le=2000, description="passages taken from the vector index; 0 leaves it out")
     dense_weight: float = Field(0.1, ge=0, le=1, description="share of the dense score in the fused one")
+    whole_weight: float = Field(
+        0.6, ge=0, le=10, description="what a passage's score for the whole question adds to that for one part of it"
+    )
+    outlet_boost: float = Field(0.6, ge=0, le=10, description="added to the factor 1 of passages of a named outlet")
+    section_boost: float = Field(0.6, ge=0, le=10, description="the same of a named section")
+    period_boost: float = Field(0.8, ge=0, le=10, description="the same of articles published in a named period")
+    speaker_boost: float = Field(
+        0.3, ge=0, le=10, description="the same of words of a named person, where words are asked for"
+    )
+    recency_boost: float = Field(0.5, ge=0, le=10, description="the same of the newest, where the latest is asked for")
+    recency_half_life_days: float = Field(30.0, gt=0, le=10_000, description="after which that boost is half")
 
 
 class RerankSettings(BaseModel, frozen=True):
@@ -230,3 +243,29 @@ def read_settings(**explicit: object) -> Settings:
             for fault in error.errors()
         )
         raise SettingsError(wrong) from error
+
+
+def unknown_variables(environment: Iterable[str]) -> dict[str, str | None]:
+    """The names in it that look like a setting's and are none, with the setting that was likely meant.
+
+    They are no error: Kubernetes gives every pod ONRECORD_SERVICE_HOST and its like beside a service called onrecord.
+    """
+    known = {name.upper() for name in _names(Settings)}
+    begun = {name: name.upper().removeprefix("ONRECORD_") for name in sorted(environment) if _is_ours(name)}
+    meant = {
+        name: next((f"ONRECORD_{near}" for near in get_close_matches(rest, known, 1, 0.8)), None)
+        for name, rest in begun.items()
+        if rest not in known
+    }
+    return {name: likely for name, likely in meant.items() if likely or "__" in name}
+
+
+def _is_ours(name: str) -> bool:
+    return name.upper().startswith("ONRECORD_")
+
+
+def _names(model: type[BaseModel]) -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        yield name
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from (f"{name}__{within}" for within in _names(field.annotation))

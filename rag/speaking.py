@@ -1,14 +1,16 @@
-"""Whose words a question asks for, found among those who speak in the evidence. Pure."""
+"""Whose words a question asks for, found among those who speak in the evidence or in the library. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rag.domain import Reading, Statement
 from rag.matching import same_name
+from rag.persons import Person, is_personal, merge
+from rag.spoken import Naming
 from rag.terms import is_stopword, words
 
 _LEAST = 500
@@ -28,35 +30,45 @@ class Voice:
 
 
 def find_voices(asked: str, readings: Iterable[Reading]) -> list[Voice]:
-    """The speakers in the evidence that the words of the question name, those that agree best first.
+    """The speakers in the evidence that the words of the question name, those that agree best first."""
+    # One article gives the name, another the role: what any of them gives counts.
+    heard = Counter(
+        (statement.speaker.name, statement.speaker.role)
+        for reading in readings
+        for statement in reading.statements
+        if statement.speaker is not None
+    )
+    people = merge(Naming(name, role, count) for (name, role), count in heard.items())
+    wanted, _ = asked_words(asked)
+    voices = []
+    for level in agreeing(asked, people):
+        names = frozenset(name for person in level for name in person.names)
+        best = max(level, key=lambda person: (len(person.name.split()), person.count))
+        own = _stems_of(best.name) | _role_stems(best)
+        near = frozenset(word for word in wanted if not any(same_name(word, part) for part in own))
+        voices.append(Voice(best.name, names, near))
+    return voices
 
-    A bare surname means everybody of that name; a first name, where the article gives one, must agree; a role ("the
+
+def agreeing(asked: str, people: Sequence[Person]) -> list[list[Person]]:
+    """The people that the words name, grouped by how well they agree, the best group first.
+
+    A bare surname means everybody of that name; a first name, where the articles give one, must agree; a role ("the
     Kremlin spokesman") means whoever the articles give it to.
     """
     wanted, head = asked_words(asked)
-    if not wanted:
-        return []
-    scores: dict[str, int] = {}
-    # One article gives the name, another the role: what any of them gives counts.
-    roles: defaultdict[str, set[str]] = defaultdict(set)
-    shown: dict[str, int] = Counter()
-    for reading in readings:
-        for statement in reading.statements:
-            if statement.speaker is None:
-                continue
-            name = statement.speaker.name
-            shown[name] += 1
-            roles[name] |= {w.stem for w in words(statement.speaker.role or "") if not is_stopword(w.text)}
-    for name, role in roles.items():
-        scores[name] = round(1000 * _agreement(wanted, head, name, role))
-    voices = []
-    for level in sorted({score for score in scores.values() if score >= _LEAST}, reverse=True):
-        names = frozenset(name for name, score in scores.items() if score == level)
-        best = max(names, key=lambda name: (len(name.split()), shown[name]))
-        own = {w.stem for w in words(best)} | roles[best]
-        near = frozenset(word for word in wanted if not any(same_name(word, part) for part in own))
-        voices.append(Voice(best, names, near))
-    return voices
+    levels: dict[int, list[Person]] = {}
+    for person in people if wanted else ():
+        role = _role_stems(person)
+        score = max(round(1000 * _agreement(wanted, head, name, role)) for name in person.names)
+        if score >= _LEAST:
+            levels.setdefault(score, []).append(person)
+    return [_rather_people(levels[score]) for score in sorted(levels, reverse=True)]
+
+
+def _rather_people(level: list[Person]) -> list[Person]:
+    """Those with a name of their own, where there are any: "Biden" is not the Biden administration."""
+    return [person for person in level if is_personal(person.name)] or level
 
 
 def statements_by(voice: Voice, reading: Reading) -> list[Statement]:
@@ -103,8 +115,17 @@ def _agreement(wanted: Sequence[str], head: int, speaker: str, role: set[str]) -
         asked_first_name = len(wanted) == 2 and not in_role[0]
         return 0.0 if first_name_known and asked_first_name and _is_person_name(speaker) else 0.6
     met = [n or r for n, r in zip(in_name, in_role, strict=True)]
+    # Somebody of that name is meant rather than somebody in whose role it stands ("Biden's rival").
     # "the transport ministry's spokesman": whoever is no spokesman is not meant, whatever ministry speaks.
-    return 0.5 + 0.5 * sum(met) / len(wanted) if met[head] else 0.4 * sum(met) / len(wanted)
+    return 0.5 + 0.49 * sum(met) / len(wanted) if met[head] else 0.4 * sum(met) / len(wanted)
+
+
+def _stems_of(name: str) -> set[str]:
+    return {word.stem for word in words(name)}
+
+
+def _role_stems(person: Person) -> set[str]:
+    return {word.stem for role in person.roles for word in words(role) if not is_stopword(word.text)}
 
 
 def _is_person_name(name: str) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from rag.citations import Draft, Pointer, is_verbatim, quoted_words
+from rag.corrections import Corrections, shows_both
 from rag.domain import Evidence, Query, Reading
 from rag.facts import MissingFact, missing_facts
 from rag.numbering import Line, full_day, lines_of
@@ -44,10 +45,11 @@ class Verifier:
 
     async def verify(self, draft: Draft, query: Query, evidence: Evidence) -> Verdict:
         """Raises ProviderError where the support check asks a model."""
-        tries = [Grounded.of(draft.pointers, draft.text, query)] if draft.pointers else []
+        corrections = Corrections(evidence.readings.values())
+        tries = [Grounded.of(draft.pointers, draft.text, query, corrections)] if draft.pointers else []
         if tries and tries[0].holds and (await self._scores(draft, tries))[0] >= self._support.threshold:
             return Verdict(draft, supported=True)
-        others = [Grounded.of(pointers, draft.text, query) for pointers in _elsewhere(draft, evidence)]
+        others = [Grounded.of(pointers, draft.text, query, corrections) for pointers in _elsewhere(draft, evidence)]
         tries += [ground for ground in others if ground.holds][:_MOST_TRIES]
         scores = await self._scores(draft, tries)
         for ground, score in zip(tries, scores, strict=True):
@@ -72,9 +74,12 @@ class Grounded:
     unquoted: tuple[str, ...]
 
     @classmethod
-    def of(cls, pointers: Sequence[Pointer], text: str, query: Query) -> Grounded:
-        cited = tuple(p.span.of(p.reading.article.body) for p in pointers)
-        claimed = Claimed(text, cited, _context(pointers, query))
+    def of(cls, pointers: Sequence[Pointer], text: str, query: Query, corrections: Corrections) -> Grounded:
+        """What was corrected bears out only a claim that says so."""
+        if shows_both(text):
+            corrections = Corrections(())
+        cited = tuple(corrections.without_wrong(p.reading, p.span) for p in pointers)
+        claimed = Claimed(text, cited, _context(pointers, corrections))
         unquoted = tuple(words for words in quoted_words(text) if not is_verbatim(words, cited))
         return cls(tuple(pointers), claimed, missing_facts(claimed), unquoted)
 
@@ -89,13 +94,15 @@ class Grounded:
         return f"no sentence that it cites has the {self.missing[0].kind} {self.missing[0].text}"
 
 
-def _context(pointers: Sequence[Pointer], query: Query) -> str:
+def _context(pointers: Sequence[Pointer], corrections: Corrections) -> str:
     """What a reader sees beside the cited words: the articles' headers, and who speaks in them."""
     known: dict[str, None] = {}
     for pointer in pointers:
         article = pointer.reading.article
         day = full_day(article.published_at) if article.published_at else ""
-        known[" — ".join(part for part in (article.title, article.outlet, day) if part)] = None
+        known[" — ".join(part for part in (corrections.header_without_wrong(article), article.outlet, day) if part)] = (
+            None
+        )
         if pointer.speaker:
             known[f"{pointer.speaker.role or ''} {pointer.speaker.name}".strip()] = None
     return "\n".join(known)

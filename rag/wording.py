@@ -6,8 +6,10 @@ Pure. The only words added are the speaker's name and role and the article's out
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from rag.citations import Draft, Pointer
+from rag.corrections import Note
 from rag.domain import Article, Reading, Span, Speaker, Statement
 
 # Shorter quotations are fragments: they are shown inside the sentence that holds them.
@@ -61,6 +63,26 @@ def reported(reading: Reading, first: int, last: int) -> Draft:
     return Draft(span.of(body), (Pointer(reading, span),))
 
 
+def placed(draft: Draft, *, earlier: bool = False) -> Draft:
+    """The draft with the outlet and the day that it comes from before it, where it does not name them already."""
+    article = draft.pointers[0].reading.article
+    where = imprint(article)
+    if not where or (
+        draft.text.find(_day(article), 0, _LEAD) >= 0 and draft.text.find(article.outlet or "", 0, _LEAD) >= 0
+    ):
+        return draft
+    return replace(draft, text=f"{'Earlier, ' if earlier else ''}{where}: {draft.text}")
+
+
+# An attribution with its outlet and day ends within so many characters.
+_LEAD = 240
+
+
+def corrected(note: Note) -> Draft:
+    """A claim made of a correction, whole: it says itself what was wrong."""
+    return placed(Draft(note.text, (Pointer(note.reading, note.span),)))
+
+
 def leans(sentence: str) -> bool:
     """Whether the sentence cannot be understood without the one before it."""
     return bool(_LEANING.match(sentence) or _LEANING_ELSEWHERE.match(sentence))
@@ -70,9 +92,20 @@ def attribution(speaker: Speaker, article: Article) -> str:
     """ "Dmitry Peskov, Kremlin spokesman (The Post, 25 July 2025)", as much of it as is known."""
     who = f"{speaker.name}, {speaker.role}" if speaker.role else speaker.name
     who = who[:1].upper() + who[1:]
-    day = article.published_at.strftime("%-d %B %Y") if article.published_at else None
-    imprint = ", ".join(part for part in (article.outlet, day) if part)
-    return f"{who} ({imprint})" if imprint else who
+    known = ", ".join(part for part in (article.outlet, _day(article)) if part)
+    return f"{who} ({known})" if known else who
+
+
+def imprint(article: Article) -> str:
+    """ "The Post (25 July 2025)", as much of it as is known."""
+    day = _day(article)
+    if not article.outlet:
+        return day
+    return f"{article.outlet} ({day})" if day else article.outlet
+
+
+def _day(article: Article) -> str:
+    return article.published_at.strftime("%-d %B %Y") if article.published_at else ""
 
 
 def _is_all_quoted(statement: Statement, body: str) -> bool:

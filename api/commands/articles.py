@@ -18,7 +18,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _list(arguments: argparse.Namespace, settings: Settings) -> int:
     filters = filters_of(arguments)
-    names = {"outlets": "outlet", "authors": "author", "sections": "section"}
+    names = {"outlets": "outlet", "authors": "author", "sections": "section", "speakers": "speaker"}
     wanted: dict[str, Any] = {names.get(name, name): value for name, value in filters.items()} | {
         "limit": arguments.limit
     }

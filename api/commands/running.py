@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from api.printable import printable
 from rag.errors import InputError, OnRecordError, SettingsError
-from rag.settings import Settings, read_settings
+from rag.settings import Settings, read_settings, unknown_variables
 
 if TYPE_CHECKING:
     import httpx
 
 T = TypeVar("T")
+log = logging.getLogger("onrecord")
 _TIMEOUT_S = 300.0
 
 
@@ -75,6 +76,8 @@ def settings_of(arguments: argparse.Namespace, **more: object) -> Settings:
     logging.basicConfig(
         stream=sys.stderr, level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s"
     )
+    for name, meant in unknown_variables(os.environ).items():
+        log.warning("%s is no setting%s; it changes nothing", name, f" ({meant} is)" if meant else "")
     return settings
 
 
@@ -100,6 +103,7 @@ def filters_of(arguments: argparse.Namespace) -> dict[str, object]:
         "outlets": arguments.outlet,
         "authors": arguments.author,
         "sections": arguments.section,
+        "speakers": arguments.speaker,
     }
     return {name: value for name, value in given.items() if value}
 

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Path, Query, Response
 from fastapi.exceptions import HTTPException
 
+from api.articles import ArticleList, ArticleOut, ArticleQuery, IngestOut, PutOutcome
 from api.dependencies import ServiceDep
-from api.errors import Problem
 from api.history import CitationQuery, CitedOut, RevisionList
-from api.schemas import ArticleList, ArticleOut, ArticleQuery, IngestOut, PutOutcome
+from api.problems import Problem
 from api.wire.native import article_listed, article_out, ingest_out
 from api.wire.revisions import cited_out, revisions_out
 from ingest.fields import article_from_fields

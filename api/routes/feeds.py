@@ -11,8 +11,8 @@ from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.dependencies import ServiceDep
-from api.errors import Problem
 from api.intervals import seconds_of
+from api.problems import Problem
 from ingest.watching import subscribe
 from rag.errors import NotFoundError
 from rag.subscribing import Subscription

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.exceptions import HTTPException
 
+from api.articles import LibraryOut
 from api.dependencies import ServiceDep
-from api.schemas import LibraryOut
 
 router = APIRouter(tags=["health"])
 

@@ -6,8 +6,7 @@ from fastapi import APIRouter
 
 from api.dependencies import ServiceDep
 from api.schemas import SearchRequest, SearchResponse
-from api.wire.native import passage_out
-from rag.answering import Request
+from api.wire.native import passage_out, query_out
 
 router = APIRouter(tags=["search"])
 
@@ -15,8 +14,8 @@ router = APIRouter(tags=["search"])
 @router.post("/v1/search", summary="Find passages")
 async def search(body: SearchRequest, service: ServiceDep) -> SearchResponse:
     """At most `k` passages, best first, all within the filters; a story that several outlets carried stands once."""
-    query = service.answerer.understand(Request(body.query, filters=body.filters.filters()))
+    query = await service.answerer.understand(body.request())
     found = await service.answerer.search(query, k=body.k)
     return SearchResponse(
-        query=body.query, results=[passage_out(p) for p in found.passages], timings_ms=found.timings_ms
+        query=query_out(query), results=[passage_out(p) for p in found.passages], timings_ms=found.timings_ms
     )

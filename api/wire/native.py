@@ -5,25 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, fields
 
+from api.articles import ArticleListed, ArticleOut, IngestOut, SkippedOut
 from api.links import link_to, reader_link
 from api.schemas import (
     AbstentionOut,
-    ArticleListed,
-    ArticleOut,
     ArticleRef,
     AskResponse,
     ChecksOut,
     CitationOut,
     ClaimOut,
     DegradedOut,
-    IngestOut,
+    PartOut,
     PassageOut,
+    PeriodOut,
     QueryOut,
-    SkippedOut,
     SpeakerOut,
 )
 from ingest.pipeline import IngestReport
-from rag.domain import Answer, Article, Citation, Claim, Filters, Query, ScoredPassage, Span
+from rag.domain import Answer, Article, Citation, Claim, Filters, Period, Query, ScoredPassage, Span
 from rag.rights import within_limit
 
 _CONTEXT_CHARS = 240
@@ -92,6 +91,7 @@ def passage_out(scored: ScoredPassage) -> PassageOut:
 
 def query_out(query: Query) -> QueryOut:
     return QueryOut(
+        question=query.question,
         text=query.text,
         topic=query.topic,
         kind=query.kind.value,
@@ -100,7 +100,26 @@ def query_out(query: Query) -> QueryOut:
         latest=query.latest,
         as_of=query.as_of,
         filters=filters_out(query.filters),
+        parts=[
+            PartOut(
+                text=part.text,
+                outlets=list(part.outlets),
+                sections=list(part.sections),
+                people=list(part.people),
+                period=_period_out(part.period),
+            )
+            for part in query.parts
+        ],
+        outlets=list(query.outlets),
+        sections=list(query.sections),
+        people=list(query.people),
+        period=_period_out(query.period),
+        limits=list(query.limits),
     )
+
+
+def _period_out(period: Period | None) -> PeriodOut | None:
+    return None if period is None else PeriodOut(words=period.words, after=period.after, before=period.before)
 
 
 def filters_out(filters: Filters) -> dict[str, object]:

@@ -62,7 +62,8 @@ def _systems(settings: RetrievalSettings) -> dict[str, RetrievalSettings]:
 async def _judged(queries: Sequence[MultiHopQuery], library: Library, settings: RetrievalSettings) -> list[list[bool]]:
     """For each query, which of its passages are hits, best first."""
     judged = []
+    known = await library.names()
     for query in queries:
-        found = await retrieve(understand(query.text), library, settings, k=_K)
+        found = await retrieve(understand(query.text, known=known), library, settings, k=_K)
         judged.append(relevant([passage.text for passage in found.passages], query))
     return judged

@@ -67,7 +67,7 @@ _Call = Callable[[Answerer, str], Awaitable[tuple[dict[str, float], bool]]]
 
 
 async def _search(answerer: Answerer, question: str, filters: Filters | None = None) -> tuple[dict[str, float], bool]:
-    found = await answerer.search(answerer.understand(Request(question, filters=filters or Filters())))
+    found = await answerer.search(await answerer.understand(Request(question, filters=filters or Filters())))
     return found.timings_ms, bool(found.passages)
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from rag.adapters import schema as t
 from rag.adapters.listing import article_page
+from rag.adapters.naming import known_names, published_moments
 from rag.adapters.packing import spans_of, speakers_within, unpack_statement
 from rag.adapters.purging import empty_log, purge_one, rewrite
 from rag.adapters.queries import PASSAGES, PASSAGES_WITH_ARTICLES, SENTENCES, configure, counts, holds, known_rows
@@ -29,10 +30,11 @@ from rag.adapters.rows import (
     shown_at,
     window_of,
 )
+from rag.adapters.spoken import SqlSpoken, drop_said
 from rag.adapters.subscriptions import SqlSubscriptions
 from rag.domain import Article, Document, Filters, Passage
 from rag.errors import StorageError
-from rag.ports import ArticlePage, ArticleSpans, IndexEntry, Recorded, Revision, StoredPassage
+from rag.ports import ArticlePage, ArticleSpans, IndexEntry, Names, Recorded, Revision, StoredPassage
 from rag.rights import Rights
 
 
@@ -49,6 +51,10 @@ class SqlCatalog:
     def subscriptions(self) -> SqlSubscriptions:
         """The feeds that are polled, in the same database."""
         return SqlSubscriptions(self._transaction)
+
+    def spoken(self) -> SqlSpoken:
+        """Who said what in the articles, in the same database."""
+        return SqlSpoken(self._transaction)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -103,6 +109,7 @@ class SqlCatalog:
                 .where(t.articles.c.id == article_id, t.articles.c.live)
                 .values(live=False, indexed=False, changed_at=time.time())
             )
+            drop_said(connection, article_id)
             return changed.rowcount == 1
 
     def purge(self, article_id: str) -> bool:
@@ -296,6 +303,14 @@ class SqlCatalog:
         """`articles`, `withdrawn`, `unindexed` and `passages` (live ones)."""
         with self._transaction() as connection:
             return counts(connection)
+
+    def names(self, *, at: datetime) -> Names:
+        with self._transaction() as connection:
+            return known_names(connection, at)
+
+    def published(self, keys: Sequence[int]) -> dict[int, datetime]:
+        with self._transaction() as connection:
+            return published_moments(connection, keys)
 
     def note(self, name: str, value: str | None = None) -> str | None:
         with self._transaction() as connection:

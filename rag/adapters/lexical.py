@@ -20,7 +20,7 @@ from rag.domain import Filters
 from rag.errors import StorageError
 from rag.languages import STEMMERS, language_code, question_language, without_function_words
 from rag.ports import Hit, IndexEntry
-from rag.terms import indexed_text, is_stopword
+from rag.terms import indexed_text, is_stopword, words
 
 _TEXT = "text"
 # Set only where an article's rights limit when it may be shown.
@@ -135,10 +135,8 @@ class TantivyLexical:
         for author in article.authors:
             if (plain := folded(author)) is not None:
                 document.add_text("author", plain)
-        for speaker in entry.speakers:
-            # A surname alone means everybody of that name.
-            for plain in dict.fromkeys((folded(speaker), folded(speaker.split()[-1]))):
-                document.add_text("speaker", plain or "")
+        for plain in {folded(speaker) for speaker in entry.speakers}:
+            document.add_text("speaker", plain or "")
         return document
 
     def remove(self, keys: Iterable[int]) -> None:
@@ -189,6 +187,20 @@ class TantivyLexical:
         query = tantivy.Query.boolean_query(clauses)
         hits = searcher.search(query, limit=max(limit, 1), count=False).hits
         return _keys(searcher, hits)
+
+    def holding(self, text: str, *, limit: int) -> list[int] | None:
+        every = []
+        for word in words(text):
+            if is_stopword(word.text):
+                continue
+            terms = {term for code in self._languages for term in self._analysis.terms(word.text, code)}
+            one_of = [(tantivy.Occur.Should, self._one(_TEXT, term)) for term in terms]
+            every.append((tantivy.Occur.Must, tantivy.Query.boolean_query(one_of)))
+        if not every:
+            return None
+        searcher = self._searcher
+        found: Any = searcher.search(tantivy.Query.boolean_query(every), limit=limit + 1, count=False)
+        return None if len(found.hits) > limit else _keys(searcher, found.hits)
 
     def count(self, filters: Filters | None = None, *, at: datetime | None = None) -> int:
         if not filters and not self._may_bar(at):

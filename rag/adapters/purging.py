@@ -11,6 +11,7 @@ import time
 from sqlalchemy import Connection, Engine, delete, select, update
 
 from rag.adapters import schema as t
+from rag.adapters.spoken import drop_said
 from rag.errors import StorageError
 
 _TRIES = 5
@@ -29,6 +30,7 @@ def purge_one(connection: Connection, article_id: str) -> bool:
     connection.execute(
         update(t.articles).where(t.articles.c.id == article_id).values(**values, purge_due=True, changed_at=time.time())
     )
+    drop_said(connection, article_id)
     for table in (t.authors, t.revisions, t.bands):
         connection.execute(delete(table).where(table.c.article_id == article_id))
     return True

@@ -12,6 +12,7 @@ from rag.adapters import schema as t
 from rag.adapters.packing import flat, pack_statement
 from rag.adapters.queries import holds
 from rag.adapters.rows import article_of, article_values, folded, window_of
+from rag.adapters.spoken import write_said
 from rag.domain import Document
 from rag.ports import Recorded
 from rag.rights import Rights
@@ -43,9 +44,12 @@ def record_one(connection: Connection, document: Document, row: Any, rights: Rig
     same_header = row is not None and article_of(row, body="").header == article.header
     if not same_body:
         _write_revision(connection, document, revision, row if same_header else None)
-    elif not same_header:
-        mine = t.passages.c.article_id == article.id
-        connection.execute(update(t.passages).where(mine).values(embedded=False))
+    else:
+        _write_statements(connection, document, revision)
+        if not same_header:
+            mine = t.passages.c.article_id == article.id
+            connection.execute(update(t.passages).where(mine).values(embedded=False))
+    write_said(connection, article, document.statements)
     outcome = "new" if row is None else "updated"
     near_copy = not same_body and story != article.id
     return Recorded(article.id, outcome, revision, near_copy, len(document.passages))
@@ -69,6 +73,13 @@ def _write_revision(connection: Connection, document: Document, revision: int, b
     connection.execute(delete(t.bands).where(t.bands.c.article_id == article.id))
     if document.bands:
         connection.execute(insert(t.bands), [{"band": band, "article_id": article.id} for band in set(document.bands)])
+
+
+def _write_statements(connection: Connection, document: Document, revision: int) -> None:
+    """The same body under another date or headline: who is meant, and when it was said, may have changed with it."""
+    mine = (t.revisions.c.article_id == document.article.id) & (t.revisions.c.revision == revision)
+    packed = [pack_statement(statement) for statement in document.statements]
+    connection.execute(update(t.revisions).where(mine).values(statements=packed))
 
 
 def _write_passages(connection: Connection, document: Document, revision: int, before: Any) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, FromClause, func, select
 
 from rag.adapters import schema as t
 from rag.domain import Article, Filters, Passage, Span
-from rag.errors import FilterError, InputError
+from rag.errors import InputError
 from rag.languages import language_code
 from rag.rights import Window
 
@@ -94,17 +94,15 @@ def cursor_of(text: str) -> tuple[float, str]:
         raise InputError(f"after={text!r} is not a cursor; take it from `next` of the page before") from error
 
 
-def shown_at(at: datetime | None) -> list[ColumnElement[bool]]:
+def shown_at(at: datetime | None, articles: FromClause = t.articles) -> list[ColumnElement[bool]]:
     """What holds of articles that may be shown at the moment; nothing where none is given."""
     if at is None:
         return []
-    begins, ends, moment = t.articles.c.shown_from, t.articles.c.shown_until, at.timestamp()
+    begins, ends, moment = articles.c.shown_from, articles.c.shown_until, at.timestamp()
     return [begins.is_(None) | (begins <= moment), ends.is_(None) | (ends > moment)]
 
 
 def conditions_of(filters: Filters) -> list[ColumnElement[bool]]:
-    if filters.speakers:
-        raise FilterError("articles are not listed by speaker; ask or search with it", field="filters.speakers")
     conditions: list[ColumnElement[bool]] = []
     if filters.published_after is not None:
         conditions.append(t.articles.c.published_epoch >= filters.published_after.timestamp())
@@ -124,4 +122,7 @@ def conditions_of(filters: Filters) -> list[ColumnElement[bool]]:
             t.authors.c.name_folded.in_([folded(name) for name in filters.authors])
         )
         conditions.append(t.articles.c.id.in_(written_by))
+    if filters.speakers:
+        heard = select(t.said.c.article_id).join(t.speakers, t.speakers.c.key == t.said.c.speaker)
+        conditions.append(t.articles.c.id.in_(heard.where(t.speakers.c.name.in_(filters.speakers))))
     return conditions

@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 METADATA = MetaData()
@@ -100,3 +101,40 @@ bands = Table(
     Column("band", BigInteger, primary_key=True),
     Column("article_id", String, ForeignKey("articles.id"), primary_key=True, index=True),
 )
+
+# Everybody whose words an article of now holds, once for each name and role as worded there.
+speakers = Table(
+    "speakers",
+    METADATA,
+    Column("key", Integer, primary_key=True, autoincrement=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    UniqueConstraint("name", "role"),
+)
+
+# What they are found by: the words of the name as `rag.persons.spelled`, and the stems of the role's.
+speaker_words = Table(
+    "speaker_words",
+    METADATA,
+    Column("word", String, primary_key=True),
+    Column("speaker", Integer, ForeignKey("speakers.key"), primary_key=True, index=True),
+)
+
+# The statements of each live article's current revision; `number` is the place in `revisions.statements`.
+said = Table(
+    "said",
+    METADATA,
+    Column("key", Integer, primary_key=True, autoincrement=True),
+    Column("article_id", String, ForeignKey("articles.id"), nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("speaker", Integer, ForeignKey("speakers.key")),
+    # Days since 1 January of year 1, of when it was said, else of when it was published; 0 where neither is known.
+    Column("day", Integer, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("start", Integer, nullable=False),
+    # The same for the same words, whatever stands between them.
+    Column("words", BigInteger, nullable=False, index=True),
+    sqlite_autoincrement=True,
+)
+Index("said_by", said.c.speaker, said.c.day)
+Index("said_on", said.c.day, said.c.key)

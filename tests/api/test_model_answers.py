@@ -108,6 +108,16 @@ def test_a_failing_model_gives_way_to_the_articles_own_words(served: Served) -> 
     assert KEY not in json.dumps(answer)
 
 
+def test_the_terminal_says_that_the_model_failed(served: Served) -> None:
+    SCRIPT.reply = lambda prompt: failing(500)
+
+    ran = onrecord("ask", QUESTION, "--library", served.library)
+
+    assert "Reduced service: The chat model failed" in " ".join(ran.out.split())
+    assert WORDS in " ".join(ran.out.split())
+    assert KEY not in ran.out + ran.err
+
+
 @pytest.mark.parametrize(
     ("reply", "status"), [(failing(500), 503), (rate_limited(7), 503), (failing(404, "no such model"), 502)]
 )

@@ -78,6 +78,7 @@ class Stores:
             self.vectors,
             self.embedder,
             self.catalog.subscriptions(),
+            self.catalog.spoken(),
             rights=rights,
             clock=lambda: self.now,
         )

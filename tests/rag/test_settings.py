@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rag.errors import SettingsError
-from rag.settings import read_settings
+from rag.settings import read_settings, unknown_variables
 
 
 def test_the_environment_is_read_and_an_explicit_value_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -64,3 +64,17 @@ def test_a_group_of_settings_that_is_not_json_is_refused_by_name(monkeypatch: py
 
     with pytest.raises(SettingsError, match="ONRECORD_RETRIEVAL"):
         read_settings()
+
+
+def test_a_misspelt_variable_is_told_with_the_one_that_was_meant() -> None:
+    found = unknown_variables(["ONRECORD_CHAT_MODLE", "ONRECORD_CHAT__NOTHING_LIKE_IT", "onrecord_library", "PATH"])
+
+    assert found == {"ONRECORD_CHAT_MODLE": "ONRECORD_CHAT_MODEL", "ONRECORD_CHAT__NOTHING_LIKE_IT": None}
+
+
+def test_every_setting_is_known_by_its_variable() -> None:
+    assert unknown_variables(["ONRECORD_RETRIEVAL__K", "ONRECORD_GGUF__CONTEXT_TOKENS", "ONRECORD_LIBRARY"]) == {}
+
+
+def test_variables_of_others_that_begin_alike_are_left_alone() -> None:
+    assert unknown_variables(["ONRECORD_BENCH_DATA", "ONRECORD_TEST_GGUF"]) == {}

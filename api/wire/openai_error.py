@@ -1,0 +1,31 @@
+"""Our problems -> errors in OpenAI's shape, for the routes that its clients call. Pure."""
+
+from __future__ import annotations
+
+from api.problems import Problem
+
+# Where clients read OpenAI's errors and not problem+json.
+_PATHS = ("/v1/chat/completions", "/v1/responses", "/v1/models")
+
+
+def speaks_openai(path: str) -> bool:
+    return path.startswith(_PATHS)
+
+
+def error_out(problem: Problem) -> dict[str, object]:
+    """`{"error": {message, type, param, code}}`."""
+    wrong = problem.errors[0].field if problem.errors else None
+    missing = problem.status == 404 and problem.detail.startswith("no model ")
+    return {
+        "error": {
+            "message": problem.detail,
+            "type": "invalid_request_error" if problem.status < 500 else "server_error",
+            "param": "model" if missing else wrong,
+            "code": "model_not_found" if missing else None,
+        }
+    }
+
+
+def status_of(problem: Problem) -> int:
+    """OpenAI says 400 where we say 422."""
+    return 400 if problem.status == 422 else problem.status

@@ -1,0 +1,225 @@
+"""The index of who said what, in the catalog's database: written with each article, read by speaker and day."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, delete, exists, func, insert, or_, select
+
+from rag.adapters import schema as t
+from rag.adapters.packing import spans_of, unpack_statement
+from rag.adapters.rows import article_of, chunks, folded, shown_at
+from rag.domain import Article, Statement
+from rag.persons import speaker_words
+from rag.spoken import Coverage, Naming, Place, Stood, Wanted, kind_of
+
+# Below SQLite's limit of bound values, with room for the other conditions.
+_MOST_KEYS = 20_000
+_UNDATED = 1e18
+
+
+def write_said(connection: Connection, article: Article, statements: Sequence[Statement]) -> None:
+    """Put an article's statements in place of those that it had."""
+    before = _speakers_of(connection, article.id)
+    connection.execute(delete(t.said).where(t.said.c.article_id == article.id))
+    keys: dict[tuple[str, str], int] = {}
+    rows = []
+    for number, statement in enumerate(statements):
+        speaker = statement.speaker
+        key = None
+        if speaker is not None:
+            name = (speaker.name, speaker.role or "")
+            key = keys[name] = keys.get(name) or _speaker_key(connection, *name)
+        said_on = statement.said_on or (article.published_at.date() if article.published_at else None)
+        rows.append(
+            {
+                "article_id": article.id,
+                "number": number,
+                "speaker": key,
+                "day": said_on.toordinal() if said_on else 0,
+                "kind": kind_of(statement),
+                "start": statement.span.start,
+                "words": _fingerprint(article.body, statement),
+            }
+        )
+    if rows:
+        connection.execute(insert(t.said), rows)
+    _drop_unheard(connection, before)
+
+
+def drop_said(connection: Connection, article_id: str) -> None:
+    """Take an article's statements out, and the names of those who are heard nowhere else."""
+    before = _speakers_of(connection, article_id)
+    connection.execute(delete(t.said).where(t.said.c.article_id == article_id))
+    _drop_unheard(connection, before)
+
+
+def _speakers_of(connection: Connection, article_id: str) -> list[int]:
+    query = select(t.said.c.speaker).where(t.said.c.article_id == article_id, t.said.c.speaker.is_not(None)).distinct()
+    return [int(key) for key in connection.execute(query).scalars() if key is not None]
+
+
+def _drop_unheard(connection: Connection, speakers: Sequence[int]) -> None:
+    for keys in chunks(speakers):
+        heard = set(connection.execute(select(t.said.c.speaker).where(t.said.c.speaker.in_(keys)).distinct()).scalars())
+        gone = [key for key in keys if key not in heard]
+        if gone:
+            connection.execute(delete(t.speaker_words).where(t.speaker_words.c.speaker.in_(gone)))
+            connection.execute(delete(t.speakers).where(t.speakers.c.key.in_(gone)))
+
+
+def _speaker_key(connection: Connection, name: str, role: str) -> int:
+    known = connection.execute(
+        select(t.speakers.c.key).where(t.speakers.c.name == name, t.speakers.c.role == role)
+    ).scalar()
+    if known is not None:
+        return int(known)
+    made = connection.execute(insert(t.speakers).values(name=name, role=role)).inserted_primary_key
+    assert made is not None
+    key = int(made[0])
+    found = sorted(speaker_words(name, role))
+    if found:
+        connection.execute(insert(t.speaker_words), [{"word": word, "speaker": key} for word in found])
+    return key
+
+
+def _fingerprint(body: str, statement: Statement) -> int:
+    """The words that were said, without case, marks and spaces, as a number of 63 bits."""
+    spans = statement.quotes or (statement.span,)
+    letters = "".join(letter for span in spans for letter in span.of(body).casefold() if letter.isalnum())
+    return int.from_bytes(hashlib.blake2b(letters.encode(), digest_size=8).digest(), "big") >> 1
+
+
+class SqlSpoken:
+    """The `SpokenIndex` port."""
+
+    def __init__(self, transaction: Callable[[], AbstractContextManager[Connection]]) -> None:
+        self._transaction = transaction
+
+    def namings(self, words: Sequence[str] | None = None, *, at: datetime | None = None) -> list[Naming]:
+        count = func.count()
+        query = (
+            select(t.speakers.c.key, t.speakers.c.name, t.speakers.c.role, count.label("count"))
+            .join(t.said, t.said.c.speaker == t.speakers.c.key)
+            .join(t.articles, t.articles.c.id == t.said.c.article_id)
+            .where(t.articles.c.live, *shown_at(at))
+            .group_by(t.speakers.c.key)
+        )
+        if words is not None:
+            with_word = select(t.speaker_words.c.speaker).where(t.speaker_words.c.word.in_(words))
+            query = query.where(t.speakers.c.key.in_(with_word))
+        with self._transaction() as connection:
+            return [Naming(row.name, row.role or None, row[3], row.key) for row in connection.execute(query)]
+
+    def coverage(self, speakers: Sequence[int], *, at: datetime | None = None) -> Coverage:
+        here = [t.said.c.speaker.in_(speakers[:_MOST_KEYS]), t.articles.c.live, *shown_at(at)]
+        joined = t.said.join(t.articles, t.articles.c.id == t.said.c.article_id)
+        days = func.nullif(t.said.c.day, 0)
+        counted = select(func.count(t.said.c.words.distinct()), func.min(days), func.max(days))
+        outlets = select(t.articles.c.outlet).where(*here, t.articles.c.outlet.is_not(None))
+        outlets = outlets.select_from(joined).group_by(t.articles.c.outlet).order_by(func.count().desc())
+        with self._transaction() as connection:
+            statements, first, last = connection.execute(counted.select_from(joined).where(*here)).one()
+            names = tuple(str(name) for name in connection.execute(outlets).scalars())
+        return Coverage(statements, names, _day(first), _day(last))
+
+    def stood(
+        self, wanted: Wanted, *, limit: int, after: Place | None = None, at: datetime | None = None
+    ) -> list[Stood]:
+        query = _listing(wanted, at)
+        newest = not wanted.oldest_first
+        day, key = t.said.c.day, t.said.c.key
+        if after is not None:
+            further = day < after.day if newest else day > after.day
+            query = query.where(further | ((day == after.day) & (key > after.key)))
+        query = query.order_by(day.desc() if newest else day, key).limit(limit)
+        with self._transaction() as connection:
+            rows = connection.execute(query).all()
+            return _opened(connection, rows)
+
+    def articles_of(self, passages: Sequence[int]) -> list[str]:
+        found: dict[str, None] = {}
+        with self._transaction() as connection:
+            for keys in chunks(passages):
+                query = select(t.passages.c.article_id).where(t.passages.c.key.in_(keys)).distinct()
+                found.update(dict.fromkeys(connection.execute(query).scalars()))
+        return list(found)
+
+
+def _listing(wanted: Wanted, at: datetime | None) -> Select[Any]:
+    """The statements that are wanted and that no copy of the story had before."""
+    earlier, theirs = t.articles.alias(), t.said.alias()
+    epoch, before = (func.coalesce(each.c.published_epoch, _UNDATED) for each in (t.articles, earlier))
+    precedes = or_(
+        before < epoch,
+        and_(before == epoch, earlier.c.id < t.articles.c.id),
+        and_(earlier.c.id == t.articles.c.id, theirs.c.key < t.said.c.key),
+    )
+    repeated = (
+        exists()
+        .select_from(theirs.join(earlier, earlier.c.id == theirs.c.article_id))
+        .where(theirs.c.words == t.said.c.words, earlier.c.story == t.articles.c.story, precedes)
+        .where(*_conditions(wanted, at, earlier, theirs))
+    )
+    return (
+        select(t.said, t.articles.c.story)
+        .join(t.articles, t.articles.c.id == t.said.c.article_id)
+        .where(*_conditions(wanted, at, t.articles, t.said), ~repeated)
+    )
+
+
+def _conditions(
+    wanted: Wanted, at: datetime | None, articles: FromClause, said: FromClause
+) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [articles.c.live, *shown_at(at, articles)]
+    if wanted.speakers is not None:
+        conditions.append(said.c.speaker.in_(wanted.speakers[:_MOST_KEYS]))
+    if wanted.after is not None:
+        conditions.append(said.c.day >= wanted.after.toordinal())
+    if wanted.before is not None:
+        conditions += [said.c.day < wanted.before.toordinal(), said.c.day > 0]
+    if wanted.outlets:
+        conditions.append(articles.c.outlet_folded.in_([folded(name) for name in wanted.outlets]))
+    if wanted.kinds:
+        conditions.append(said.c.kind.in_(wanted.kinds))
+    if wanted.articles is not None:
+        conditions.append(articles.c.id.in_(wanted.articles[:_MOST_KEYS]))
+    return conditions
+
+
+def _opened(connection: Connection, rows: Sequence[Any]) -> list[Stood]:
+    ids = list(dict.fromkeys(row.article_id for row in rows))
+    articles: dict[str, Any] = {}
+    passages: dict[str, list[Any]] = {}
+    current = (t.revisions.c.article_id == t.articles.c.id) & (t.revisions.c.revision == t.articles.c.revision)
+    opened = select(t.articles, t.revisions.c.body, t.revisions.c.sentences, t.revisions.c.statements)
+    for some in chunks(ids):
+        for row in connection.execute(opened.join(t.revisions, current).where(t.articles.c.id.in_(some))):
+            articles[row.id] = (row, article_of(row), spans_of(row.sentences))
+        for row in connection.execute(select(t.passages).where(t.passages.c.article_id.in_(some))):
+            passages.setdefault(row.article_id, []).append(row)
+    found = []
+    for row in rows:
+        stored, article, sentences = articles[row.article_id]
+        statement = unpack_statement(stored.statements[row.number])
+        holding = _passage_id(stored, passages.get(row.article_id, ()), statement)
+        place = Place(row.day, row.key)
+        found.append(Stood(place, row.number, statement, article, sentences, holding, row.story))
+    return found
+
+
+def _passage_id(article: Any, passages: Sequence[Any], statement: Statement) -> str:
+    """The first passage that holds the statement, else the one that holds its start."""
+    own = sorted((row for row in passages if row.revision == article.revision), key=lambda row: row.ordinal)
+    span = statement.span
+    whole = next((row for row in own if row.start <= span.start and span.end <= row.end), None)
+    holding = whole or next((row for row in own if row.start <= span.start < row.end), None)
+    return f"{article.id}:{article.revision}:{holding.ordinal}" if holding else ""
+
+
+def _day(ordinal: int | None) -> date | None:
+    return date.fromordinal(ordinal) if ordinal else None

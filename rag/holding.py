@@ -1,0 +1,67 @@
+"""How much of a question's words a sentence holds, and what stands around it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from rag.candidates import sentences_of, text_of
+from rag.domain import Reading, Speaker
+from rag.matching import Matcher, best_of, scaled
+
+# What stands near the sentence counts less than what stands in it; `BESIDE` is what the sentences right after it are worth.
+BESIDE = 0.5
+_BEFORE, _LEAD, _NEAR = 0.75, 0.65, 0.4
+_NEAR_SENTENCES = 6
+
+
+@dataclass(slots=True)
+class Held:
+    """Credits of one question's terms, looked up once a sentence."""
+
+    matcher: Matcher
+    _met: dict[tuple[str, int], tuple[float, ...]] = field(default_factory=dict)
+    _leads: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    _attributed: dict[str, dict[int, Speaker]] = field(default_factory=dict)
+
+    def around(self, reading: Reading, first: int, last: int) -> tuple[float, ...]:
+        """What the sentences beside, the lead and the neighbourhood add, each at its discount."""
+        count = len(reading.sentences)
+        lists = [scaled(self.lead(reading), _LEAD)]
+        reaches = ((first - 2, first, _BEFORE), (last + 1, last + 2, BESIDE))
+        near = ((first - _NEAR_SENTENCES, first - 2, _NEAR), (last + 2, last + 1 + _NEAR_SENTENCES, _NEAR))
+        for start, stop, factor in (*reaches, *near):
+            beside = [self.by(reading, n) for n in range(max(start, 0), min(stop, count))]
+            if beside:
+                lists.append(scaled(best_of(*beside), factor))
+        return best_of(*lists)
+
+    def by(self, reading: Reading, sentence: int) -> tuple[float, ...]:
+        """What one sentence holds, with the name and the role of whoever says it."""
+        key = (reading.article.id, sentence)
+        if key not in self._met:
+            text, speaker = text_of(reading, sentence, sentence), self._speaker_of(reading, sentence)
+            if speaker is not None:
+                text = f"{text} {speaker.name} {speaker.role or ''}"
+            self._met[key] = self.matcher.credits(text)
+        return self._met[key]
+
+    def lead(self, reading: Reading) -> tuple[float, ...]:
+        """What the headline and the first sentences say: news names its subject there and not again."""
+        article = reading.article
+        if article.id not in self._leads:
+            text = f"{article.header} {text_of(reading, 0, min(1, len(reading.sentences) - 1))}"
+            self.matcher.learn([text])
+            self._leads[article.id] = self.matcher.credits(text)
+        return self._leads[article.id]
+
+    def _speaker_of(self, reading: Reading, sentence: int) -> Speaker | None:
+        """Whose words a sentence holds, where the article says so, also if only by "he said"."""
+        spoken = self._attributed.get(reading.article.id)
+        if spoken is None:
+            spoken = {}
+            for statement in reading.statements:
+                if statement.speaker is not None:
+                    first, last = sentences_of(reading, statement.span)
+                    spoken |= dict.fromkeys(range(first, last + 1), statement.speaker)
+            self._attributed[reading.article.id] = spoken
+        return spoken.get(sentence)

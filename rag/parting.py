@@ -1,0 +1,180 @@
+"""A question cut into the parts that need evidence of their own. Pure.
+
+It is cut between the sources that it names ("the Verge article on X, while TechCrunch says Y"), else between its dates,
+else where its words set two things side by side ("compared with", a second sentence). What names several sources at once
+("as reported by A and B") is asked of each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rag.domain import Part, Period, Span
+from rag.mentions import Mention
+from rag.periods import Dated
+from rag.terms import stems
+
+# More parts than a question is read for: each costs a search.
+_MOST_PARTS = 4
+# What has fewer words of a subject cannot be searched for by itself.
+_FEWEST_WORDS = 2
+_COMPARED = (
+    r"(?:as )?(?:compared|opposed|in comparison|in contrast|contrary|similar(?:ly)?|relative)\s+(?:to|with)|versus|vs\.?"
+    r"|(?:rather )?than|(?:(?:dis)?agree(?:s|d|ment)?|align(?:s|ed|ing)?|(?:in)?consistent|contrast(?:s|ed)?) with"
+    r"|differ(?:s|ed|ent)? from|the same (?:as|way)|in (?:the same|a similar) way|similar to|unlike|and how"
+)
+# Where one side ends and the other begins, the strongest first.
+_TURNS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"[.?!;]\s+(?=['\"‘“]?[A-Z])",
+        r",?\s+(?:while|whereas|although|though|but|yet)\s+",
+        rf",?\s+(?:{_COMPARED})\s+",
+        r",\s*(?:did|does|do|was|were|is|are|has|have|had|can|could|would|will|should)\s+",
+        r",?\s+(?:before|after|prior to|following|until)\s+(?!\d)",
+        r",?\s+(?:and|or)\s+(?:then |also |later |finally |the subsequent )?",
+        r",\s+",
+    )
+)
+# Without sources or dates, only these mean that two things are asked.
+_PLAIN_TURNS = _TURNS[:3]
+# "... according to Engadget, ...": the source stands behind what it said.
+_SAID_BEFORE = re.compile(
+    r"(?:\baccording to|\bas [\w\s]{0,30}?by|\b(?:reported|covered|noted|mentioned|described|published|stated|said|featured"
+    r"|discussed)(?: \w+)? (?:by|in|on))\s*(?:both\s+)?(?:the\s+)?['\"‘“]?$",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(r"^['\"’”]?\s*(?:[,;.?!]|$|and\b|while\b)")
+_TOGETHER = re.compile(
+    r"^['\"’”\s]*(?:,|and|or|as well as|&|both|the|in|by|from|articles?|two|\s)*['\"‘“\s]*$", re.IGNORECASE
+)
+_SAME = re.compile(
+    r"\b(?:the|that) same (?:source|publication|newspaper|outlet|article|paper|website|site|magazine|publisher|author)(?:['’]s)?"
+    r"|\b(?:the|an)?other (?:article|report|story)\b",
+    re.IGNORECASE,
+)
+
+_EMPTY = re.compile(r"['\"‘“(]\s*['\"’”)]|\s(?=[,;.?!])")
+_CONNECTIVE = re.compile(r"^(?:and|while|whereas|although|though|but|yet|then|or|than)\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchor:
+    """What one part is about: the sources or the date that stand at `span`."""
+
+    span: Span
+    outlets: tuple[tuple[str, ...], ...] = ()
+
+
+def parts_of(
+    text: str,
+    outlets: Sequence[Mention],
+    sections: Sequence[Mention],
+    people: Sequence[Mention],
+    dated: Sequence[Dated],
+    *,
+    whole: bool = False,
+) -> tuple[Part, ...]:
+    """At least one part; one alone, also where the `whole` is wanted as one, is all of the text."""
+    anchors = _anchors(text, outlets, dated)
+    cuts = _cuts_between(text, anchors) if len(anchors) > 1 else _plain_cuts(text)
+    spans = [Span(start, end) for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
+    found: list[Part] = []
+    # What one source alone is asked for, it is asked for in all of it.
+    only = anchors[0].outlets if len(anchors) == 1 else ((),)
+    for span in spans:
+        for names in _sources(span, anchors) or only:
+            part = Part(
+                _searched(span, text, outlets, dated),
+                outlets=names,
+                sections=_within(span, sections),
+                people=_within(span, people),
+                period=_period(span, dated),
+            )
+            if len(stems(part.text)) >= _FEWEST_WORDS and part not in found:
+                found.append(part)
+    if whole or not 2 <= len(found) <= _MOST_PARTS:
+        all_of_it = Span(0, len(text))
+        every = (_within(all_of_it, outlets), _within(all_of_it, sections), _within(all_of_it, people))
+        return (Part(_searched(all_of_it, text, outlets, dated) or text, *every, _period(all_of_it, dated)),)
+    return tuple(found)
+
+
+def _anchors(text: str, outlets: Sequence[Mention], dated: Sequence[Dated]) -> list[_Anchor]:
+    """The sources, those named together as one; where they are fewer than two, the dates."""
+    anchors: list[_Anchor] = []
+    for mention in outlets:
+        before = anchors[-1] if anchors else None
+        if before is not None and _TOGETHER.match(text[before.span.end : mention.span.start]):
+            anchors[-1] = _Anchor(Span(before.span.start, mention.span.end), (*before.outlets, mention.names))
+        else:
+            anchors.append(_Anchor(mention.span, (mention.names,)))
+    for match in _SAME.finditer(text):
+        earlier = [anchor for anchor in anchors if anchor.span.end <= match.start()]
+        if earlier and not any(0 <= anchor.span.start - match.end() < 30 for anchor in anchors):
+            anchors.append(_Anchor(Span(match.start(), match.end()), earlier[-1].outlets))
+    anchors.sort(key=lambda anchor: anchor.span)
+    if len(anchors) < 2 and len(dated) > 1:
+        every = anchors[0].outlets if anchors else ()
+        return [_Anchor(each.span, every) for each in dated]
+    return anchors
+
+
+def _cuts_between(text: str, anchors: Sequence[_Anchor]) -> list[int]:
+    cuts = []
+    for left, right in pairwise(anchors):
+        between = text[left.span.end : right.span.start]
+        if _SAID_BEFORE.search(text[: left.span.start]) and (end := _ENDS.match(between)):
+            cuts.append(left.span.end + end.end())
+            continue
+        cuts.append(left.span.end + _turn(between))
+    return cuts
+
+
+def _turn(between: str) -> int:
+    """Where in the text between two sources the second one's part begins."""
+    for turn in _TURNS:
+        matches = list(turn.finditer(between))
+        if matches:
+            return matches[-1].start()
+    return len(between)
+
+
+def _plain_cuts(text: str) -> list[int]:
+    """Where the words alone tell that another thing is asked; no side may be too short to be searched for."""
+    for turn in _PLAIN_TURNS:
+        cuts = [match.start() for match in turn.finditer(text)]
+        sides = [text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True)]
+        if cuts and len(cuts) < _MOST_PARTS and all(len(stems(side)) > _FEWEST_WORDS for side in sides):
+            return cuts
+    return []
+
+
+def _sources(span: Span, anchors: Sequence[_Anchor]) -> tuple[tuple[str, ...], ...]:
+    return tuple(names for anchor in anchors if span.holds(anchor.span) for names in anchor.outlets)
+
+
+def _within(span: Span, mentions: Sequence[Mention]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for each in mentions if span.holds(each.span) for name in each.names))
+
+
+def _period(span: Span, dated: Sequence[Dated]) -> Period | None:
+    """The period of the part; one that is said of a text before others, and none where two contend."""
+    inside = [each for each in dated if span.holds(each.span)]
+    inside = [each for each in inside if each.published] or inside
+    return inside[0].period if len(inside) == 1 else None
+
+
+def _searched(span: Span, text: str, outlets: Sequence[Mention], dated: Sequence[Dated]) -> str:
+    """The words of a part that are searched for; its sources and dates are looked for otherwise."""
+    named: list[Mention | Dated] = [*outlets, *dated]
+    left_out = sorted(each.span for each in named if span.holds(each.span))
+    kept, at = [], span.start
+    for each in left_out:
+        kept.append(text[at : max(at, each.start)])
+        at = max(at, each.end)
+    plain = " ".join("".join([*kept, text[at : span.end]]).split())
+    return _CONNECTIVE.sub("", _EMPTY.sub(" ", plain).strip(" ,;:"))

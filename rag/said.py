@@ -1,0 +1,140 @@
+"""Who said what in the whole of a library: the people by name or role, and their statements by subject and day."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from rag.domain import Filters, Span
+from rag.persons import Person, merge, speaker_words
+from rag.ports import LexicalIndex
+from rag.speaking import agreeing
+from rag.spoken import Coverage, Naming, Place, SpokenIndex, Stood, Wanted
+from rag.terms import stems
+
+# Where a word stands in more passages than this, its statements are met by reading them in order of day.
+_MOST_PASSAGES = 4000
+# Statements are read in lots, so that a subject which few of them are about costs no more memory than one page.
+_LOT = 100
+_FURTHER = 20
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """Somebody who speaks in the library, and how much of their words it holds."""
+
+    person: Person
+    coverage: Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPage:
+    """Statements in order of day; `next` is where the following page goes on, None where there is none."""
+
+    statements: tuple[Stood, ...]
+    next: Place | None
+
+
+class Said:
+    """Reads one library's index of who said what."""
+
+    def __init__(self, spoken: SpokenIndex, lexical: LexicalIndex, clock: Callable[[], datetime]) -> None:
+        self._spoken, self._lexical, self._clock = spoken, lexical, clock
+
+    async def people_named(self, words: str) -> list[Person]:
+        """The people whom the words name ("Peskov", "Mr Peskov", "the Kremlin spokesman"), those that agree best.
+
+        Several where they fit alike: a bare surname means everybody of that name. Empty where nobody is meant.
+        """
+        return await asyncio.to_thread(self._people_named, words)
+
+    def _people_named(self, words: str) -> list[Person]:
+        return next(iter(agreeing(words, self._found_by(words))), [])
+
+    def namings(self) -> list[Naming]:
+        """Every name with its role under which the articles that may be shown now let somebody speak. Blocks."""
+        return self._spoken.namings(at=self._clock())
+
+    def _found_by(self, words: str) -> list[Person]:
+        """Everybody who has one of the words in a name or in a role."""
+        found = self._spoken.namings(sorted(speaker_words(words, words)), at=self._clock())
+        # Whom a bare surname means is told by all who have it, also by those whom the words leave out.
+        surnames = {naming.name.split()[-1] for naming in found}
+        every = self._spoken.namings(
+            sorted({key for name in surnames for key in speaker_words(name)}), at=self._clock()
+        )
+        return merge({naming.key: naming for naming in (*found, *every)}.values())
+
+    async def resolved(self, filters: Filters) -> Filters:
+        """The filters with each speaker under every name that the articles give them; as given where nobody is meant."""
+        if not filters.speakers:
+            return filters
+        known = [await self.people_named(words) for words in filters.speakers]
+        names = [sorted(name for person in people for name in person.names) for people in known]
+        every = [name for given, found in zip(filters.speakers, names, strict=True) for name in found or [given]]
+        return replace(filters, speakers=tuple(dict.fromkeys(every)))
+
+    async def people(self, words: str | None = None, *, limit: int) -> list[KnownPerson]:
+        """The people whom the words name, all groups of them, or everybody with a name; at most `limit`."""
+        return await asyncio.to_thread(self._people, words, limit)
+
+    def _people(self, words: str | None, limit: int) -> list[KnownPerson]:
+        if words is None:
+            people = [person for person in merge(self._spoken.namings(at=self._clock())) if person.is_named]
+            # Copies of a story make some seem to say more than they do: a few further ones are looked at, too.
+            known = [KnownPerson(person, self._coverage(person)) for person in people[: limit + _FURTHER]]
+            return sorted(known, key=lambda each: -each.coverage.statements)[:limit]
+        people = [person for level in agreeing(words, self._found_by(words)) for person in level]
+        return [KnownPerson(person, self._coverage(person)) for person in people[:limit]]
+
+    def _coverage(self, person: Person) -> Coverage:
+        return self._spoken.coverage([naming.key for naming in person.namings], at=self._clock())
+
+    async def statements(
+        self, wanted: Wanted, *, speaker: str | None = None, about: str | None = None, limit: int, after: Place | None
+    ) -> StatementPage:
+        """A page of the statements that are wanted, by whom the words of `speaker` name, about the words of `about`."""
+        return await asyncio.to_thread(self._statements, wanted, speaker, about, limit, after)
+
+    def _statements(
+        self, wanted: Wanted, speaker: str | None, about: str | None, limit: int, after: Place | None
+    ) -> StatementPage:
+        if speaker is not None:
+            keys = tuple(naming.key for person in self._people_named(speaker) for naming in person.namings)
+            wanted = replace(wanted, speakers=keys)
+        subject = stems(about) if about is not None else set()
+        if about is not None and subject:
+            passages = self._lexical.holding(about, limit=_MOST_PASSAGES)
+            if passages is not None:
+                wanted = replace(wanted, articles=tuple(self._spoken.articles_of(passages)))
+        found: list[Stood] = []
+        while len(found) <= limit:
+            lot = self._spoken.stood(wanted, limit=_LOT, after=after, at=self._clock())
+            found += [stood for stood in lot if not subject or is_about(subject, stood)]
+            if len(lot) < _LOT:
+                break
+            after = lot[-1].place
+        page = found[:limit]
+        return StatementPage(tuple(page), page[-1].place if len(found) > limit else None)
+
+
+def is_about(subject: set[str], stood: Stood) -> bool:
+    """Whether every word of the subject stands in the statement's sentences, beside them or in the headline.
+
+    One at least must stand in the statement's own.
+    """
+    body, span = stood.article.body, stood.statement.span
+    touched = [n for n, sentence in enumerate(stood.sentences) if sentence.overlaps(span)]
+    if not touched:
+        return False
+    own = stems(_text(body, stood.sentences[touched[0] : touched[-1] + 1]))
+    if not own & subject:
+        return False
+    beside = stems(_text(body, stood.sentences[max(touched[0] - 1, 0) : touched[-1] + 2]))
+    return subject <= own | beside | stems(stood.article.title)
+
+
+def _text(body: str, sentences: Sequence[Span]) -> str:
+    return body[sentences[0].start : sentences[-1].end] if sentences else ""

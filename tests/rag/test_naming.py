@@ -1,0 +1,186 @@
+"""What a question names of what the library knows, and the parts that it is cut into."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.domain import Article, Part, Query
+from rag.errors import QuestionError
+from rag.known import KnownNames
+from rag.ports import Names
+from rag.questions import understand
+from rag.spoken import Naming
+
+NEWEST = datetime(2025, 7, 23, 10, tzinfo=UTC)
+KNOWN = KnownNames(
+    Names(
+        outlets={
+            "The Lantern": "https://www.lantern.example/2025/a",
+            "Harbour Post | News of the Coast": None,
+            "HBC News - Markets": None,
+            "HBC News - Travel": None,
+            "The Veld Morning Courier": None,
+            "PortWatch.com": None,
+            "Compass": None,
+        },
+        sections=("Science", "Local News"),
+        newest=NEWEST,
+    ),
+    [
+        Naming("Oleksandr Varenskyy", "harbour master", 9),
+        Naming("Marta Lindqvist", None, 4),
+        Naming("Ivo Lindqvist", "deputy mayor", 2),
+        Naming("the harbour board", None, 30),
+    ],
+)
+
+
+def read(question: str, **options: object) -> Query:
+    return understand(question, known=KNOWN, **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("question", "outlets"),
+    [
+        ("What did The Lantern report on the dredging?", ("The Lantern",)),
+        ("the Lantern article on dredging", ("The Lantern",)),
+        ("What was said of dredging, as reported by Harbour Post?", ("Harbour Post | News of the Coast",)),
+        ("dredging according to PortWatch", ("PortWatch.com",)),
+        ("dredging according to portwatch.com", ("PortWatch.com",)),
+        ("What does the HBC say about rates?", ("HBC News - Markets", "HBC News - Travel")),
+        ("What does 'HBC News - Travel' say about ferries?", ("HBC News - Travel",)),
+        ("What did the VMC write about the strike?", ("The Veld Morning Courier",)),
+        ("dredging on lantern.example", ("The Lantern",)),
+        ("As reported by Compass and PortWatch, when does it end?", ("Compass", "PortWatch.com")),
+    ],
+)
+def test_outlets_are_known_by_the_ways_in_which_they_are_called(question: str, outlets: tuple[str, ...]) -> None:
+    assert read(question).outlets == outlets
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who lost a compass at sea?",
+        "Is the Compass Rose hotel open?",
+        "Who lit the lantern in the harbour?",
+        "vmc of the engine",
+        "What did the courier bring in the morning?",
+    ],
+)
+def test_an_ordinary_word_is_no_outlet(question: str) -> None:
+    assert read(question).outlets == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "people"),
+    [
+        ("What did Varensky say about the pier?", ("Oleksandr Varenskyy",)),
+        ("What did Lindqvist say?", ("Marta Lindqvist", "Ivo Lindqvist")),
+        ("Did Marta Lindqvist resign?", ("Marta Lindqvist",)),
+        ("Why did the harbour master resign?", ("Oleksandr Varenskyy",)),
+        ("Where is the Lindqvist Tower?", ()),
+    ],
+)
+def test_people_are_known_by_name_surname_spelling_and_role(question: str, people: tuple[str, ...]) -> None:
+    assert read(question).people == people
+
+
+def test_a_name_that_is_spelled_otherwise_is_searched_for_as_the_articles_have_it() -> None:
+    assert "Oleksandr Varenskyy" in read("What did Varensky say about the pier?").parts[0].text
+    assert read("What did Marta Lindqvist say?").parts[0].text.count("Lindqvist") == 1
+
+
+def test_a_section_counts_beside_the_word_for_one() -> None:
+    assert read("What is new in the science section?").sections == ("Science",)
+    assert read("What does science say about tides?").sections == ()
+
+
+def test_what_two_sources_are_asked_for_is_two_parts() -> None:
+    query = read(
+        "Does the Lantern article say that the pier is sound, while Harbour Post claims on 3 May 2025 that it will be"
+        " shut for repairs?"
+    )
+
+    first, second = query.parts
+    assert first.outlets == ("The Lantern",)
+    assert "pier is sound" in first.text
+    assert "repairs" not in first.text
+    assert second.outlets == ("Harbour Post | News of the Coast",)
+    assert second.period is not None
+    assert second.period.holds(datetime(2025, 5, 3, 12, tzinfo=UTC))
+    assert "shut for repairs" in second.text
+    assert "Harbour Post" not in second.text
+
+
+def test_what_several_sources_report_together_is_asked_of_each() -> None:
+    query = read("Which port, as reported by Compass and PortWatch, will be dredged this autumn?")
+
+    assert [part.outlets for part in query.parts] == [("Compass",), ("PortWatch.com",)]
+    assert query.parts[0].text == query.parts[1].text
+
+
+def test_the_same_source_is_the_one_named_before() -> None:
+    query = read(
+        "Does Compass say that grain prices fell in spring, while the same newspaper blames the drought for rising costs?"
+    )
+
+    assert [part.outlets for part in query.parts] == [("Compass",), ("Compass",)]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Are grain exports through Veld higher this year compared to timber exports through Norrby last winter?",
+        "Why was the bridge shut in Tarn? How many ferries run to the island now?",
+    ],
+)
+def test_a_comparison_and_a_second_question_are_parts_without_any_source(question: str) -> None:
+    assert len(read(question).parts) == 2
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What did Peskov say about a summit?", "dredging", "Who won, and why?", "bridges and tunnels and ports"],
+)
+def test_a_plain_question_is_one_part(question: str) -> None:
+    query = read(question)
+
+    assert query.parts == (Part(query.text),)
+
+
+def test_only_makes_a_limit_of_what_is_named() -> None:
+    assert read("dredging, only from The Lantern").limits == ("outlets",)
+    assert read("dredging, from The Lantern").limits == ()
+
+
+def test_what_is_ignored_is_not_read() -> None:
+    question = "Does The Lantern say X fell last week, while Compass says that Lindqvist raised the harbour fees?"
+    query = read(question, ignored=("parts", "outlets", "people", "period"))
+
+    assert query.parts == (Part(question),)
+    assert (query.outlets, query.people, query.period) == ((), (), None)
+
+
+def test_names_of_a_new_article_are_known_at_once() -> None:
+    known = KnownNames()
+    known.add(Article("1", "T", "B", outlet="Quay Gazette", section="Tides", published_at=NEWEST), ["Ada Norrby"])
+
+    query = understand("What did Norrby say in the Quay Gazette?", known=known)
+
+    assert (query.outlets, query.people, known.newest) == (("Quay Gazette",), ("Ada Norrby",), NEWEST)
+
+
+@given(st.text(max_size=200))
+def test_any_question_has_parts_to_search_for(text: str) -> None:
+    try:
+        query = read(text)
+    except QuestionError:
+        return
+
+    assert query.parts
+    assert all(part.text for part in query.parts)
