@@ -127,10 +127,10 @@ class Answerer:
             return
         query = await self._understood(request, model)
         retrieved = await self.search(query, k=request.k or self._evidence.passages)
-        yield EvidenceFound(query, retrieved.passages)
         reading = time.perf_counter()
         evidence = await open_evidence(retrieved.passages, self._library)
         timings = dict(retrieved.timings_ms) | {"evidence": _ms(reading)}
+        yield EvidenceFound(query, evidence.passages)
         answering = time.perf_counter()
         async with aclosing(self._answers(query, evidence, request)) as events:
             async for event in events:

@@ -88,7 +88,8 @@ class KnownNames:
         if not _FEWEST_WORDS <= len(words) <= _MOST_WORDS or not is_personal(name):
             return
         _put(self._people, _spelled(words), name, most=_MOST_NAMESAKES)
-        _put(self._surnames, spelled(words[-1]), name, most=_MOST_NAMESAKES)
+        if len(words[-1]) > 1:
+            _put(self._surnames, spelled(words[-1]), name, most=_MOST_NAMESAKES)
         if role and _FEWEST_WORDS <= len(role.split()) <= LONGEST_NAME:
             _put(self._roles, key_of(role.split()), name, most=_MOST_NAMESAKES)
 

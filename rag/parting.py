@@ -15,6 +15,7 @@ from itertools import pairwise
 from rag.domain import Part, Period, Span
 from rag.mentions import Mention
 from rag.periods import Dated
+from rag.sentences import sentence_spans
 from rag.terms import stems
 
 # More parts than a question is read for: each costs a search.
@@ -30,7 +31,7 @@ _COMPARED = (
 _TURNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"[.?!;]\s+(?=['\"‘“]?[A-Z])",
+        r";\s+",
         r",?\s+(?:while|whereas|although|though|but|yet)\s+",
         rf",?\s+(?:{_COMPARED})\s+",
         r",\s*(?:did|does|do|was|were|is|are|has|have|had|can|could|would|will|should)\s+",
@@ -67,6 +68,7 @@ class _Anchor:
 
     span: Span
     outlets: tuple[tuple[str, ...], ...] = ()
+    is_date: bool = False
 
 
 def parts_of(
@@ -119,7 +121,7 @@ def _anchors(text: str, outlets: Sequence[Mention], dated: Sequence[Dated]) -> l
     anchors.sort(key=lambda anchor: anchor.span)
     if len(anchors) < 2 and len(dated) > 1:
         every = anchors[0].outlets if anchors else ()
-        return [_Anchor(each.span, every) for each in dated]
+        return [_Anchor(each.span, every, is_date=True) for each in dated]
     return anchors
 
 
@@ -127,7 +129,7 @@ def _cuts_between(text: str, anchors: Sequence[_Anchor]) -> list[int]:
     cuts = []
     for left, right in pairwise(anchors):
         between = text[left.span.end : right.span.start]
-        if _SAID_BEFORE.search(text[: left.span.start]) and (end := _ENDS.match(between)):
+        if not left.is_date and _SAID_BEFORE.search(text[: left.span.start]) and (end := _ENDS.match(between)):
             cuts.append(left.span.end + end.end())
             continue
         cuts.append(left.span.end + _turn(between))
@@ -136,17 +138,29 @@ def _cuts_between(text: str, anchors: Sequence[_Anchor]) -> list[int]:
 
 def _turn(between: str) -> int:
     """Where in the text between two sources the second one's part begins."""
-    for turn in _TURNS:
-        matches = list(turn.finditer(between))
-        if matches:
-            return matches[-1].start()
+    for cuts in (_sentence_ends(between), *(_cuts(turn, between) for turn in _TURNS)):
+        if cuts:
+            return cuts[-1]
     return len(between)
+
+
+def _sentence_ends(text: str) -> list[int]:
+    return [span.start for span in sentence_spans(text)[1:]]
+
+
+def _questions(text: str) -> list[int]:
+    """Where a second question begins; what is told before a question is its subject, and no part."""
+    spans = sentence_spans(text)
+    return [span.start for span in spans[1:]] if all(span.of(text).rstrip().endswith("?") for span in spans) else []
+
+
+def _cuts(turn: re.Pattern[str], text: str) -> list[int]:
+    return [match.start() for match in turn.finditer(text)]
 
 
 def _plain_cuts(text: str) -> list[int]:
     """Where the words alone tell that another thing is asked; no side may be too short to be searched for."""
-    for turn in _PLAIN_TURNS:
-        cuts = [match.start() for match in turn.finditer(text)]
+    for cuts in (_questions(text), *(_cuts(turn, text) for turn in _PLAIN_TURNS)):
         sides = [text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True)]
         if cuts and len(cuts) < _MOST_PARTS and all(len(stems(side)) > _FEWEST_WORDS for side in sides):
             return cuts
@@ -169,8 +183,11 @@ def _period(span: Span, dated: Sequence[Dated]) -> Period | None:
 
 
 def _searched(span: Span, text: str, outlets: Sequence[Mention], dated: Sequence[Dated]) -> str:
-    """The words of a part that are searched for; its sources and dates are looked for otherwise."""
-    named: list[Mention | Dated] = [*outlets, *dated]
+    """The words of a part that are searched for; its sources and when it was published are looked for otherwise.
+
+    The date of an event is searched for: articles write it, too.
+    """
+    named: list[Mention | Dated] = [*outlets, *(each for each in dated if each.published or each.relative)]
     left_out = sorted(each.span for each in named if span.holds(each.span))
     kept, at = [], span.start
     for each in left_out:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.fusion import fuse
+from rag.fusion import Fused, fuse, interleaved, joined, raised
 from rag.ports import Hit
 
 WEIGHTS = {"lexical": 0.9, "dense": 0.1}
@@ -62,3 +62,30 @@ def test_the_unit_of_a_channels_scores_does_not_count(hits: list[Hit], unit: flo
     one, other = fuse({"lexical": hits}, WEIGHTS), fuse({"lexical": scaled}, WEIGHTS)
 
     assert {item.key: item.score for item in other} == pytest.approx({item.key: item.score for item in one})
+
+
+def scored(**scores: float) -> list[Fused]:
+    """A ranking: `_1=0.5` is the passage 1 with a score of 0.5."""
+    return [Fused(int(name[1:]), score, {}) for name, score in scores.items()]
+
+
+def test_a_part_counts_with_a_share_of_the_whole_question() -> None:
+    found = joined(scored(_1=1.0, _2=0.4), scored(_3=1.0, _2=0.9), 0.5)
+
+    assert {each.key: each.score for each in found} == pytest.approx({1: 1.0, 2: 0.85, 3: 0.5})
+    assert [each.key for each in found] == [1, 2, 3]
+
+
+def test_what_is_raised_may_overtake() -> None:
+    assert [each.key for each in raised(scored(_1=1.0, _2=0.8, _3=0.1), {2: 1.5})] == [2, 1, 3]
+
+
+def test_parts_take_turns_the_surest_first_and_no_passage_stands_twice() -> None:
+    found = interleaved([scored(_1=1.0, _2=0.9, _3=0.5), scored(_4=2.0, _1=0.5, _5=0.4), []])
+
+    assert [each.key for each in found] == [4, 1, 2, 5, 3]
+    assert found[0].score == found[1].score == 1.0
+
+
+def test_no_rankings_make_none() -> None:
+    assert interleaved([]) == interleaved([[], []]) == []
