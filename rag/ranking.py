@@ -1,4 +1,4 @@
-"""The port to the reranker: what looks once more at the best passages of the search, each beside the question."""
+"""The port to the reranker: what looks once more at the best passages of a search, each beside the question. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from rag.domain import Query
+from rag.domain import Part, Query
 from rag.ports import StoredPassage
 
 
@@ -29,11 +29,12 @@ class Candidate:
 
 
 class Reranker(Protocol):
-    """Scores passages for a question. Only the order of the scores counts."""
+    """Scores passages for one part of a question. Only the order of the scores counts. At most `depth` are looked at."""
 
     name: str
+    depth: int
 
-    async def scores(self, query: Query, candidates: Sequence[Candidate]) -> list[float]:
+    async def scores(self, query: Query, part: Part, candidates: Sequence[Candidate]) -> list[float]:
         """One for each candidate, in their order; higher is better. `candidates` come best first.
 
         Raises:

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -104,19 +105,24 @@ def _reworded(data: Path) -> Subject:
     return Subject("questions in other words", data / "multihop_rag" / "corpus.jsonl", (), texts, cases)
 
 
-def _realtimeqa(data: Path, *, year: int) -> Subject:
-    """A year of RealTime QA: questions whose answer its articles hold, none short or a number."""
+def _realtimeqa(data: Path, *, year: int, dated: bool = False) -> Subject:
+    """A year of RealTime QA: questions whose answer its articles hold, none short or a number; as of their days, if `dated`."""
     folder = data / "realtimeqa"
     source = folder / f"articles_{year}.jsonl.xz"
     questions = realtimeqa.load_questions(folder, year) if source.is_file() else ()
     cases = tuple(
-        RankingCase(question.text, partial(_by_text, partial(realtimeqa.relevant, question=question)))
+        RankingCase(
+            question.text,
+            partial(_by_text, partial(realtimeqa.relevant, question=question)),
+            as_of=datetime.combine(question.asked_on + timedelta(days=1), time(), UTC) if dated else None,
+        )
         for question in questions
         if question.certain
     )
     sampled = random.Random(_SEED).sample([case.question for case in cases], min(_SAMPLED, len(cases)))
     write = partial(realtimeqa.write_articles, folder, year)
-    return Subject(f"RealTime QA {year}", source, (), tuple(sampled), cases, write=write)
+    name = f"RealTime QA {year}{', each as of its day' if dated else ''}"
+    return Subject(name, source, (), tuple(sampled), cases, write=write)
 
 
 def _by_text(judge: Callable[[Sequence[str]], list[bool]], passages: Sequence[ScoredPassage]) -> list[bool]:
@@ -134,6 +140,8 @@ SUBJECTS: dict[str, Callable[[Path], Subject]] = {
     "multihop_rag": _multihop_rag,
     "realtimeqa_2023": partial(_realtimeqa, year=2023),
     "realtimeqa_2024": partial(_realtimeqa, year=2024),
+    "realtimeqa_2023_dated": partial(_realtimeqa, year=2023, dated=True),
+    "realtimeqa_2024_dated": partial(_realtimeqa, year=2024, dated=True),
     "reworded": _reworded,
 }
 

@@ -25,12 +25,14 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from rag.errors import SourceError
 
 _WORD = re.compile(r"[^\W_]+")
+_LABELS = ("question_id", "answer_text", "answer_string_in", "leaking_articles", "short_or_numeric_answer")
 _ARTICLES = frozenset(("the", "a", "an"))
 
 
@@ -39,6 +41,7 @@ class RealTimeQuestion:
     """A question that an article of its year answers; `certain` where a match of the answer's words means something."""
 
     id: str
+    asked_on: date
     text: str
     answers: tuple[str, ...]
     certain: bool
@@ -46,26 +49,27 @@ class RealTimeQuestion:
 
 def load_questions(folder: Path, year: int) -> tuple[RealTimeQuestion, ...]:
     """Those with the answer's words in an article of that year that does not leak, in the file's order. Raises SourceError."""
-    derived = {record["question_id"]: record for record in _records(folder / f"derived_{year}.jsonl")}
+    derived = {record["question_id"]: record for record in _records(folder / f"derived_{year}.jsonl", *_LABELS)}
     leaking = _leaking(derived.values())
     return tuple(
         RealTimeQuestion(
             id=record["question_id"],
+            asked_on=date.fromisoformat(record["question_date"].replace("/", "-")),
             text=record["question_sentence"],
             answers=tuple(label["answer_text"]),
             certain=not label["short_or_numeric_answer"],
         )
-        for record in _records(folder / f"questions_{year}.jsonl")
+        for record in _records(folder / f"questions_{year}.jsonl", "question_id", "question_date", "question_sentence")
         if (label := derived.get(record["question_id"])) and set(label["answer_string_in"]) - leaking
     )
 
 
 def write_articles(folder: Path, year: int, to: Path) -> int:
     """The year's articles that do not leak, as JSON Lines that `onrecord ingest` reads; how many. Raises SourceError."""
-    leaking = _leaking(_records(folder / f"derived_{year}.jsonl"))
+    leaking = _leaking(_records(folder / f"derived_{year}.jsonl", *_LABELS))
     written = 0
     with to.open("w", encoding="utf-8") as lines:
-        for record in _records(folder / f"articles_{year}.jsonl.xz"):
+        for record in _records(folder / f"articles_{year}.jsonl.xz", "article_id"):
             if record["article_id"] not in leaking:
                 lines.write(json.dumps(record, ensure_ascii=False) + "\n")
                 written += 1
@@ -93,13 +97,15 @@ def _leaking(records: Any) -> frozenset[str]:
     return frozenset(article for record in records for article in record["leaking_articles"])
 
 
-def _records(path: Path) -> Iterator[dict[str, Any]]:
-    opened = lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")
+def _records(path: Path, *needed: str) -> Iterator[dict[str, Any]]:
     # Lines of the file, not str.splitlines(): a text may hold U+2028.
-    with opened as lines:
+    with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             try:
                 record = json.loads(line)
             except ValueError as error:
                 raise SourceError(f"{path}:{number}: not a record of RealTime QA ({error})") from error
+            missing = [name for name in needed if name not in record]
+            if missing:
+                raise SourceError(f"{path}:{number}: the field {missing[0]!r} is missing")
             yield record

@@ -6,9 +6,9 @@ kept, no words.
 
 Known traps:
 - Offsets count code points of the body as our cleaning leaves it: `passage_of` says where that has changed since.
-- Lexical search is blind to the passage, but not to its header nor to its neighbours: a hit by another passage of the article is
-  scored apart (`same_article`).
-- They are riddles more than questions that people ask; a difference here says which channel bridges words, not how often it has to.
+- Lexical search is blind to the passage, but not quite to its header.
+- They are riddles more than questions that people ask: a difference here says which channel bridges words, not how often it
+  has to.
 """
 
 from __future__ import annotations

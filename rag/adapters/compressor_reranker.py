@@ -10,7 +10,7 @@ from typing import Any
 from langchain_core.documents import BaseDocumentCompressor, Document
 
 from rag.adapters.vendor_errors import provider_error
-from rag.domain import Query
+from rag.domain import Part, Query
 from rag.errors import ProviderTimeoutError, SettingsError
 from rag.ranking import Candidate
 
@@ -20,18 +20,18 @@ _PLACE = "place"
 class CompressorReranker:
     """The `Reranker` port on a compressor's own order; what it leaves out comes after all that it keeps, as it came."""
 
-    def __init__(self, name: str, compressor: BaseDocumentCompressor, *, deadline_s: float) -> None:
-        self.name = name
+    def __init__(self, name: str, compressor: BaseDocumentCompressor, *, depth: int, deadline_s: float) -> None:
+        self.name, self.depth = name, depth
         self._compressor, self._deadline_s = compressor, deadline_s
 
-    async def scores(self, query: Query, candidates: Sequence[Candidate]) -> list[float]:
+    async def scores(self, query: Query, part: Part, candidates: Sequence[Candidate]) -> list[float]:
         """Retries are the vendor's: its client knows what is safe to ask again."""
         if not candidates:
             return []
         documents = [Document(each.document, metadata={_PLACE: n}) for n, each in enumerate(candidates)]
         try:
             async with asyncio.timeout(self._deadline_s):
-                kept = await self._compressor.acompress_documents(documents, query.text)
+                kept = await self._compressor.acompress_documents(documents, part.text)
         except TimeoutError as error:
             raise ProviderTimeoutError(f"{self.name}: no order within {self._deadline_s:g} s") from error
         except Exception as error:  # every provider has its own tree; their names say enough to sort them by

@@ -13,7 +13,7 @@ from math import isfinite
 import httpx
 
 from rag.adapters.vendor_errors import provider_error
-from rag.domain import Query
+from rag.domain import Part, Query
 from rag.errors import ProviderBusyError, ProviderError, ProviderRefusedError, ProviderTimeoutError
 from rag.ranking import Candidate
 
@@ -22,7 +22,7 @@ _LONGEST_WAIT_S = 10.0
 
 
 class ServedReranker:
-    """The `Reranker` port on a server. One call a question, retried while that is safe and the deadline allows."""
+    """The `Reranker` port on a server. One call for each part of a question, retried while that is safe and there is time."""
 
     def __init__(
         self,
@@ -30,24 +30,26 @@ class ServedReranker:
         url: str,
         *,
         key: str | None = None,
+        depth: int = 60,
         deadline_s: float = 5.0,
         retries: int = 1,
         backoff_s: float = 0.2,
         max_chars: int = 4000,
     ) -> None:
         """`url` is the endpoint's, whole. A document is cut after `max_chars` characters."""
+        self.depth = depth
         self.name = f"{model} at {httpx.URL(url).host}"
         self._model, self._url, self._max_chars = model, url, max_chars
         self._deadline_s, self._retries, self._backoff_s = deadline_s, retries, backoff_s
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
 
-    async def scores(self, query: Query, candidates: Sequence[Candidate]) -> list[float]:
+    async def scores(self, query: Query, part: Part, candidates: Sequence[Candidate]) -> list[float]:
         """See the port; a document that the server leaves out comes last."""
         if not candidates:
             return []
         body = {
             "model": self._model,
-            "query": query.text,
+            "query": part.text,
             "documents": [each.document[: self._max_chars] for each in candidates],
             "top_n": len(candidates),
         }
