@@ -12,7 +12,7 @@ from fastapi_offline import FastAPIOffline
 from api import errors
 from api.dependencies import Service
 from api.problems import Problem
-from api.routes import articles, ask, feeds, health, openai, pages, search, statements
+from api.routes import articles, ask, feeds, health, mcp, openai, pages, search, statements
 from api.security import Guard, is_loopback
 from ingest.watching import watching
 from rag.composition import make_answerer, open_chat, open_library
@@ -40,6 +40,8 @@ def create_app(
             answerer = make_answerer(settings, library, chat)
             watcher = await opened.enter_async_context(watching(library, settings)) if watch else None
             app.state.service = Service(settings, library, answerer, watcher)
+            if agents is not None:
+                await opened.enter_async_context(agents.running())
             yield
 
     app: FastAPI = FastAPIOffline(
@@ -60,6 +62,9 @@ def create_app(
     )
     for route in (ask, search, openai, statements, articles, feeds, health, pages):
         app.include_router(route.router)
+    agents = mcp.McpEndpoint(app, host=settings.server.host, url=url) if url is not None else None
+    if agents is not None:
+        mcp.install(app, agents)
     pages.mount_static(app)
     errors.install(app)
     app.add_middleware(

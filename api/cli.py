@@ -21,10 +21,12 @@ _COMMANDS = {
     "statements": ("statements", "run_statements"),
     "people": ("statements", "run_people"),
     "serve": ("serve", "run"),
+    "mcp": ("mcp", "run"),
     "articles": ("articles", "run"),
     "watch": ("watch", "run"),
     "feeds": ("feeds", "run"),
     "doctor": ("doctor", "run"),
+    "eval": ("evaluation", "run"),
 }
 
 
@@ -74,8 +76,11 @@ def build_parser() -> argparse.ArgumentParser:
         "--open", metavar="QUESTION", help="open the page in a browser, where there is one, at this question"
     )
 
+    commands.add_parser("mcp", parents=[shared], help="serve agents over MCP, on standard input and output")
+
     _add_articles(commands, shared, limits)
     _add_feeds(commands, shared)
+    _add_eval(commands, shared)
 
     doctor = commands.add_parser("doctor", parents=[shared], help="check that the stores agree")
     doctor.add_argument("--repair", action="store_true", help="rebuild both indexes from the catalog")
@@ -179,6 +184,46 @@ def _add_feeds(commands: Commands, shared: argparse.ArgumentParser) -> None:
     remove.add_argument("feed", metavar="FEED", help="its address or its id")
 
 
+def _add_eval(commands: Commands, shared: argparse.ArgumentParser) -> None:
+    evaluation = commands.add_parser("eval", help="ask cases with known answers; score, compare, gate, report")
+    actions = evaluation.add_subparsers(dest="action", metavar="ACTION", required=True)
+    run = actions.add_parser("run", parents=[shared], help="ask every case, keep what comes back, score it")
+    run.add_argument("cases", metavar="CASES", help="golden, a JSON Lines file, or NAME:FOLDER (multihop-rag:DIR, ...)")
+    run.add_argument("--url", metavar="URL", help="ask the server there; also one with /v1/chat/completions alone")
+    run.add_argument("--mode", choices=["auto", "model", "extractive"], default="auto")
+    run.add_argument("--limit", type=_count, metavar="N", help="so many of the cases, drawn by --seed")
+    run.add_argument("--seed", type=int, default=7, metavar="N", help="(default 7)")
+    run.add_argument("--out", metavar="FILE", help="where the run is kept; the same again goes on after a crash")
+    run.add_argument("--concurrency", type=_count, default=4, metavar="N", help="cases asked at a time (default 4)")
+    run.add_argument("--timeout", type=float, default=300.0, metavar="S", help="seconds for one case (default 300)")
+    compare = actions.add_parser("compare", help="what moved from run A to run B, and whether it is noise")
+    compare.add_argument("a", metavar="A", help="the run before")
+    compare.add_argument("b", metavar="B", help="the run after")
+    compare.add_argument("--cases", type=int, default=10, metavar="N", help="changed cases to show (default 10)")
+    for each in (run, compare):
+        each.add_argument(
+            "--metric", action="append", default=[], metavar="NAME", help="this metric or group (may be repeated)"
+        )
+    gate = actions.add_parser("gate", help="exit 1 where a rule is broken beyond noise")
+    gate.add_argument("run", metavar="RUN")
+    gate.add_argument("--baseline", required=True, metavar="FILE", help="a run, or scores kept by --accept")
+    gate.add_argument("--rules", default="evals/gate.toml", metavar="FILE", help="(default evals/gate.toml)")
+    gate.add_argument("--accept", action="store_true", help="make the scores of RUN the baseline, in FILE")
+    report = actions.add_parser("report", help="one HTML file of a run: figures, plots, every case")
+    report.add_argument("run", metavar="RUN")
+    report.add_argument("--against", metavar="RUN", help="also what changed since that run")
+    report.add_argument("--out", metavar="FILE", help="(default: RUN with .html)")
+    report.add_argument("--markdown", metavar="FILE", help="also the figures as Markdown, for a pull request")
+    for each in (compare, gate):
+        each.add_argument("--json", action="store_true", help="print one JSON document on stdout")
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of cases; write 1 or more")
+    return int(text)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     parser = build_parser()
     arguments = parser.parse_args(argv)
@@ -191,10 +236,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.print_help(sys.stderr)
         return 2
     module, function = _COMMANDS[arguments.command]
-    run = getattr(import_module(f"api.commands.{module}"), function)
-    from api.commands.running import guarded
+    try:
+        from api.commands.running import guarded
 
-    return guarded(lambda: run(arguments))
+        return guarded(lambda: getattr(import_module(f"api.commands.{module}"), function)(arguments))
+    except KeyboardInterrupt:  # before there was anything to guard
+        print("onrecord: stopped", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":

@@ -185,6 +185,7 @@ class AbstentionOut(BaseModel):
 
     reason: Literal["no_evidence", "weak_evidence", "model_declined", "nothing_verified"]
     detail: str
+    spoke_about: list[str] = Field([], description="where somebody's words are asked for: what they do speak about")
 
 
 class DegradedOut(BaseModel):

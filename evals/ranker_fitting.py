@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 import rag.adapters
 from evals.benchmarks.subject import Subject, build, opened, subject_of
 from evals.benchmarks.tables import Cell, Table, rendered
-from evals.cases import RankingCase
 from evals.metrics.ranking import hits_at, reciprocal_rank
+from evals.ranking_cases import RankingCase
 from evals.statistics import bootstrap_interval, paired_difference
 from rag.adapters.signals_reranker import SignalsReranker, Weights
 from rag.domain import Part, ScoredPassage

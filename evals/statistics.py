@@ -58,6 +58,35 @@ def paired_difference(
     return bootstrap_interval(differences, level=level, resamples=resamples, seed=seed)
 
 
+def difference_of_means(
+    ours: Sequence[float | None], theirs: Sequence[float | None], *, level: float = 0.95, seed: int = _SEED
+) -> Estimate | None:
+    """The mean of `ours` less that of `theirs`, with its interval over resamples of the cases; None marks an unscored one.
+
+    The two are of the same cases in the same order. A case that one of them has no score for counts in the other's mean
+    alone, as it must where what is scored depends on the system (of those it abstained on, ...). Where both score the same
+    cases this is `paired_difference`. None where either scores nothing. Raises ValueError where the lengths differ.
+
+    Source: as for `bootstrap_interval`.
+    """
+    if len(ours) != len(theirs):
+        raise ValueError(f"{len(ours)} scores against {len(theirs)}: a pair is of one case")
+    pair = np.array([ours, theirs], dtype=np.float64)
+    pair = pair[:, ~np.isnan(pair).all(axis=0)]
+    scored = ~np.isnan(pair)
+    if not scored.any(axis=1).all():
+        return None
+    filled = np.where(scored, pair, 0.0)
+    draw = np.random.default_rng(seed).integers(0, pair.shape[1], (_RESAMPLES, pair.shape[1]))
+    counts = scored[:, draw].sum(axis=2)
+    kept = (counts > 0).all(axis=0)
+    means = filled[:, draw].sum(axis=2)[:, kept] / counts[:, kept]
+    tail = 100 * (1 - level) / 2
+    low, high = np.percentile(means[0] - means[1], [tail, 100 - tail])
+    whole = filled.sum(axis=1) / scored.sum(axis=1)
+    return Estimate(float(whole[0] - whole[1]), float(low), float(high))
+
+
 def proportion_interval(hits: int, cases: int) -> Estimate:
     """The share of `hits` among `cases` with its 95 % interval, which is honest near 0 and 1 too.
 

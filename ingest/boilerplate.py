@@ -10,7 +10,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ingest.cues import LIST_HEAD, NAME_ALONE, SHARE_RUN, TAIL, TAIL_CHARS, WRITER, rule_for
+from ingest.cues import (
+    AGENCY_ALONE,
+    CREDIT_AFTER,
+    LIST_HEAD,
+    NAME_ALONE,
+    SHARE_RUN,
+    TAIL,
+    TAIL_CHARS,
+    TOPIC_HEAD,
+    WRITER,
+    rule_for,
+)
 
 # A page that would lose more than half of its words, and not all, is about these things; it stays as it is.
 _MOST_LOST = 0.5
@@ -48,7 +59,12 @@ def sift(text: str) -> Sifted:
         removed.append(Removed("share", run.group()))
         return " "
 
+    def credit(found: re.Match[str]) -> str:
+        removed.append(Removed("credit", found.group().strip()))
+        return ""
+
     lines = [" ".join(line.split()) for line in SHARE_RUN.sub(shared, text).split("\n")]
+    lines = [CREDIT_AFTER.sub(credit, line) if "/" in line else line for line in lines]
     # Before the rules, or a paragraph would go with its foot; and after them, for the line that is the last then.
     gone: dict[int, str] = {}
     removed += _cut_tails(lines, gone)
@@ -71,6 +87,8 @@ def _gone(lines: Sequence[str]) -> dict[int, str]:
             gone[number] = rule
             if LIST_HEAD.fullmatch(line):
                 gone |= dict.fromkeys(_headlines_after(lines, number), "listed link")
+        elif TOPIC_HEAD.fullmatch(line) and (headlines := _headlines_after(lines, number)):
+            gone |= dict.fromkeys([number, *headlines], "listed link")
     return gone | dict.fromkeys(_byline(lines, gone), "byline")
 
 
@@ -92,12 +110,14 @@ def _cut_tails(lines: list[str], gone: dict[int, str]) -> list[Removed]:
 
 
 def _byline(lines: Sequence[str], gone: Mapping[int, str]) -> list[int]:
-    """The lines of the bylines that what stays opens with: a name alone, and under it a paper, an agency or a handle."""
+    """The lines of the bylines that what stays opens with: an agency alone, or names and under them whose writers they are."""
     filled = [n for n, line in enumerate(lines) if line and (n not in gone or WRITER.fullmatch(line))]
     found: list[int] = []
     while filled:
         if filled[0] in gone:  # a handle, which goes also by itself
             filled = filled[1:]
+        elif AGENCY_ALONE.fullmatch(lines[filled[0]]) and any(n not in gone for n in filled[1:]):
+            found, filled = [*found, filled[0]], filled[1:]
         elif (
             any(n not in gone for n in filled[2:])
             and NAME_ALONE.fullmatch(lines[filled[0]])

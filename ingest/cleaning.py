@@ -35,7 +35,9 @@ _MOST_TITLE_CHARS = 120
 # A text that was escaped or damaged more often than this is hostile, and stays as it is after so many repairs.
 _MOST_REPAIRS = 10
 # " | CNN" after a headline is the name of the page, not of the story.
-_OUTLET_SUFFIX = re.compile(r" \| (?:CNN(?: \w+)?|The Week(?: UK)?|BBC News|Reuters|AP News|Al Jazeera|The Guardian)$")
+_OUTLET_SUFFIX = re.compile(
+    r" \| (?:CNN(?: \w+)?|The Week(?: UK)?|BBC News|Reuters|AP News|Al Jazeera|The Guardian)(?: ?(?:\.\.\.|…))?$"
+)
 
 
 def clean_text(text: str) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from ingest.dates import UNSTATED
+from rag.domain import Article
 
 
 def at_its_outlet(
@@ -23,6 +25,23 @@ def at_its_outlet(
     there = moment.replace(tzinfo=ZoneInfo(named))
     # The offset itself is kept, since the store and every client can read it.
     return datetime.fromisoformat(there.isoformat())
+
+
+def written_down(said: Article) -> Article:
+    """As it can be stored before its outlet is known for certain: its moments that state no zone have none at all."""
+    return _with_zones(said, UNSTATED, None)
+
+
+def read_back(said: Article) -> Article:
+    """What `written_down` was given."""
+    return _with_zones(said, None, UNSTATED)
+
+
+def _with_zones(said: Article, old: tzinfo | None, new: tzinfo | None) -> Article:
+    def moved(moment: datetime | None) -> datetime | None:
+        return moment.replace(tzinfo=new) if moment is not None and moment.tzinfo is old else moment
+
+    return replace(said, published_at=moved(said.published_at), updated_at=moved(said.updated_at))
 
 
 def _plain(name: str) -> str:

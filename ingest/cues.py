@@ -47,6 +47,8 @@ _RULES = (
         "newsletter",
         rf"(?:sign up|subscribe|register)\b(?=.*\b{_LETTER}\b).*",
         rf"[^.!?]{{1,60}}[:?!] ?(?:sign up|subscribe|get|register)\b(?=.*\b{_LETTER}\b).*",
+        rf"[^.!?]{{5,160}}\? (?:join|sign up|subscribe|follow)\b(?=.*\b{_LETTER}\b).*",
+        r"editor['’]s note: ?(?:sign up|subscribe)\b.*",
         rf"(?:get|want|would you like|looking for|for (?:more|the latest)|to (?:get|receive)|like what you|never miss|"
         rf"stay (?:up[ -]to[ -]date|informed|in the|on top)|join|enjoy|missed?)\b(?=.*\b{_ASKING})(?=.*\b{_LETTER}\b).*",
         rf"would you like to receive\b.{{1,60}}\b{_LETTER}\b.*",
@@ -92,7 +94,8 @@ _RULES = (
         r"(?:(?:on )?(?:twitter|x|instagram|facebook): ?)?@\w{2,30}",
         r"(?:contact|reach|email|e-mail|tweet|call|text)\b.{2,80}(?:\bat\b|\bvia\b|\bon\b|:).*(?:@\w|\bon twitter\b|\(\d{3}\)).*",
         r".{5,300}\b(?:follow (?:him|her|them|me|us|@\w+)\b|"
-        r"(?:can be )?reached? (?:him|her|them|me)? ?at\b|on twitter at)\b.*@\w+.*",
+        r"(?:can be )?reach(?:ed)? (?:him|her|them|me)? ?at\b|on twitter at)\b.*@\w+.*",
+        r".{5,300}\? .{0,120}\b(?:e-?mail|contact|write to|reach(?: out)?)\b.*@\w+.*",
     ),
     _rule(
         "share",
@@ -138,6 +141,11 @@ _RULES = (
         r"(?:\d{4} )?(?:[a-z]+ )?olympic(?:s| medals)|[\w ]{3,40} map): "
         r"(?:see|text|shop|the latest|who is|follow|track)\b.{10,160}",
         r"the associated press .{3,80}\breceives? support from\b.+",
+        r"[^.:]{3,40}: (?:the )?latest\b[^.:]{3,100}, [^.:]{0,80}\b(?:and|&) "
+        r"(?:more|analysis|standings|updates|news|scores|stats)\.?",
+        r"more [\w' ]{2,40}: ?https?://\S+(?:(?:,| and) https?://\S+)*",
+        r"(?:our|this) (?:fact[- ]check(?:ing)?|reporting|coverage|journalism)\b.{0,20}\b(?:is|was) "
+        r"(?:supported|funded|made possible)\b.{0,30}\b(?:grants?|funds?|funding|donations?)\b.{2,80}",
     ),
     _rule(
         "rights",
@@ -155,7 +163,7 @@ _CREDIT = re.compile(
     r"|(?:Photo(?:graph)?|Image|Picture|Illustration):? [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}(?: / .{2,30})?"
 )
 _BARE_AGENCY = re.compile(rf"(?:{_PHOTO_AGENCY}|[A-Z]\w+)")
-_RULER = re.compile(r"[-_*=•♦·.~–—#\s]{1,80}")
+_RULER = re.compile(r"[-_*=+•♦·.~–—#\s]{1,80}")
 LIST_HEAD = re.compile(
     r"(?:related|read (?:more|next|also)|see also|more (?:coverage|stories|from [\w' ]{2,30})|most read)\s?:?",
     re.IGNORECASE,
@@ -165,16 +173,26 @@ _NAMES = r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}"
 _LINK = re.compile(
     r"(?:[►▶»]\s*)?(?i:(?:(?:read|see|learn) )?more|related|story|icymi)(?i: (?:in|on|from|about) [\w'’ .-]{2,40})?:\S.{5,220}"
     r"|[►▶»]\s*(?i:(?:read |see )?more|related|opinion|video|photos|see also)\s?: ?.{5,220}"
-    r"|(?:READ MORE|MORE|RELATED): .{5,220}"
+    r"|(?:READ MORE|MORE|RELATED|READ NEXT|SEE ALSO|STORY|STORIES|VIDEOS?|PHOTOS|GALLERY|WATCH|QUIZ): .{5,220}"
 )
+# ... the players of videos, ...
+_PLAYER = re.compile(r".{3,300}\b\d\d?:\d\d ?[-–—] ?Source: ?.{2,40}")
 # ... a label and a headline without a blank between them (no time of day, verse, recipe or list), ...
 _GLUED = re.compile(
     r"(?!.*;.*;)[^.!:\"“”]{1,40} [^.!:\"“”]{1,40}:(?=['‘“$]?[A-Z0-9])(?!\d\d\b)(?!(?<=\d:)\d)(?!\d+ (?:oz|cups?|tbsp)\b)"
-    r"(?=(?:\S+ ){4}).{20,200}(?<![.])"
+    r"(?=(?:\S+ ){4}).{20,200}"
+    # A sentence may have lost the blank after its own label, where no headline says what it will tell.
+    r"(?:(?<![.])|(?<=[.?!…]) (?:Here['’]s|This is|What|Why|How|See|Read) [^.]{0,60}\.)"
+    r"|(?i:quiz|poll|photos?|videos?|opinion|analysis|column|live|updates?|explainer|maps?|graphics?|gallery|watch|listen|podcast"
+    r"|reviews?|timeline|exclusive|interactive|story|report|recap|rankings?|elections?|archive|fact[ -]check)"
+    r":(?=['‘“$]?[A-Z0-9])(?=(?:\S+ ){3}).{10,200}"
 )
 # ... and the ways to a reporter.
 _REACHED = re.compile(
-    rf"(?:(?:Reporter|Staff writer) {_NAMES} can be reached (?:at|by)\b.+|{_NAMES} can be reached (?:at|by)\b.*@.+)"
+    rf"(?:(?:Reporter|Staff writer) {_NAMES} can be reached (?:at|by)\b.+|{_NAMES} can be reached (?:at|by)\b.*@.+"
+    # Who wrote it, for whom, and where to write to.
+    rf"|{_NAMES} (?:(?:covers|reports|writes)\b|is\b.{{0,80}}\b(?:reporter|editor|columnist|writer|critic|journalist)\b)"
+    r".{3,350}[\w.+-]+@[\w-]+\.\w.*)"
 )
 _COMMISSION = re.compile(
     r"(?:we occasionally recommend interesting products|gannett may earn revenue)\b.+", re.IGNORECASE
@@ -183,14 +201,31 @@ _COMMISSION = re.compile(
 TAIL = re.compile(
     r"\s*(?:\( ?China Daily [\w ]{0,30}\d\d/\d\d/\d{4} page ?\d+\)"
     r"|\bSource: ?-? ?(?:Al Jazeera(?: News)?|News agencies|Agencies)(?:,? and [\w ]{3,30})?"
+    r"|\bSource: ?-? ?[A-Z]\w{1,20} news agency"
     r"|\bFollow us on Facebook, on Twitter @\w+,? .{0,160}"
-    r"|\bDo you have information you want to share with (?:the )?Huff.{0,420})\s*\Z"
+    r"|\bDo you have information you want to share with (?:the )?Huff.{0,420}"
+    r"|\bShare this slide:.{0,300}"
+    # An invitation that speaks to the reader; without one the words of a button alone.
+    r"|(?:(?<=[.!?\"”’)])\s[^.!?\"“”]{3,220}\b(?:[Yy]ou|[Yy]our)\b[^.!?\"“”]{0,200}[.!?])?\s(?:Learn more|Sign up here)\.?"
+    r"|(?<=[.!?\"”’)])\s[^.!?]{5,160}\? [^.!?]{0,100}\b(?:[Ee]-?mail(?:ing)?|[Cc]ontact|[Ss]hare|[Ss]end|[Tt]ell us|in touch)\b"
+    r"[^?]{0,160}\w@\w+\.\w.{0,300}"
+    r"|(?<=[.!?\"”’)])\s(?:Read more (?:from|by) [A-Z][\w'’-]+ )?Follow [A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2}"
+    r" on (?:Twitter|X|Facebook)\b[^.]{0,40}\.?"
+    r"|(?<=[.!?\"”’)])(?:\s[\w.+-]+@[\w-]+(?:\.[\w-]+)+)+)\s*\Z"
 )
 TAIL_CHARS = 600
+# Whose picture it is, after the words under it.
+CREDIT_AFTER = re.compile(
+    rf"(?<=[.!?\"”’)]) (?:[A-Z][\w.'’-]* ){{0,5}}[A-Z][\w.'’-]*(?:/(?:{_PHOTO_AGENCY}|File|FILE|Pool))+\.?$"
+)
+# Headlines stand under it, down to the end.
+TOPIC_HEAD = re.compile(r"more (?:[\w'’&-]+ ){0,4}(?:news|stories|coverage|headlines|reading):?", re.IGNORECASE)
 # A name and a paper at the top of a story: a byline.
-NAME_ALONE = re.compile(_NAMES)
+NAME_ALONE = re.compile(rf"(?:By )?{_NAMES}(?:,? (?:and|&) {_NAMES}|, {_NAMES})*")
+AGENCY_ALONE = re.compile(r"(?:The )?Associated Press|AP|AFP|Reuters|dpa|Xinhua|Bloomberg")
 WRITER = re.compile(
-    r"@\w{2,30}|(?i:(?:staff |senior )?(?:reporter|writer)|cnn|associated press|the associated press|reuters|afp|bloomberg"
+    r"@\w{2,30}|(?i:special (?:to|for) (?:the )?)[A-Z][\w'’. ]{2,40}|[A-Z]{3,}(?: [A-Z]{3,}){1,3}"
+    r"|(?i:(?:staff |senior )?(?:reporter|writer)|cnn|associated press|the associated press|reuters|afp|bloomberg"
     r"|usa today(?: network)?|gannett)"
     r"|(?:[A-Z][\w&'’.]* ){1,4}(?:Times|Post|Journal|Herald|Tribune|News|Gazette|Star|Register|Republic|Courier|Sentinel"
     r"|Observer|Chronicle|Press|Dispatch|Enquirer|Democrat|Journal Sentinel|Free Press)"
@@ -208,7 +243,7 @@ def rule_for(line: str) -> str | None:
         return "ruler"
     if len(line) <= 90 and _CREDIT.fullmatch(line) and not _BARE_AGENCY.fullmatch(line):
         return "credit"
-    if _LINK.fullmatch(line):
+    if _LINK.fullmatch(line) or _PLAYER.fullmatch(line):
         return "link"
     if _REACHED.fullmatch(line):
         return "follow"

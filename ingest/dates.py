@@ -12,7 +12,8 @@ from dateutil import parser as dateutil
 
 from rag.errors import ArticleError
 
-_TWO_READINGS = re.compile(r"(?<!\d)(\d{1,2})\s*[./-]\s*(\d{1,2})\s*[./-]?\s*(?:\d{4}|\d{2})(?![\d:])")
+# After a colon stand minutes or seconds, whose zone may follow: "10:00 -0500".
+_TWO_READINGS = re.compile(r"(?<![\d:])(\d{1,2})\s*[./-]\s*(\d{1,2})\s*[./-]?\s*(?:\d{4}|\d{2})(?![\d:])")
 _ZONES = {
     name: hours * 3600
     for name, hours in {

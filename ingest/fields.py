@@ -53,6 +53,7 @@ _STANDFIRST_COMPARED_CHARS = 60
 # "Not so fast." says nothing to a reader who looks for facts.
 _LEAST_STANDFIRST_CHARS = 30
 _MAX_FIELD_CHARS = 2000
+_SHOWN_NAMES, _SHOWN_NAME_CHARS = 6, 30
 _NO_LIMIT_YEARS = 9
 _BYLINE = re.compile(r"^\s*by\s+", re.IGNORECASE)
 _AUTHOR_SPLIT = re.compile(r"\s*(?:[;,]|\band\b|&)\s*")
@@ -87,9 +88,9 @@ def article_from_fields(fields: Mapping[str, object], *, article_id: str = "") -
         if ours[0] not in found or ours[1] < found[ours[0]][0]:
             found[ours[0]] = (ours[1], name, value)
     if "title" not in found and len(_text(found, "body") or "") < MIN_UNTITLED_CHARS:
-        raise _missing("title", "no_title")
+        raise _missing("title", "no_title", fields)
     if "body" not in found:
-        raise _missing("body", "no_body")
+        raise _missing("body", "no_body", fields)
     return Article(
         id=article_id,
         title=_text(found, "title") or "",
@@ -120,8 +121,11 @@ def _with_standfirst(body: str, fields: Mapping[str, object]) -> str:
     return body
 
 
-def _missing(name: str, kind: str) -> ArticleError:
-    return ArticleError(f"{name} is missing (names read: {', '.join(NAMES[name])})", field=name, kind=kind)
+def _missing(name: str, kind: str, fields: Mapping[str, object]) -> ArticleError:
+    """Says which names are read, and which of the record's are not."""
+    unread = [f"{each[:_SHOWN_NAME_CHARS]!a}" for each in fields if names_field(each) is None][:_SHOWN_NAMES]
+    there = f"; not read: {', '.join(unread)}" if unread else ""
+    return ArticleError(f"{name} is missing (names read: {', '.join(NAMES[name])}){there}", field=name, kind=kind)
 
 
 _Found = Mapping[str, tuple[int, str, object]]

@@ -19,6 +19,8 @@ _MOST_COLONS = 20
 
 _PLACE_ALONE = re.compile(r".{0,40}\b[A-Z]{2,6}\b.{0,15}—")
 _LEAST_PARAGRAPH_CHARS = 60
+# May stand over it.
+_NOTE = re.compile(r"editor['’]s note\b[^\n]*\n+", re.IGNORECASE)
 
 
 def reset_lines(text: str) -> str:
@@ -56,8 +58,10 @@ def _values(line: str) -> Iterator[str]:
 
 def _with_its_paragraph(text: str) -> str:
     """A place and an agency that stand alone at the top, on the line of the paragraph that they open."""
-    place, _, rest = text.partition("\n")
+    note = _NOTE.match(text)
+    top = note.group() if note else ""
+    place, _, rest = text[len(top) :].partition("\n")
     rest = rest.lstrip("\n")
     if _PLACE_ALONE.fullmatch(place) and len(rest.partition("\n")[0]) >= _LEAST_PARAGRAPH_CHARS:
-        return f"{place} {rest}"
+        return f"{top}{place} {rest}"
     return text

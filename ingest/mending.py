@@ -10,6 +10,7 @@ import html
 import re
 from functools import cache
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from ftfy import TextFixerConfig
@@ -45,6 +46,10 @@ _HYPHEN_AT_END = re.compile(r"-(?<=[a-z]{2}[.?!]-)(?=\s|$)")
 _FEWEST_MARKS = 2
 _LOST_AFTER_MARK = re.compile(r'(?<=")\ufffd+(?=[A-Z\[\s])')
 
+# A mark that was escaped for an address and stands in a word that is none.
+_ESCAPED = re.compile(r"(?<!\S)[^\s/=&?#@]*%(?:2C|3B|22|27)[^\s/=&?#@]*(?!\S)")
+_ESCAPES = re.compile(r"%(?:2C|3B|22|27)")
+
 _MOST_ROUNDS = 20
 
 
@@ -59,6 +64,8 @@ def mend(text: str) -> str:
         text = _HYPHEN_AT_END.sub("", _HYPHEN.sub(" ", text))
     if "&" in text:
         text = _unescaped(text)
+    if "%2" in text or "%3B" in text:
+        text = _ESCAPED.sub(lambda word: _ESCAPES.sub(lambda mark: unquote(mark.group()), word.group()), text)
     return _SUSPECT.sub(lambda line: _decoded(line.group()), text)
 
 

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from ingest.apart import apart
 from ingest.cleaning import untitled
 from ingest.sources.record import Found, Record, Skipped
 from ingest.splitting import Splitter, SplittingHere
 from ingest.stories import with_stories
+from rag.apart import apart
 from rag.domain import Article, Document
 from rag.errors import ArticleError
 from rag.library import Library

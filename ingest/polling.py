@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from ingest.cleaning import article_id
+from ingest.clocks import read_back, written_down
 from ingest.fetching import Fetched, Fetcher
 from ingest.pipeline import ingest
 from ingest.scheduling import next_page_try, next_poll, next_try, next_visit
@@ -222,7 +223,7 @@ class Poller:
             else:
                 poll.links += 1
                 if poll.links <= self._settings.fetch.max_linked_pages:
-                    links.append((entry, replace(now, said=replace(entry.said, body=""))))
+                    links.append((entry, replace(now, said=written_down(replace(entry.said, body="")))))
         pages = await asyncio.gather(*(self._page(poll, linked, entry) for linked, entry in links))
         await self._store(poll, [*found, *(had.record for had in pages)], [*seen, *(had.entry for had in pages)])
 
@@ -238,8 +239,8 @@ class Poller:
             if not due:
                 return
             most -= len(due)
-            linked = [(Linked(entry.said.url or "", entry.said), entry) for entry in due if entry.said is not None]
-            pages = await asyncio.gather(*(self._page(poll, each, entry) for each, entry in linked))
+            linked = [(read_back(entry.said), entry) for entry in due if entry.said is not None]
+            pages = await asyncio.gather(*(self._page(poll, Linked(a.url or "", a), entry) for a, entry in linked))
             await self._store(poll, [had.record for had in pages], [had.entry for had in pages], in_feed=False)
 
     async def _page(self, poll: _Poll, linked: Linked, entry: SeenEntry) -> _Had:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
+from functools import partial
 from types import TracebackType
 from typing import Protocol, TypeVar
 
@@ -48,12 +49,15 @@ class Splitter(Protocol):
 def clean(article: Article, settings: IngestSettings) -> Article:
     """The article as it will be stored, with its id, its language and its clock. Raises ArticleError."""
     cleaned = clean_article(article, max_chars=settings.max_article_chars)
-    published, updated = (
-        at_its_outlet(moment, cleaned.outlet, zone=settings.timezone, outlets=settings.outlet_timezones)
-        for moment in (cleaned.published_at, cleaned.updated_at)
+    at = partial(at_its_outlet, outlet=cleaned.outlet, zone=settings.timezone, outlets=settings.outlet_timezones)
+    return replace(
+        cleaned,
+        published_at=at(cleaned.published_at),
+        updated_at=at(cleaned.updated_at),
+        embargoed_until=at(cleaned.embargoed_until),
+        expires_at=at(cleaned.expires_at),
+        language=language_of(cleaned.title, cleaned.body, cleaned.language),
     )
-    language = language_of(cleaned.title, cleaned.body, cleaned.language)
-    return replace(cleaned, published_at=published, updated_at=updated, language=language)
 
 
 def split(article: Article, settings: IngestSettings) -> Document:

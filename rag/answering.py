@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from rag.citations import Citer, Draft
 from rag.domain import (
-    Abstention,
-    AbstentionReason,
     Answer,
-    Checks,
-    Citation,
-    Claim,
     Evidence,
     Filters,
     Query,
@@ -24,17 +18,17 @@ from rag.domain import (
     Turn,
     Understanding,
 )
-from rag.drafting import Drafts, Spent
+from rag.drafting import Drafts
 from rag.errors import ProviderError, SettingsError
 from rag.evidence import open_evidence
+from rag.hearing import hear, with_suggestion
 from rag.inert import inert
 from rag.library import Library
+from rag.making import ClaimMade, Making, ModelAnswers, claims
 from rag.questions import understand
 from rag.ranking import Reranker
-from rag.remembering import AnswerMemory
 from rag.retrieval import Retrieved, retrieve
-from rag.settings import EvidenceSettings, Fallback, RetrievalSettings
-from rag.verifying import Verifier
+from rag.settings import EvidenceSettings, RetrievalSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,32 +56,7 @@ class EvidenceFound:
     passages: tuple[ScoredPassage, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimMade:
-    """One verified sentence, with the citations that it is the first to use."""
-
-    claim: Claim
-    citations: tuple[Citation, ...]
-
-
 Event = EvidenceFound | ClaimMade | Answer
-# A question and what was said before -> the question as it stands alone; None where that cannot be had.
-Condense = Callable[[str, Sequence[Turn]], Awaitable[str | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class ModelAnswers:
-    """What answering by a chat model takes. Nothing that `drafts` writes is shown before `verifier` has seen it.
-
-    `fallback` is what stands in where nothing of it holds, or where it fails. With a `memory`, the same question is
-    answered again without the model while what it cites stands.
-    """
-
-    drafts: Drafts
-    verifier: Verifier
-    condense: Condense
-    fallback: Fallback = "extractive"
-    memory: AnswerMemory | None = None
 
 
 class Answerer:
@@ -128,7 +97,8 @@ class Answerer:
                 yield event
             return
         query = await self._understood(request, model)
-        retrieved = await self.search(query, k=request.k or self._evidence.passages)
+        k = request.k or self._evidence.passages
+        retrieved = await hear(query, await self.search(query, k=k), self._library, self._retrieval, k=k)
         reading = time.perf_counter()
         evidence = await open_evidence(retrieved.passages, self._library)
         timings = dict(retrieved.timings_ms) | {"evidence": _ms(reading)}
@@ -165,10 +135,10 @@ class Answerer:
         in their own words, unless the model was asked for by name.
         """
         model = self._chosen(request.mode)
-        state = _Answering(model.drafts if model else self._extractive)
+        state = Making(model.drafts if model else self._extractive)
         try:
-            async with aclosing(_claims(query, evidence, state, model, request)) as claims:
-                async for claim in claims:
+            async with aclosing(claims(query, evidence, state, model, request.grounding)) as made:
+                async for claim in made:
                     yield claim
         except ProviderError as error:
             if model is None or (request.mode == "model" and not state.citer.claims):
@@ -176,10 +146,15 @@ class Answerer:
             state.degraded = f"The chat model failed: {error}."
         if model and not state.citer.claims and state.abstention is None and model.fallback == "extractive":
             state.falls_back_on(self._extractive)
-            async with aclosing(_claims(query, evidence, state, None, request)) as claims:
-                async for claim in claims:
+            async with aclosing(claims(query, evidence, state, None, request.grounding)) as made:
+                async for claim in made:
                     yield claim
-        yield state.answer(query, evidence)
+        answer = state.answer(query, evidence)
+        if answer.abstention is not None:
+            # It may name somebody whom an article names.
+            abstention = await with_suggestion(answer.abstention, query, self._library)
+            answer = replace(answer, abstention=replace(abstention, detail=inert(abstention.detail)))
+        yield answer
 
     def _chosen(self, mode: str) -> ModelAnswers | None:
         """What answers by a model in this mode; None for the articles' own words."""
@@ -217,45 +192,6 @@ class Answerer:
         return await retrieve(query, self._library, self._retrieval, k=k or self._retrieval.k, reranker=self._reranker)
 
 
-@dataclass(slots=True)
-class _Answering:
-    """One answer in the making."""
-
-    drafts: Drafts
-    citer: Citer = field(default_factory=Citer)
-    abstention: Abstention | None = None
-    spent: Spent = field(default_factory=Spent)
-    repointed: int = 0
-    degraded: str | None = None
-
-    def falls_back_on(self, drafts: Drafts) -> None:
-        self.degraded = self.degraded or "Nothing that the chat model wrote could be verified."
-        self.drafts = drafts
-
-    def answer(self, query: Query, evidence: Evidence) -> Answer:
-        abstention = None if self.citer.claims else self.abstention
-        if abstention is not None:  # it may name somebody whom an article names
-            abstention = replace(abstention, detail=inert(abstention.detail))
-        if abstention is None and not self.citer.claims:
-            detail = self.degraded or "Nothing that was found could be verified."
-            abstention = Abstention(AbstentionReason.NOTHING_VERIFIED, detail)
-        return Answer(
-            id=uuid.uuid4().hex,
-            query=query,
-            mode=self.drafts.mode,
-            model=self.drafts.model,
-            text=self.citer.text,
-            claims=tuple(self.citer.claims),
-            citations=tuple(self.citer.citations),
-            abstention=abstention,
-            evidence=evidence,
-            degraded=self.degraded,
-            usage={name: tokens for name, tokens in asdict(self.spent.usage).items() if tokens},
-            checks=Checks(self.repointed, self.citer.dropped, self.spent.invented, self.spent.unfinished),
-            prompts=self.spent.prompts,
-        )
-
-
 def _again(known: Answer, started: float) -> Iterator[Event]:
     """The events of an answer that was given before; it has cost no tokens this time."""
     yield EvidenceFound(known.query, known.evidence.passages)
@@ -265,36 +201,6 @@ def _again(known: Answer, started: float) -> Iterator[Event]:
         yield ClaimMade(claim, tuple(c for c in known.citations if shown < c.number <= last))
         shown = max(shown, last)
     yield replace(known, id=uuid.uuid4().hex, usage={}, timings_ms={"total": _ms(started)})
-
-
-async def _claims(
-    query: Query, evidence: Evidence, state: _Answering, model: ModelAnswers | None, request: Request
-) -> AsyncGenerator[ClaimMade, None]:
-    """The drafts that hold, as claims; everything else that drafting yields is noted in `state`."""
-    async with aclosing(state.drafts.draft(query, evidence)) as drafts:
-        async for draft in drafts:
-            if isinstance(draft, Abstention):
-                state.abstention = draft
-            elif isinstance(draft, Spent):
-                state.spent = draft
-            elif (made := await _checked(draft, query, evidence, state, model, request)) is not None:
-                yield made
-
-
-async def _checked(
-    draft: Draft, query: Query, evidence: Evidence, state: _Answering, model: ModelAnswers | None, request: Request
-) -> ClaimMade | None:
-    """The draft as a claim, where it holds, or is to be shown as unsupported."""
-    supported = True
-    if model is not None:
-        verdict = await model.verifier.verify(draft, query, evidence)
-        draft, supported = verdict.draft, verdict.supported
-        state.repointed += verdict.repointed
-        if not supported and request.grounding == "strict":
-            state.citer.dropped += 1
-            return None
-    made = state.citer.add(draft, supported=supported)
-    return ClaimMade(*made) if made else None
 
 
 def _ms(started: float) -> float:

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from rag.answering import Answerer, ModelAnswers
+from rag.answering import Answerer
+from rag.apart import apart
+from rag.aptness import AptnessCheck
 from rag.chatting import ChatModel
 from rag.conversing import standalone
 from rag.drafting import ExtractiveDrafts
 from rag.errors import LibraryMismatchError, SettingsError, StorageError
 from rag.generation import ModelDrafts
 from rag.library import Library
+from rag.making import ModelAnswers
 from rag.matching import WordVectors
 from rag.ports import Embedder
 from rag.ranking import Reranker
 from rag.remembering import AnswerMemory
 from rag.settings import RerankSettings, Settings
 from rag.verifying import Verifier
+
+log = logging.getLogger(__name__)
 
 
 def make_embedder(name: str) -> Embedder:
@@ -139,7 +146,8 @@ async def open_library(
         Ownership, folder, command=command or this_command(), url=url, wait_s=settings.lock_wait_s
     )
     try:
-        library = await asyncio.to_thread(_open_stores, settings, rebuild=rebuild)
+        embedder = await apart(partial(_ready, settings.embedding))
+        library = await asyncio.to_thread(_open_stores, settings, embedder, rebuild=rebuild)
         try:
             await library.reconcile()
             yield library
@@ -152,6 +160,8 @@ async def open_library(
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise StorageError(f"{folder} is a file; a library is a folder: name an empty or a new one") from error
     except OSError as error:
         raise StorageError(f"the library folder {folder} cannot be made: {error.strerror}") from error
     foreign = {entry.name for entry in folder.iterdir()} - _OWN_FILES
@@ -166,7 +176,14 @@ _OWN_FILES = {"catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", "lex
 _FORM = "3"
 
 
-def _open_stores(settings: Settings, *, rebuild: bool) -> Library:
+def _ready(embedding: str) -> Embedder:
+    """The embedder, with the stores' vendors imported: seconds of work that holds nothing, and can be left at any moment."""
+    for store in ("catalog", "lexical", "vectors"):
+        import_module(f"rag.adapters.{store}")
+    return make_embedder(embedding)
+
+
+def _open_stores(settings: Settings, embedder: Embedder, *, rebuild: bool) -> Library:
     from rag.adapters.catalog import SqlCatalog
     from rag.adapters.lexical import TantivyLexical
     from rag.adapters.rights_file import read_rights
@@ -174,8 +191,6 @@ def _open_stores(settings: Settings, *, rebuild: bool) -> Library:
 
     folder = settings.library
     rights = read_rights(settings.rights)
-    # First, since a mistyped name must not be recorded as what made the library.
-    embedder = make_embedder(settings.embedding)
     try:
         catalog = SqlCatalog(folder / "catalog.sqlite", rights)
         made_by = catalog.note("embedding")
@@ -199,7 +214,9 @@ def _open_stores(settings: Settings, *, rebuild: bool) -> Library:
                 else:
                     (folder / name).unlink(missing_ok=True)
             catalog.mark_all_unindexed()
-        if catalog.note("rights") != rights.fingerprint:
+        if (before := catalog.note("rights")) != rights.fingerprint:
+            if before is not None and not rights.policies:
+                log.warning("the library had a policy file and is opened without one (ONRECORD_RIGHTS): its limits end")
             catalog.apply_rights()
             catalog.note("rights", rights.fingerprint)
         lexical = TantivyLexical(folder / "lexical")
@@ -207,7 +224,10 @@ def _open_stores(settings: Settings, *, rebuild: bool) -> Library:
     except OSError as error:
         full = " (the disk is full)" if error.errno == errno.ENOSPC else ""
         raise StorageError(f"the library {folder} cannot be opened: {error.strerror}{full}") from error
-    return Library(catalog, lexical, vectors, embedder, catalog.subscriptions(), catalog.spoken(), rights=rights)
+    subscriptions = catalog.subscriptions()
+    # This process owns the library alone: whoever held a feed before it was killed.
+    subscriptions.release_all()
+    return Library(catalog, lexical, vectors, embedder, subscriptions, catalog.spoken(), rights=rights)
 
 
 def make_answerer(settings: Settings, library: Library, chat: ChatModel | None = None) -> Answerer:
@@ -229,9 +249,12 @@ def _model_answers(settings: Settings, library: Library, chat: ChatModel, word_v
     drafts = ModelDrafts(
         chat, library, evidence_tokens=settings.evidence.tokens, answer_tokens=settings.chat.max_tokens
     )
+    from rag.adapters.judged_aptness import JudgedAptness
     from rag.adapters.judged_support import JudgedSupport
     from rag.adapters.weighed_support import WeighedSupport
 
     support = JudgedSupport(chat) if settings.chat.support == "judged" else WeighedSupport(word_vectors)
     memory = AnswerMemory(settings.chat.remembered, settings.chat.remembered_s) if settings.chat.remembered else None
-    return ModelAnswers(drafts, Verifier(support), partial(standalone, chat=chat), settings.chat.fallback, memory)
+    aptness = AptnessCheck(library, word_vectors, JudgedAptness(chat) if settings.chat.aptness == "judged" else None)
+    condense = partial(standalone, chat=chat)
+    return ModelAnswers(drafts, Verifier(support), aptness, condense, word_vectors, settings.chat.fallback, memory)

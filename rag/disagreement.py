@@ -21,7 +21,19 @@ from rag.terms import WORD, is_stopword, stem
 
 _MET = 0.45
 _ALIKE = 0.6
-_FIGURES = frozenset({Kind.HOW_MANY, Kind.HOW_MUCH, Kind.HOW_LONG, Kind.OTHER, Kind.YES_NO})
+# Of the question's words that are no names, so much stands in each of the two sentences.
+_ENOUGH = 0.6
+# Further apart than this they tell of two events, or of two times.
+_MOST_DAYS = 92
+_FIGURES = frozenset({Kind.HOW_MANY, Kind.HOW_MUCH, Kind.HOW_LONG})
+# A question without "how many" asks for a figure by one of these.
+_MEASURES = frozenset(
+    map(
+        stem,
+        "toll cost price rate budget bill fine score turnout percentage share casualties figure number amount sum total count"
+        " estimate size length height speed salary debt deficit inflation unemployment majority".split(),
+    )
+)
 _MONEY = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "%": "percent"}
 _MONEY_BEFORE = re.compile(r"[$€£¥]\s?$")
 _PERCENT = re.compile(r"\s?(?:%|per ?cent\b|percent\b)", re.IGNORECASE)
@@ -92,11 +104,13 @@ class Told:
 
     @cached_property
     def days(self) -> frozenset[date]:
-        """What its dates and weekdays can mean; not the day on which somebody said it."""
+        """What its one date or weekday can mean, not the day on which somebody said it; none where it names several."""
         text = _SAID_ON.sub(" ", self.text)
-        if self.published is None:
-            return frozenset(dates(text))
-        return frozenset(dates(text, year=self.published.year) or meant_days(text, self.published))
+        named = dates(text, year=self.published.year if self.published else None)
+        years = set(re.findall(r"\b(?:19|20)\d\d\b", text)) - {str(day.year) for day in named}
+        if years or len(set(named)) > 1 or (not named and len(day_words(text)) != 1):
+            return frozenset()
+        return frozenset(named or (meant_days(text, self.published) if self.published else ()))
 
     @cached_property
     def months(self) -> frozenset[str]:
@@ -141,13 +155,19 @@ class Disagreement:
         return Told(reading, n, own, best_of(own, before, self._held.lead(reading)))
 
     def _answers(self, told: Told) -> bool:
-        """Whether it holds a word of what is asked, and the names: itself, or near it where it has no names of its own."""
-        if not any(told.own[n] >= _MET for n in self._others) or not all(told.around[n] >= _MET for n in self._named):
+        """Whether it holds most of what is asked, and the names: itself, or near it where it has no names of its own."""
+        met = sum(told.own[n] >= _MET for n in self._others)
+        if not met or met < _ENOUGH * len(self._others) or not all(told.around[n] >= _MET for n in self._named):
             return False
         return all(told.own[n] >= _MET for n in self._named) or not self._added_names(told)
 
     def _disagree(self, one: Told, other: Told) -> bool:
-        return self._answers(other) and self._same_words(one, other) and self._values_differ(one, other)
+        return (
+            self._answers(other)
+            and _of_one_time(one, other)
+            and self._same_words(one, other)
+            and self._values_differ(one, other)
+        )
 
     def _same_words(self, one: Told, other: Told) -> bool:
         mine = {n for n in self._others if one.own[n] >= _MET}
@@ -160,14 +180,15 @@ class Disagreement:
             return bool(one.days and other.days) and not one.days & other.days
         if kind is Kind.WHO:
             return self._names_differ(one, other)
-        return kind in _FIGURES and self._figures_differ(one, other)
+        asks = kind in _FIGURES or (kind is Kind.OTHER and self._asked & _MEASURES)
+        return bool(asks) and self._figures_differ(one, other)
 
     def _figures_differ(self, one: Told, other: Told) -> bool:
         if one.months and other.months and not one.months & other.months:
             return False
         mine, theirs = self._asked_for(one), self._asked_for(other)
         pairs = [(a, b) for a in mine for b in theirs if a.is_of(b)]
-        if not pairs and self._query.kind in {Kind.HOW_MANY, Kind.HOW_MUCH} and len(mine) == len(theirs) == 1:
+        if not pairs and self._query.kind is not Kind.HOW_LONG and len(mine) == len(theirs) == 1:
             bare = not mine[0].unit or not theirs[0].unit
             pairs = [(mine[0], theirs[0])] if bare else []
         return bool(pairs) and not any(a.agrees(b) for a in mine for b in theirs)
@@ -195,6 +216,10 @@ class Disagreement:
 
     def _added_names(self, told: Told) -> list[Name]:
         return [name for name in names(told.text) if stem(name.parts[-1]) not in self._asked]
+
+
+def _of_one_time(one: Told, other: Told) -> bool:
+    return not one.published or not other.published or abs((one.published - other.published).days) <= _MOST_DAYS
 
 
 _AT_A_PLACE = re.compile(r"\b(?:in|at|near|from|to|off|of|between|into|across|outside|around|on) (?:the )?$")

@@ -314,10 +314,14 @@ class AbstentionReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Abstention:
-    """What is not in the articles is said not to be there."""
+    """What is not in the articles is said not to be there.
+
+    `spoke_about` are subjects on which the person whose words were asked for is quoted instead.
+    """
 
     reason: AbstentionReason
     detail: str
+    spoke_about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,13 +72,8 @@ class ExtractiveDrafts:
         if presence.abstention is not None:
             return Extract(abstention=presence.abstention)
         language = reading_language(query, evidence)
-        frequencies, passages = presence.frequencies, presence.passages
         topic, whole = (
-            Matcher(
-                make_terms(text, query.names, frequencies, passages, question=query.text, language=language),
-                self._word_vectors,
-                language=language,
-            )
+            topic_matcher(text, query, presence, self._word_vectors, language)
             for text in (query.topic, f"{' '.join(query.speakers)} {query.topic}")
         )
         return await asyncio.to_thread(Extractor(query, evidence, topic, whole).extract)
@@ -113,6 +108,14 @@ async def look(query: Query, evidence: Evidence, library: Library) -> Presence:
     elif not evidence.passages:
         detail = "Nothing in these articles is near to the question."
     return Presence(frequencies, passages, Abstention(AbstentionReason.NO_EVIDENCE, detail) if detail else None)
+
+
+def topic_matcher(topic: str, query: Query, presence: Presence, vectors: WordVectors, language: str) -> Matcher:
+    """What tells how much of a topic of the question a text holds, by how rare its words are in the library."""
+    terms = make_terms(
+        topic, query.names, presence.frequencies, presence.passages, question=query.text, language=language
+    )
+    return Matcher(terms, vectors, language=language)
 
 
 def reading_language(query: Query, evidence: Evidence) -> str:

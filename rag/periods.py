@@ -55,6 +55,7 @@ _SINCE = re.compile(r"\b(?:since|starting|beginning|starting from)\s+(?:the\s+)?
 _AFTER = re.compile(r"\b(?:after|following|later than)\s+(?:the\s+)?$", re.IGNORECASE)
 _SAID_YEAR = re.compile(r"(?:19|20)\d\d")
 _CALENDAR = re.compile(rf"\d{{4}}|{_MONTH}", re.IGNORECASE)
+_LEADING = re.compile(r"\b(?:in|on|at|of|from|since|before|after|until|by|during|over)\s+(?:the\s+)?$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:between|from)\s+(?:the\s+)?$", re.IGNORECASE)
 _TO = re.compile(r"^\s*(?:and|to|until|till|through|-|–)\s*(?:the\s+)?$", re.IGNORECASE)
 # Said of a text, and not of what happened: "published on", "the report of", "articles from".
@@ -105,6 +106,15 @@ def periods_in(text: str, base: datetime, *, language: str | None = None) -> lis
         found.append(Dated(span, Period(words, after, until), published, not _CALENDAR.search(words)))
         at += 1
     return found
+
+
+def without_periods(text: str, base: datetime, *, language: str | None = None) -> str:
+    """The text without the words for its periods, and without a word such as "in" that leads to one."""
+    kept, at = [], 0
+    for each in periods_in(text, base, language=language):
+        kept.append(_LEADING.sub("", text[at : each.span.start]))
+        at = each.span.end
+    return " ".join("".join([*kept, text[at:]]).split())
 
 
 def _directed(before: str, start: datetime, end: datetime) -> tuple[datetime | None, datetime | None]:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rag.domain import Filters, Span
+from rag.domain import Filters
+from rag.languages import is_asking
 from rag.persons import Person, merge, speaker_words
 from rag.ports import LexicalIndex
 from rag.speaking import agreeing
 from rag.spoken import Coverage, Naming, Place, SpokenIndex, Stood, Wanted
-from rag.terms import stems
+from rag.terms import Word, stems, words
 
 # Where a word stands in more passages than this, its statements are met by reading them in order of day.
 _MOST_PASSAGES = 4000
 # Statements are read in lots, so that a subject which few of them are about costs no more memory than one page.
 _LOT = 100
 _FURTHER = 20
+_MOST_SUBJECTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Said:
         return await asyncio.to_thread(self._people_named, words)
 
     def _people_named(self, words: str) -> list[Person]:
-        return next(iter(agreeing(words, self._found_by(words))), [])
+        return next((level for _, level in agreeing(words, self._found_by(words))), [])
 
     def namings(self) -> list[Naming]:
         """Every name with its role under which the articles that may be shown now let somebody speak. Blocks."""
@@ -76,21 +79,27 @@ class Said:
         every = [name for given, found in zip(filters.speakers, names, strict=True) for name in found or [given]]
         return replace(filters, speakers=tuple(dict.fromkeys(every)))
 
-    async def people(self, words: str | None = None, *, limit: int) -> list[KnownPerson]:
+    async def people(self, named: str | None = None, *, limit: int) -> list[KnownPerson]:
         """The people whom the words name, all groups of them, or everybody with a name; at most `limit`."""
-        return await asyncio.to_thread(self._people, words, limit)
+        return await asyncio.to_thread(self._people, named, limit)
 
-    def _people(self, words: str | None, limit: int) -> list[KnownPerson]:
-        if words is None:
+    def _people(self, named: str | None, limit: int) -> list[KnownPerson]:
+        if named is None:
             people = [person for person in merge(self._spoken.namings(at=self._clock())) if person.is_named]
             # Copies of a story make some seem to say more than they do: a few further ones are looked at, too.
             known = [KnownPerson(person, self._coverage(person)) for person in people[: limit + _FURTHER]]
             return sorted(known, key=lambda each: -each.coverage.statements)[:limit]
-        people = [person for level in agreeing(words, self._found_by(words)) for person in level]
+        people = [person for _, level in agreeing(named, self._found_by(named)) for person in level]
         return [KnownPerson(person, self._coverage(person)) for person in people[:limit]]
 
     def _coverage(self, person: Person) -> Coverage:
         return self._spoken.coverage([naming.key for naming in person.namings], at=self._clock())
+
+    async def subjects_of(self, words: str) -> tuple[str, ...]:
+        """What the people whom the words name speak about, most often first; see `subjects`."""
+        wanted = Wanted(kinds=("direct", "indirect"))
+        page = await asyncio.to_thread(self._statements, wanted, words, None, _LOT, None)
+        return subjects(page.statements)
 
     async def statements(
         self, wanted: Wanted, *, speaker: str | None = None, about: str | None = None, limit: int, after: Place | None
@@ -120,21 +129,60 @@ class Said:
         return StatementPage(tuple(page), page[-1].place if len(found) > limit else None)
 
 
+def subjects(statements: Sequence[Stood]) -> tuple[str, ...]:
+    """Words of the headlines that stand in these statements too, else beside them: what the statements are about.
+
+    At most `_MOST_SUBJECTS`, the most frequent first; nothing of the speakers' names and roles.
+    """
+    return _subjects(statements, beside=0) or _subjects(statements, beside=1)
+
+
+def _subjects(statements: Sequence[Stood], *, beside: int) -> tuple[str, ...]:
+    speakers = [stood.statement.speaker for stood in statements if stood.statement.speaker]
+    own_words = {key for who in speakers for key in stems(f"{who.name} {who.role or ''}")}
+    counts: Counter[tuple[str, ...]] = Counter()
+    shown: dict[tuple[str, ...], str] = {}
+    for stood in statements:
+        for run in _runs(stood.article.title, stems(_text(stood, beside=beside)) - own_words):
+            key = tuple(word.stem for word in run)
+            counts[key] += 1
+            shown.setdefault(key, stood.article.title[run[0].start : run[-1].end])
+    best = sorted(counts, key=lambda key: (-counts[key], -len(key), key))
+    kept: list[tuple[str, ...]] = []
+    for key in best:
+        if not any(set(key) & set(other) for other in kept):
+            kept.append(key)
+    return tuple(shown[key] for key in kept[:_MOST_SUBJECTS])
+
+
+def _runs(title: str, wanted: set[str]) -> list[list[Word]]:
+    """Neighbouring words of a title that are all wanted."""
+    runs: list[list[Word]] = [[]]
+    for word in words(title):
+        gap = title[runs[-1][-1].end : word.start] if runs[-1] else ""
+        if gap.strip():
+            runs.append([])
+        if word.stem in wanted and len(word.text) > 2 and not is_asking(word.text, "en"):
+            runs[-1].append(word)
+        else:
+            runs.append([])
+    return [run for run in runs if run]
+
+
 def is_about(subject: set[str], stood: Stood) -> bool:
     """Whether every word of the subject stands in the statement's sentences, beside them or in the headline.
 
     One at least must stand in the statement's own.
     """
-    body, span = stood.article.body, stood.statement.span
-    touched = [n for n, sentence in enumerate(stood.sentences) if sentence.overlaps(span)]
+    if not stems(_text(stood, beside=0)) & subject:
+        return False
+    return subject <= stems(_text(stood, beside=1)) | stems(stood.article.title)
+
+
+def _text(stood: Stood, *, beside: int) -> str:
+    """The sentences that hold the statement, with as many more on both sides."""
+    touched = [n for n, sentence in enumerate(stood.sentences) if sentence.overlaps(stood.statement.span)]
     if not touched:
-        return False
-    own = stems(_text(body, stood.sentences[touched[0] : touched[-1] + 1]))
-    if not own & subject:
-        return False
-    beside = stems(_text(body, stood.sentences[max(touched[0] - 1, 0) : touched[-1] + 2]))
-    return subject <= own | beside | stems(stood.article.title)
-
-
-def _text(body: str, sentences: Sequence[Span]) -> str:
-    return body[sentences[0].start : sentences[-1].end] if sentences else ""
+        return ""
+    first, last = max(touched[0] - beside, 0), min(touched[-1] + beside, len(stood.sentences) - 1)
+    return stood.article.body[stood.sentences[first].start : stood.sentences[last].end]

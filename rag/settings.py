@@ -114,6 +114,9 @@ class ChatSettings(BaseModel, frozen=True):
     support: Literal["weighed", "judged"] = Field(
         "weighed", description="what checks its sentences: features of the words, or the model itself, a call each"
     )
+    aptness: Literal["rules", "judged"] = Field(
+        "rules", description="what tells an answer from a true sentence beside the question: rules, or the model too"
+    )
     fallback: Fallback = Field("extractive", description="where the model fails or nothing that it wrote holds")
     backoff_s: float = Field(0.5, ge=0, le=60, description="longest wait before the first retry; doubled for each more")
 

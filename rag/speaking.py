@@ -13,7 +13,7 @@ from rag.persons import Person, is_personal, merge
 from rag.spoken import Naming
 from rag.terms import is_stopword, words
 
-_LEAST = 500
+_LEAST, _WHOLLY = 500, 1000
 _HONORIFICS = frozenset("mr mrs ms miss dr sir dame lord lady prof professor".split())
 
 
@@ -41,17 +41,19 @@ def find_voices(asked: str, readings: Iterable[Reading]) -> list[Voice]:
     people = merge(Naming(name, role, count) for (name, role), count in heard.items())
     wanted, _ = asked_words(asked)
     voices = []
-    for level in agreeing(asked, people):
+    for score, level in agreeing(asked, people):
         names = frozenset(name for person in level for name in person.names)
         best = max(level, key=lambda person: (len(person.name.split()), person.count))
         own = _stems_of(best.name) | _role_stems(best)
         near = frozenset(word for word in wanted if not any(same_name(word, part) for part in own))
         voices.append(Voice(best.name, names, near))
+        if score == _WHOLLY:
+            break  # whoever agrees less is somebody else
     return voices
 
 
-def agreeing(asked: str, people: Sequence[Person]) -> list[list[Person]]:
-    """The people that the words name, grouped by how well they agree, the best group first.
+def agreeing(asked: str, people: Sequence[Person]) -> list[tuple[int, list[Person]]]:
+    """The people that the words name, grouped by how well they agree (to `_WHOLLY`), the best group first.
 
     A bare surname means everybody of that name; a first name, where the articles give one, must agree; a role ("the
     Kremlin spokesman") means whoever the articles give it to.
@@ -60,10 +62,10 @@ def agreeing(asked: str, people: Sequence[Person]) -> list[list[Person]]:
     levels: dict[int, list[Person]] = {}
     for person in people if wanted else ():
         role = _role_stems(person)
-        score = max(round(1000 * _agreement(wanted, head, name, role)) for name in person.names)
+        score = max(round(_WHOLLY * _agreement(wanted, head, name, role)) for name in person.names)
         if score >= _LEAST:
             levels.setdefault(score, []).append(person)
-    return [_rather_people(levels[score]) for score in sorted(levels, reverse=True)]
+    return [(score, _rather_people(levels[score])) for score in sorted(levels, reverse=True)]
 
 
 def _rather_people(level: list[Person]) -> list[Person]:

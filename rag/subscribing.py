@@ -1,7 +1,7 @@
 """The port to the subscriptions: which feeds are polled, when, and what was seen in them.
 
-Every call here blocks, and is one transaction; moments have a zone. At most one poller holds a feed at a time, by a lease
-that ends by itself where the poller has died.
+Every call here blocks, and is one transaction; moments have a zone, except in what an entry `said`, where a source may give
+none. At most one poller holds a feed at a time, by a lease that ends by itself where the poller has died.
 """
 
 from __future__ import annotations
@@ -115,6 +115,10 @@ class Subscriptions(Protocol):
 
     def release(self, feed_id: str, *, holder: str) -> None:
         """Let go without a word: the poll was broken off."""
+        ...
+
+    def release_all(self) -> None:
+        """Let go of every feed, whoever holds it: those who did are known to have died."""
         ...
 
     def entries(self, feed_id: str, keys: Sequence[str]) -> dict[str, SeenEntry]:

@@ -8,10 +8,12 @@ them (and of Korean, whose particles hang on to them) are compared by pairs of l
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 import snowballstemmer
 
@@ -22,6 +24,8 @@ WORD = re.compile(rf"\d+(?:[.,:]\d+)*(?:st|nd|rd|th)?(?![^\W_])|\d+(?:[.,:]\d+)*
 _POSSESSIVE = re.compile(r"['’]s?$")
 _STEMMERS = {code: snowballstemmer.stemmer(name) for code, name in STEMMERS.items()}
 _RUSSIAN, _GREEK, _HINDI = (snowballstemmer.stemmer(name) for name in ("russian", "greek", "hindi"))
+# A stemmer keeps the word that it is at in itself: of two threads, each would cut at the other's.
+_ONE_AT_A_TIME = threading.Lock()
 
 # Letters that are not Latin.
 _OTHER_SCRIPT = re.compile(
@@ -82,8 +86,8 @@ def stem(word: str, language: str = "en") -> str:
         return _ARABIC_SUFFIX.sub("", plain)
     plain = unicodedata.normalize("NFKC", word).casefold()
     if _GREEK_LETTER.search(plain):
-        return str(_GREEK.stemWord(fold(plain)))
-    return str(_HINDI.stemWord(plain)) if _DEVANAGARI.search(plain) else plain
+        return _snowball(_GREEK, fold(plain))
+    return _snowball(_HINDI, plain) if _DEVANAGARI.search(plain) else plain
 
 
 def _latin_stem(word: str, language: str) -> str:
@@ -91,18 +95,27 @@ def _latin_stem(word: str, language: str) -> str:
         folded = fold(word)
         if folded[:1].isdigit():
             return folded.replace(",", "")
-        return str(_STEMMERS["en"].stemWord(folded))
+        return _snowball(_STEMMERS["en"], folded)
     plain = unicodedata.normalize("NFC", word.replace("’", "'")).casefold()
     if plain[:1].isdigit():
         return plain.replace(",", "")
     stemmer = _STEMMERS.get(language)
-    return fold(str(stemmer.stemWord(plain)) if stemmer else plain)
+    return fold(_snowball(stemmer, plain) if stemmer else plain)
+
+
+class _Stemmer(Protocol):
+    def stemWord(self, word: str) -> str: ...  # noqa: N802  Snowball's own name
+
+
+def _snowball(stemmer: _Stemmer, word: str) -> str:
+    with _ONE_AT_A_TIME:
+        return str(stemmer.stemWord(word))
 
 
 def _settled(word: str) -> str:
     """Russian's stem, stemmed until it changes no more: else "саммита" ends apart from "саммит", whose -ит is cut off."""
     for _ in range(3):
-        shorter = str(_RUSSIAN.stemWord(word))
+        shorter = _snowball(_RUSSIAN, word)
         if shorter == word or len(shorter) < 3:
             break
         word = shorter

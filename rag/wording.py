@@ -1,12 +1,14 @@
 """How a found sentence or statement is worded as a claim: in the article's own words, with whose words they are.
 
-Pure. The only words added are the speaker's name and role and the article's outlet and date, before a colon.
+Pure. The only words added are the speaker's name and role, the article's outlet and date, and
+the day on which it was said, before a colon or within brackets.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
 from rag.citations import Draft, Pointer
 from rag.corrections import Note
@@ -28,6 +30,12 @@ _LEANING_ELSEWHERE = re.compile(
     r"|وأضاف|وأضافت|وتابع|وتابعت|وأوضح|وأوضحت|لكنه|لكنها|ولكن|لكن|وهو|وهي|كما|وذلك|هذا|هذه)\b|[他她它]|这|那|但|此外|不过|然而|彼|これ|それ|しかし|また)"
 )
 _MOST_LEANS = 2
+_FLOATING = re.compile(
+    r"\b(?:yesterday|today|tonight|tomorrow|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?!\s+\d)"
+    r"|(?:last|this|next|earlier this|later this) (?:week|weekend|month|year|morning|evening|night|spring|summer|autumn|winter)"
+    r"|(?:\w+ )?(?:days?|weeks?|months?|years?) ago)\b",
+    re.IGNORECASE,
+)
 
 
 def said(reading: Reading, statements: list[Statement], sentences: Span) -> Draft:
@@ -46,11 +54,11 @@ def said(reading: Reading, statements: list[Statement], sentences: Span) -> Draf
         and _FEWEST_QUOTED_WORDS <= counted <= _MOST_QUOTED_WORDS
     ):
         words = " … ".join(f"“{_without_outer_marks(quote)}”" for quote in quotes)
-        return Draft(f"{attribution(speaker, article)}: {words}", (pointer,))
+        return Draft(f"{attribution(speaker, article, _said_on(statements))}: {words}", (pointer,))
     text = sentences.of(article.body)
     if speaker and not _names(text, speaker):
-        return Draft(f"{attribution(speaker, article)}: {text}", (pointer,))
-    return Draft(text, (pointer,))
+        return Draft(f"{attribution(speaker, article, _said_on(statements))}: {text}", (pointer,))
+    return placed(Draft(text, (pointer,)))
 
 
 def reported(reading: Reading, first: int, last: int) -> Draft:
@@ -60,7 +68,13 @@ def reported(reading: Reading, first: int, last: int) -> Draft:
     while start > 0 and first - start < _MOST_LEANS and leans(reading.sentences[start].of(body)):
         start -= 1
     span = Span(reading.sentences[start].start, reading.sentences[last].end)
-    return Draft(span.of(body), (Pointer(reading, span),))
+    draft = Draft(span.of(body), (Pointer(reading, span),))
+    return placed(draft) if floats(draft.text) else draft
+
+
+def floats(text: str) -> bool:
+    """Whether it names a day by that of its article ("on Tuesday", "last month"): what that means, its date says."""
+    return bool(_FLOATING.search(text))
 
 
 def placed(draft: Draft, *, earlier: bool = False) -> Draft:
@@ -70,8 +84,19 @@ def placed(draft: Draft, *, earlier: bool = False) -> Draft:
     if not where or (
         draft.text.find(_day(article), 0, _LEAD) >= 0 and draft.text.find(article.outlet or "", 0, _LEAD) >= 0
     ):
-        return draft
+        return replace(draft, text=f"Earlier, {draft.text}") if earlier and draft.text.startswith(where) else draft
     return replace(draft, text=f"{'Earlier, ' if earlier else ''}{where}: {draft.text}")
+
+
+def dated(draft: Draft) -> Draft:
+    """A model's sentence with the outlet and the day of what it cites at its end: "... (The Post, 25 July 2025)."."""
+    articles = {p.reading.article.id: p.reading.article for p in draft.pointers}
+    known = [", ".join(part for part in (a.outlet, _day(a)) if part) for a in articles.values()]
+    shown = "; ".join(where for where in dict.fromkeys(known) if where)
+    if not shown or any(_day(a) and _day(a) in draft.text for a in articles.values()):
+        return draft
+    at = len(draft.text.rstrip(".")) if draft.text.endswith(".") else len(draft.text)
+    return replace(draft, text=f"{draft.text[:at]} ({shown}){draft.text[at:]}")
 
 
 # An attribution with its outlet and day ends within so many characters.
@@ -88,12 +113,23 @@ def leans(sentence: str) -> bool:
     return bool(_LEANING.match(sentence) or _LEANING_ELSEWHERE.match(sentence))
 
 
-def attribution(speaker: Speaker, article: Article) -> str:
-    """ "Dmitry Peskov, Kremlin spokesman (The Post, 25 July 2025)", as much of it as is known."""
+def attribution(speaker: Speaker, article: Article, said_on: date | None = None) -> str:
+    """ "Dmitry Peskov, Kremlin spokesman (The Post, 25 July 2025)", as much of it as is known.
+
+    With the day on which it was said, where that is another: "(The Post, 25 July 2025, said on 23 July 2025)".
+    """
     who = f"{speaker.name}, {speaker.role}" if speaker.role else speaker.name
     who = who[:1].upper() + who[1:]
-    known = ", ".join(part for part in (article.outlet, _day(article)) if part)
+    published = article.published_at.date() if article.published_at else None
+    said = f"said on {said_on:%-d %B %Y}" if said_on and said_on != published else ""
+    known = ", ".join(part for part in (article.outlet, _day(article), said) if part)
     return f"{who} ({known})" if known else who
+
+
+def _said_on(statements: list[Statement]) -> date | None:
+    """The day that all of them name; None where it is not one."""
+    days = {statement.said_on for statement in statements}
+    return days.pop() if len(days) == 1 else None
 
 
 def imprint(article: Article) -> str:

@@ -6,7 +6,8 @@ import argparse
 from typing import Any
 from urllib.parse import quote
 
-from api.commands.running import call, filters_of, print_json, run_async, service, settings_of
+from api.client import call
+from api.commands.running import filters_of, print_json, run_async, service, settings_of
 from rag.settings import Settings
 
 

@@ -7,7 +7,8 @@ import sys
 import time
 from typing import Any
 
-from api.commands.running import RefusedError, call, print_json, run_async, service, settings_of
+from api.client import RefusedError, call
+from api.commands.running import print_json, run_async, service, settings_of
 from api.printable import printable
 from rag.adapters.ownership import running_server
 from rag.chatting import ChatModel, Finished, Message

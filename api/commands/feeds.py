@@ -6,7 +6,8 @@ import argparse
 from datetime import datetime
 from typing import Any
 
-from api.commands.running import RefusedError, call, print_json, run_async, service, settings_of
+from api.client import RefusedError, call
+from api.commands.running import print_json, run_async, service, settings_of
 from api.intervals import interval
 from api.printable import printable
 from rag.settings import Settings

@@ -10,10 +10,10 @@ from dataclasses import asdict, dataclass, replace
 from importlib.resources import as_file, files
 from typing import Any
 
-from api.commands.running import call, print_json, run_async, service, settings_of
+from api.client import call
+from api.commands.running import print_json, run_async, service, settings_of
 from api.printable import printable
 from api.wire.native import ingest_out
-from ingest.apart import each_apart
 from ingest.pipeline import IngestReport, ingest
 from ingest.rehearsal import rehearse
 from ingest.sources.downloads import door
@@ -21,6 +21,7 @@ from ingest.sources.opening import Progress, is_address, read_sources
 from ingest.sources.record import Found, Record, Skipped
 from ingest.splitting import SplittingBeside, clean
 from rag.adapters.ownership import running_server
+from rag.apart import each_apart
 from rag.composition import open_library
 from rag.domain import Article
 from rag.errors import ArticleError, SourceError
@@ -104,7 +105,7 @@ def _checked(record: Record, settings: Settings) -> Record:
 
 
 async def _post(client: Any, lot: list[Found], *, dry_run: bool) -> dict[str, Any]:
-    from api.commands.running import RefusedError
+    from api.client import RefusedError
 
     articles = [_fields(found.article) for found in lot]
     params = {"dry_run": "true"} if dry_run else {}

@@ -17,6 +17,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from api.client import RefusedError, inside
 from api.printable import printable
 from rag.errors import InputError, OnRecordError, SettingsError
 from rag.settings import Settings, read_settings, unknown_variables
@@ -27,14 +28,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 log = logging.getLogger("onrecord")
 _TIMEOUT_S = 300.0
-
-
-class RefusedError(Exception):
-    """The service answered with a problem; `wrongly` where the request itself was at fault."""
-
-    def __init__(self, detail: str, *, wrongly: bool) -> None:
-        super().__init__(detail)
-        self.wrongly = wrongly
 
 
 def guarded(run: Callable[[], int]) -> int:
@@ -125,24 +118,5 @@ async def service(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     from api.app import create_app
 
     app = create_app(settings)
-    async with app.router.lifespan_context(app):
-        transport = httpx.ASGITransport(app=app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost", timeout=_TIMEOUT_S) as client:
-            yield client
-
-
-async def call(client: httpx.AsyncClient, method: str, path: str, **request: Any) -> Any:
-    """The JSON that comes back, None where there is none. Raises RefusedError with the problem's detail."""
-    import httpx
-
-    try:
-        response = await client.request(method, path, **request)
-    except httpx.HTTPError as error:
-        raise RefusedError(f"the server at {client.base_url} did not answer: {error}", wrongly=False) from error
-    if response.is_success:
-        return response.json() if response.content else None
-    try:
-        detail = str(response.json()["detail"])
-    except (ValueError, KeyError, TypeError):
-        detail = f"the server answered {response.status_code}"
-    raise RefusedError(detail, wrongly=response.status_code in (400, 422))
+    async with app.router.lifespan_context(app), inside(app, timeout_s=_TIMEOUT_S) as client:
+        yield client

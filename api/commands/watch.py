@@ -7,13 +7,14 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from api.client import call
 from api.commands.feeds import told
-from api.commands.running import call, print_json, run_async, service, settings_of
+from api.commands.running import print_json, run_async, service, settings_of
 from api.intervals import interval, seconds_of
 from api.printable import printable
 from rag.adapters.ownership import running_server
 from rag.composition import open_library
-from rag.errors import InputError
+from rag.errors import AddressRefusedError, InputError
 from rag.settings import Settings
 from rag.subscribing import Subscription
 
@@ -56,7 +57,10 @@ async def _watch(settings: Settings, urls: Sequence[str], every_s: int | None, *
 
     async with open_library(settings) as library, Fetcher(settings.fetch) as fetcher:
         for url in urls:
-            await subscribe(library, settings, url, every_s=every_s)
+            try:
+                await subscribe(library, settings, url, every_s=every_s)
+            except AddressRefusedError as error:  # nothing was tried: it was named wrongly
+                raise InputError(str(error)) from error
         if not library.subscriptions.all():
             raise InputError("there is nothing to watch yet: name a feed, as in `onrecord watch https://.../feed`")
         watcher = Watcher(library, fetcher, settings, heard=shown)

@@ -16,8 +16,9 @@ from api.dependencies import ServiceDep, while_connected
 from api.errors import problem_of
 from api.schemas import AskRequest, AskResponse
 from api.wire.native import answer_out, citation_out, claim_out, passage_out, query_out
-from rag.answering import ClaimMade, Event, EvidenceFound
+from rag.answering import Event, EvidenceFound
 from rag.errors import OnRecordError
+from rag.making import ClaimMade
 
 router = APIRouter(tags=["ask"])
 

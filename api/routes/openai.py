@@ -19,9 +19,10 @@ from api.wire.chat_message import ChatMessage, written
 from api.wire.chat_request import MODELS, ChatCompletionRequest, ResponsesRequest, asked, messages_of, model_named
 from api.wire.openai_error import error_out
 from api.wire.responses import Reply
-from rag.answering import ClaimMade, Event
+from rag.answering import Event
 from rag.domain import Answer
 from rag.errors import InputError, OnRecordError
+from rag.making import ClaimMade
 
 router = APIRouter(tags=["OpenAI-compatible"])
 

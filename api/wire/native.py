@@ -22,7 +22,7 @@ from api.schemas import (
     SpeakerOut,
 )
 from ingest.pipeline import IngestReport
-from rag.domain import Answer, Article, Citation, Claim, Filters, Period, Query, ScoredPassage, Span
+from rag.domain import Abstention, Answer, Article, Citation, Claim, Filters, Period, Query, ScoredPassage, Span
 from rag.rights import within_limit
 
 _CONTEXT_CHARS = 240
@@ -33,9 +33,7 @@ def answer_out(answer: Answer, *, with_evidence: bool = False) -> AskResponse:
         id=answer.id,
         question=answer.query.question,
         answered=answer.answered,
-        abstention=AbstentionOut(reason=answer.abstention.reason.value, detail=answer.abstention.detail)
-        if answer.abstention
-        else None,
+        abstention=abstention_out(answer.abstention) if answer.abstention else None,
         text=answer.text,
         claims=[claim_out(claim) for claim in answer.claims],
         citations=[citation_out(citation) for citation in answer.citations],
@@ -48,6 +46,12 @@ def answer_out(answer: Answer, *, with_evidence: bool = False) -> AskResponse:
         usage=answer.usage,
         checks=ChecksOut(**asdict(answer.checks)),
         prompts=list(answer.prompts),
+    )
+
+
+def abstention_out(abstention: Abstention) -> AbstentionOut:
+    return AbstentionOut(
+        reason=abstention.reason.value, detail=abstention.detail, spoke_about=list(abstention.spoke_about)
     )
 
 

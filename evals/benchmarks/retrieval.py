@@ -7,8 +7,8 @@ from typing import get_args
 
 from evals.benchmarks.subject import Subject, opened
 from evals.benchmarks.tables import Cell, Table
-from evals.cases import RankingCase
 from evals.metrics.ranking import hits_at, reciprocal_rank
+from evals.ranking_cases import RankingCase
 from evals.statistics import bootstrap_interval, paired_difference
 from rag.composition import make_reranker
 from rag.domain import Understanding

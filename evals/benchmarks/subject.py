@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -10,15 +9,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
-from importlib.resources import files
 from pathlib import Path
 
-from evals.cases import RankingCase
+from evals.cases import read_cases
 from evals.datasets import multihop_rag as multihop
 from evals.datasets import realtimeqa, reworded
-from ingest.pipeline import ingest
-from ingest.sources.opening import Progress, read_sources
-from ingest.splitting import SplittingBeside
+from evals.datasets.loaders import golden_path, sample_articles
+from evals.filling import fill
+from evals.ranking_cases import RankingCase
 from rag.composition import open_library
 from rag.domain import ScoredPassage
 from rag.library import Library
@@ -148,11 +146,7 @@ SUBJECTS: dict[str, Callable[[Path], Subject]] = {
 
 def samples() -> Subject:
     """The sample newsroom that ships with the package, with the questions of its golden set."""
-    golden = files("evals") / "datasets" / "golden.jsonl"
-    questions = [
-        json.loads(line)["question"] for line in golden.read_text(encoding="utf-8").split("\n") if line.strip()
-    ]
-    return Subject("samples", Path(str(files("ingest") / "samples" / "articles.jsonl")), (), tuple(questions))
+    return Subject("samples", sample_articles(), (), tuple(case.question for case in read_cases(golden_path())))
 
 
 async def build(subject: Subject, settings: Settings) -> None:
@@ -164,8 +158,7 @@ async def build(subject: Subject, settings: Settings) -> None:
         if subject.write is not None:
             source = Path(folder) / "articles.jsonl"
             subject.write(source)
-        async with open_library(settings) as library, SplittingBeside(settings.ingest.processes) as splitter:
-            await ingest(read_sources([str(source)], Progress()), library, settings.ingest, splitter=splitter)
+        await fill([str(source)], settings)
 
 
 @asynccontextmanager

@@ -25,6 +25,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from evals.cases import Case, GoldEvidence
 from rag.errors import SourceError
 
 NULL = "null_query"
@@ -81,8 +82,35 @@ def relevant(passages: Sequence[str], query: MultiHopQuery) -> list[bool]:
 
     Source: retrieval_evaluate.py of the upstream repository, which removes spaces and line feeds; here all white space.
     """
-    facts = [_squeezed(fact.text) for fact in query.evidence]
-    return [any(fact in text for fact in facts) for text in map(_squeezed, passages)]
+    return hold_any(passages, [fact.text for fact in query.evidence])
+
+
+def hold_any(passages: Sequence[str], facts: Sequence[str]) -> list[bool]:
+    """For each passage, whether any of the facts stands in it, by the rule of `relevant`."""
+    squeezed = [_squeezed(fact) for fact in facts]
+    return [any(fact in text for fact in squeezed) for text in map(_squeezed, passages)]
+
+
+def cases(folder: Path) -> Iterator[Case]:
+    """The queries of the folder's `queries*.jsonl`, each id the file's name and line; raises SourceError.
+
+    Null queries say that there is nothing to find; their "Insufficient information." is no answer to look for in a text.
+    """
+    for path in sorted(folder.glob("queries*.jsonl")):
+        for number, query in enumerate(load_queries(path), 1):
+            yield Case(
+                id=f"{path.stem}-{number}",
+                question=query.text,
+                answers=(query.answer,) if query.answerable else (),
+                evidence=tuple(GoldEvidence(url=fact.url, quote=fact.text) for fact in query.evidence),
+                answerable=query.answerable,
+                tags=("multihop-rag", query.kind),
+            )
+
+
+def sources(folder: Path, _: Path) -> list[str]:
+    """What is to be ingested before the cases are asked."""
+    return [str(folder / "corpus.jsonl")]
 
 
 def _squeezed(text: str) -> str:

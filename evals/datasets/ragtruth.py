@@ -21,6 +21,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from evals.cases import Case, id_of
 from rag.domain import Span
 from rag.errors import SourceError
 from rag.sentences import sentence_spans
@@ -73,12 +74,42 @@ def load(folder: Path, task: str, split: str) -> list[Response]:
         if not _in_split(str(row["split"]), number, split):
             continue
         if number not in cut:
-            context = str(sources[number]["context"]).removesuffix("output:")
+            context = _context(sources[number])
             cut[number] = tuple(span.of(context) for span in sentence_spans(context))
         found.append(_response(row, task, number, str(sources[number]["query"]), cut[number]))
     if not found:
         raise SourceError(f"{folder}/{name}_responses.jsonl has no answer of the split {split!r}; name another --split")
     return found
+
+
+def cases(folder: Path) -> Iterator[Case]:
+    """The questions of MS MARCO, each over its own passages: no answer is known, so what is scored is how answers cite."""
+    for row in _rows(folder / f"{TASKS['marco']}_sources.jsonl"):
+        url = _url(row)
+        yield Case(
+            id=f"marco-{row['source_no']}",
+            question=str(row["query"]),
+            filters={"article_ids": [id_of(url)]},
+            tags=("ragtruth", "marco"),
+        )
+
+
+def articles(folder: Path, to: Path) -> list[str]:
+    """The passages of each question as one article, written to a file in `to`."""
+    path = to / "ragtruth.jsonl"
+    with path.open("w", encoding="utf-8") as lines:
+        for row in _rows(folder / f"{TASKS['marco']}_sources.jsonl"):
+            article = {"title": "Passages", "body": _context(row), "url": _url(row), "language": "en"}
+            lines.write(json.dumps(article, ensure_ascii=False) + "\n")
+    return [str(path)]
+
+
+def _context(row: dict[str, object]) -> str:
+    return str(row["context"]).removesuffix("output:")
+
+
+def _url(row: dict[str, object]) -> str:
+    return f"https://ragtruth.example/marco/{row['source_no']}"
 
 
 def _in_split(written: str, source: int, split: str) -> bool:

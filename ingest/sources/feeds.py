@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
+from ingest.dates import parse_date
 from ingest.fields import article_from_fields
 from ingest.sources.markup import text_of_html
 from ingest.sources.record import Found, Linked, Read, Skipped
@@ -21,6 +22,7 @@ _TEASER_CHARS = 900
 _BRIEF_CHARS = 300
 # How a text ends that goes on elsewhere.
 _CUT = re.compile(r"(?:…|\.\.\.|\[\s*(?:…|\.\.\.|&hellip;)\s*\])[\s»”\"']*(?:\w+[\s»]*){0,4}$")
+_IN_UTC = re.compile(r"(?:Z|GMT|UTC?|[+-]00:?00)\s*$")
 
 
 def read_feed(stream: BinaryIO, *, where: str) -> Iterator[Read]:
@@ -102,17 +104,32 @@ def _authors(holder: Mapping[str, Any]) -> object:
     return named[0] if len(named) == 1 else named
 
 
-def _moment(entry: Mapping[str, Any], name: str) -> object:
-    # dict.get: a FeedParserDict answers for "updated" with "published", and warns.
+def _moment(entry: Mapping[str, Any], name: str) -> str | None:
+    """The date as written, where that can be read; else by feedparser, which knows more forms, and takes all for UTC."""
     if not isinstance(entry, dict):
         return None
-    parsed = dict.get(entry, f"{name}_parsed")
-    if parsed is not None:
-        try:
-            return datetime.fromtimestamp(timegm(parsed), UTC).isoformat()
-        except (ValueError, OverflowError, OSError, TypeError):
-            pass
-    return dict.get(entry, name)
+    # dict.get: a FeedParserDict answers for "updated" with "published", and warns.
+    written = dict.get(entry, name)
+    if not isinstance(written, str):
+        return None
+    try:
+        parse_date(written, field=name)
+    except ArticleError:
+        return _by_feedparser(written, dict.get(entry, f"{name}_parsed")) or written
+    return written
+
+
+def _by_feedparser(written: str, parsed: Any) -> str | None:
+    # Without a clock time it fills in what is missing, or reads a number as a year.
+    if parsed is None or ":" not in written:
+        return None
+    try:
+        moment = datetime.fromtimestamp(timegm(parsed), UTC)
+    except (ValueError, OverflowError, OSError, TypeError):
+        return None
+    # A zone that it does not know it takes for UTC, and leaves the hour as it stands: the outlet's clock is nearer.
+    unmoved = f"{moment:%H:%M}" in written and not _IN_UTC.search(written)
+    return (moment.replace(tzinfo=None) if unmoved else moment).isoformat()
 
 
 def _link(entry: Mapping[str, Any]) -> str | None:

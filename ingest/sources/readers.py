@@ -69,7 +69,7 @@ def read_stream(stream: BinaryIO, *, where: str, packed: int = 0) -> Iterator[Re
     buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(io.BytesIO(stream.read()))
     head = _head(buffered)
     if not head:
-        yield Skipped(where, "the file is empty", "empty")
+        yield Skipped(where, "it is empty", "empty")
     elif looks_compressed(head):
         yield from _read_packed(buffered, head, where=where, packed=packed + 1)
     else:

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Sequence
-from contextlib import aclosing
 
-from rag.chatting import ChatModel, Finished, Message
+from rag.adapters.judging import yes
+from rag.chatting import ChatModel
 from rag.numbering import shown_line
 from rag.prompting import prompt
 from rag.support import Claimed
-
-_YES, _NO = "Yes", "No"
-_ANSWER = re.compile(r"\W*(yes|no)\b", re.IGNORECASE)
-# What a bare word is worth: a model's yes is right more often than not, and never sure.
-_SAID = {"yes": 0.9, "no": 0.1}
-_REPLY_TOKENS = 4
 
 
 class JudgedSupport:
@@ -44,16 +37,4 @@ class JudgedSupport:
                 "claim": shown_line(claim.text),
             }
         )
-        shares = await self._chat.judge(messages, (_YES, _NO))
-        return shares.get(_YES, 0.0) if shares is not None else await self._said(messages)
-
-    async def _said(self, messages: Sequence[Message]) -> float:
-        """What a plain reply is worth."""
-        reply = ""
-        async with aclosing(self._chat.stream(messages, max_tokens=_REPLY_TOKENS)) as pieces:
-            async for piece in pieces:
-                if isinstance(piece, Finished):
-                    break
-                reply += piece
-        found = _ANSWER.match(reply)
-        return _SAID[found[1].lower()] if found else 0.0
+        return await yes(self._chat, messages)

@@ -163,6 +163,11 @@ class SqlSubscriptions:
         with self._transaction() as connection:
             connection.execute(held.values(leased_by=None, leased_until=None))
 
+    def release_all(self) -> None:
+        with self._transaction() as connection:
+            held = update(feeds).where(feeds.c.leased_by.is_not(None))
+            connection.execute(held.values(leased_by=None, leased_until=None))
+
     def entries(self, feed_id: str, keys: Sequence[str]) -> dict[str, SeenEntry]:
         found: dict[str, SeenEntry] = {}
         with self._transaction() as connection:

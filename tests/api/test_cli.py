@@ -108,10 +108,15 @@ def test_the_installed_command_is_this_command() -> None:
             },
         ),
         (
-            ("search", "crack in the bridge", "-k", "3", "--after", "2025-08-05"),
+            ("search", "crack in the bridge", "-k", "3", "--after", "2025-08-05", "--ignore", "period"),
             "POST",
             "/v1/search",
-            {"query": "crack in the bridge", "k": 3, "filters": {"published_after": "2025-08-05"}},
+            {
+                "query": "crack in the bridge",
+                "k": 3,
+                "filters": {"published_after": "2025-08-05"},
+                "ignore": ["period"],
+            },
         ),
         (("articles", "list", "--limit", "2", "--section", "local"), "GET", "/v1/articles?limit=2&section=local", None),
         (("articles", "show", "{id}"), "GET", "/v1/articles/{id}", None),
@@ -206,7 +211,7 @@ def test_an_empty_standard_input_fails_and_says_so(desk: Served) -> None:
     ran = onrecord("ingest", "-", "--library", desk.library)
 
     assert ran.code == 1
-    assert "skipped standard input: the file is empty" in ran.err
+    assert "skipped standard input: it is empty" in ran.err
 
 
 def test_what_cannot_be_read_is_named_and_the_rest_is_kept(library: Path, tmp_path: Path) -> None:

@@ -118,6 +118,17 @@ class SubscriptionsContract:
         assert subscriptions.due(NOW) == [feed.id]
         assert subscriptions.get(feed.id) == feed
 
+    def test_what_the_dead_held_is_free_at_once(self, subscriptions: Subscriptions, feed: Subscription) -> None:
+        other, _ = subscriptions.put("https://aa.example/feed", every_s=900, now=NOW + MINUTE)
+        self.claimed(subscriptions, feed, "dead")
+        self.claimed(subscriptions, other, "dead too")
+
+        subscriptions.release_all()
+
+        assert subscriptions.due(NOW + MINUTE) == [feed.id, other.id]
+        assert not subscriptions.extend(feed.id, holder="dead", until=LEASE)
+        assert subscriptions.get(feed.id) == feed
+
     def test_what_a_poll_did_is_written_down_and_the_feed_let_go(
         self, subscriptions: Subscriptions, feed: Subscription
     ) -> None:

@@ -227,6 +227,7 @@ def test_an_article_cleans_to_itself_whatever_lines_it_has(lines: list[str]) -> 
         ("Bridge to be rebuilt | The Harbour Courier", "Bridge to be rebuilt"),
         ("Bridge to be rebuilt | the harbour courier | The Harbour Courier", "Bridge to be rebuilt"),
         ("Bridge to be rebuilt | CNN Politics", "Bridge to be rebuilt"),
+        ("Bridge to be rebuilt | CNN ...", "Bridge to be rebuilt"),
         ("Bridge to be rebuilt | The Week UK", "Bridge to be rebuilt"),
         ("Bridge to be rebuilt | Jo Marsh", "Bridge to be rebuilt | Jo Marsh"),
         ("Why we left | CNN is not amused", "Why we left | CNN is not amused"),

@@ -46,6 +46,12 @@ def test_a_place_alone_stands_before_the_paragraph_it_opens(place: str) -> None:
     assert reset_lines(f"{place}\n\n{STORY}\n\nMore.") == f"{place} {STORY}\n\nMore."
 
 
+def test_a_place_that_stands_alone_under_a_note_opens_its_paragraph() -> None:
+    note = "Editor’s Note: Ada Prow keeps the light. Her views are her own."
+
+    assert reset_lines(f"{note}\n\nSARN (CNN) —\n\n{STORY}") == f"{note}\n\nSARN (CNN) — {STORY}"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -54,8 +60,9 @@ def test_a_place_alone_stands_before_the_paragraph_it_opens(place: str) -> None:
         f"{STORY}\n\nCNN —\n\n{STORY}",
         f"CNN — {STORY}\n\n{STORY}",
         "CNN —",
+        f"Editor’s Note: {STORY}",
     ],
-    ids=["no agency", "no paragraph", "not at the top", "joined", "alone"],
+    ids=["no agency", "no paragraph", "not at the top", "joined", "alone", "a note alone"],
 )
 def test_another_opening_stays(text: str) -> None:
     assert reset_lines(text) == text

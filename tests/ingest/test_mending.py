@@ -38,6 +38,22 @@ def test_entities_left_in_text_become_their_characters(escaped: str, plain: str)
 
 
 @pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        ("The vote is today%2C at noon%3B the rest can wait.", "The vote is today, at noon; the rest can wait."),
+        ("%22It%27s over%2C%22 she said.", '"It\'s over," she said.'),
+        (
+            "See https://harbour.example/a%2Cb?q=%22x%22 and mail=a%2Cb",
+            "See https://harbour.example/a%2Cb?q=%22x%22 and mail=a%2Cb",
+        ),
+        ("A tenth (10%) of 27 and 22%.", "A tenth (10%) of 27 and 22%."),
+    ],
+)
+def test_marks_that_were_escaped_for_an_address_are_read_in_words_alone(text: str, mended: str) -> None:
+    assert mend(text) == mended
+
+
+@pytest.mark.parametrize(
     ("damaged", "sound"),
     [
         ('"We will not wait,"?Thorne said.', '"We will not wait," Thorne said.'),

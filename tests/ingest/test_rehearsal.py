@@ -74,13 +74,17 @@ def test_a_dry_run_leaves_the_library_as_it_was(settings: Settings) -> None:
     assert not corrected
 
 
-def test_what_is_remembered_of_a_long_run_is_bounded() -> None:
-    articles = generated(30, paragraphs=3)
-    old, late = (
-        replace(articles[0], url="https://copy.example/old"),
-        replace(articles[-1], url="https://copy.example/late"),
-    )
+def test_a_copy_is_known_however_far_it_stands_from_its_original() -> None:
+    between = [replace(each, body=each.body[:60]) for each in generated(5_101, paragraphs=1)[1:]]
 
-    report = run(rehearse(found([*articles, old, late]), None, SMALL, remembered=10))
+    report = run(rehearse(found([WIRE, *between, COPY]), None, IngestSettings(batch_articles=500)))
 
-    assert (report.new, report.near_copies) == (32, 1)
+    assert (report.new, report.near_copies) == (5_102, 1)
+
+
+def test_an_article_that_was_corrected_within_the_run_is_no_longer_what_it_was_a_copy_of() -> None:
+    rewritten = replace(WIRE, body=generated(2, seed=8, paragraphs=3)[1].body)
+
+    report = run(rehearse(found([WIRE, rewritten, COPY]), None, SMALL))
+
+    assert (report.new, report.updated, report.near_copies) == (2, 1, 0)

@@ -48,8 +48,8 @@ def test_plain_text_has_its_headline_on_the_first_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "the file is empty"),
-        (b" \n\t\n", "the file is empty"),
+        (b"", "it is empty"),
+        (b" \n\t\n", "it is empty"),
         (b"\xef\xbb\xbf", "no text after the first line"),
         (b"Only a headline\n", "no text after the first line, which is read as the headline"),
         (b"x" * 401 + b"\nbody", "the first line should be the headline, but has 401 characters"),
@@ -104,6 +104,10 @@ def test_a_broken_line_among_ten_thousand_is_skipped_alone_by_its_number(tmp_pat
         (b"5", "the line is JSON but not an object"),
         (b"null", "the line is JSON but not an object"),
         (b'{"body": "A body."}', "title is missing (names read: title, headline)"),
+        (
+            b'{"headlin": "A title", "body": "A body.", "x\\u202e": 1}',
+            "title is missing (names read: title, headline); not read: 'headlin', 'x\\u202e'",
+        ),
         (b'{"title": "x", "body": "y", "date": "soon"}', "date='soon' is not a date that can be read"),
         (b'{"title": "Caf\xe9"}', "not UTF-8: byte 14 of the line is 0xe9"),
         (b'{"title": ' + b"[" * 100_000, "broken JSON: "),

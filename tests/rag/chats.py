@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from functools import partial
 
-from rag.answering import Answerer, ModelAnswers, Request
+from rag.adapters.embedding import StaticEmbeddings, WordVectorCache
+from rag.answering import Answerer, Request
+from rag.aptness import AptnessCheck
 from rag.chatting import Finished, Message, Usage
 from rag.composition import make_answerer
 from rag.conversing import standalone
 from rag.domain import Answer, Article
 from rag.generation import ModelDrafts
 from rag.library import Library
+from rag.making import ModelAnswers
 from rag.remembering import AnswerMemory
 from rag.settings import EvidenceSettings, Fallback, RetrievalSettings, Settings
 from rag.support import Claimed
@@ -87,7 +90,9 @@ def model_answerer(
         model=ModelAnswers(
             ModelDrafts(chat, library, evidence_tokens=3000, answer_tokens=500),
             Verifier(support),
+            AptnessCheck(library, WordVectorCache(StaticEmbeddings())),
             partial(standalone, chat=chat),
+            WordVectorCache(StaticEmbeddings()),
             fallback,
             memory,
         ),

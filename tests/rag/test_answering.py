@@ -6,11 +6,12 @@ from collections.abc import AsyncGenerator, Callable
 
 import pytest
 
-from rag.answering import Answerer, ClaimMade, EvidenceFound, Request
+from rag.answering import Answerer, EvidenceFound, Request
 from rag.citations import Draft, Pointer
 from rag.domain import Abstention, AbstentionReason, Answer, Evidence, Query, Reading, Span
 from rag.errors import SettingsError
 from rag.library import Library
+from rag.making import ClaimMade
 from rag.settings import EvidenceSettings, RetrievalSettings, Settings
 from tests.newsroom import document
 from tests.rag.asking import HARBOUR

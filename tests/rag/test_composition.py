@@ -161,8 +161,25 @@ def test_a_folder_that_is_not_a_library_is_refused_and_left_alone(settings: Sett
 def test_a_file_in_place_of_the_folder_is_refused(settings: Settings, folder: Path) -> None:
     folder.write_text("a file", encoding="utf-8")
 
-    with pytest.raises(StorageError, match="cannot be made"):
+    with pytest.raises(StorageError, match="is a file; a library is a folder"):
         on_library(settings, nothing)
+
+
+def test_a_library_that_had_a_policy_file_says_when_it_is_opened_without_one(
+    settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    policy = tmp_path / "rights.toml"
+    policy.write_text('["*"]\nquote_words = 9\n', encoding="utf-8")
+    on_library(settings, nothing)
+    on_library(settings.model_copy(update={"rights": policy}), nothing)
+    assert caplog.messages == []
+
+    on_library(settings, nothing)
+    on_library(settings, nothing)
+
+    assert caplog.messages == [
+        "the library had a policy file and is opened without one (ONRECORD_RIGHTS): its limits end"
+    ]
 
 
 def test_a_folder_is_made_with_its_parents(tmp_path: Path) -> None:

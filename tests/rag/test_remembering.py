@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rag.answering import Answerer, ClaimMade, Request
+from rag.answering import Answerer, Request
 from rag.domain import Answer
 from rag.library import Library
+from rag.making import ClaimMade
 from rag.remembering import AnswerMemory
 from rag.settings import Settings
 from tests.newsroom import document

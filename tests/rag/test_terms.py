@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,3 +74,16 @@ def test_numbers_are_words_with_their_separators() -> None:
     assert [word.text for word in words("In 2025, 1,200 people paid 3.50 at 10:30.")] == [
         "In", "2025", "1,200", "people", "paid", "3.50", "at", "10:30",
     ]  # fmt: skip
+
+
+def test_threads_that_stem_at_the_same_time_find_the_stems_that_one_alone_finds() -> None:
+    asked = [f"{letter}{part}ationalities" for letter in "bcdfglmnprst" for part in ("on", "r", "ern", "ess", "iv")] * 8
+    wait = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # so that one thread is stopped within a word, every time
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            found = list(threads.map(stem.__wrapped__, asked))
+    finally:
+        sys.setswitchinterval(wait)
+
+    assert found == [stem(word) for word in asked]

@@ -23,7 +23,7 @@ def checked(settings: Settings, script: Writer, support: str = "weighed") -> Ans
     async def act(library: Library) -> Answer:
         await library.put([document(article) for article in ARTICLES])
         answerer = make_answerer(set_so, library, ScriptedChat(script))
-        return await answerer.ask(Request("How long will the dredging of the port take?"))
+        return await answerer.ask(Request("What is known about the dredging of the port?"))
 
     return on_library(settings, act)
 
@@ -52,6 +52,8 @@ def test_what_the_articles_say_is_shown(settings: Settings, claim: str, where: s
         ("The port of Veld will close on 5 May {}.", "on 4 May"),
         ("Engineer Sven Dahl will lead the work {}.", "led by Per Aalto"),
         ("Marta Lindqvist said: “The channel is lost” {}.", "two metres"),
+        ("Ivo Lindqvist said that the channel has lost two metres of depth since 2019 {}.", "two metres"),
+        ("The town had been warned in 2021 {}.", "warned in 2021"),
         ("Residents celebrated the closing of the port with fireworks and music {}.", "on 4 May"),
     ],
 )

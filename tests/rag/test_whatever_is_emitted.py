@@ -32,7 +32,7 @@ def emitted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emitted]:
 
         def answer(pieces: list[Piece], grounding: str) -> Answer:
             answerer = model_answerer(library, ScriptedChat(pieces), Credulous())
-            request = Request("How long will the dredging of the port take?", grounding=grounding)
+            request = Request("What is known about the dredging of the port?", grounding=grounding)
             return runner.run(answerer.ask(request))
 
         yield answer

@@ -125,4 +125,4 @@ def test_a_packed_file_that_demands_gigabytes_to_be_unpacked_is_refused() -> Non
 def test_other_packers_and_damage_are_said() -> None:
     assert reason(bz2.compress(LINES)) == "a binary file of a kind that is not read"
     assert reason(b"\x1f\x8b" + b"\x08" * 30).startswith("damaged, cut short or encrypted")
-    assert reason(gzip.compress(b"")) == "the file is empty"
+    assert reason(gzip.compress(b"")) == "it is empty"

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from ingest.sources.record import Found, Linked, Read
+from ingest.splitting import clean
+from rag.settings import IngestSettings
 from tests.ingest.sources.reading import article, reads, reason, records, skipped, titles
 
 TEXT = "The ferry to Orsay Point sails again on Monday."
@@ -60,6 +62,38 @@ def test_an_atom_entry_is_read() -> None:
     assert (found.language, found.rights) == ("de", "frei")
     assert found.published_at == datetime(2025, 3, 2, 10, tzinfo=UTC)
     assert found.updated_at == datetime(2025, 3, 2, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [
+        ("2025-03-02T10:00:00", "2025-03-02T10:00:00+01:00"),
+        ("2025-03-02", "2025-03-02T00:00:00+01:00"),
+        ("Sun, 02 Mar 2025 10:00:00", "2025-03-02T10:00:00+01:00"),
+        ("Sun Mar 2 10:00:00 2025", "2025-03-02T10:00:00+01:00"),
+        ("Sun, 02 Mar 2025 10:00:00 GMT", "2025-03-02T10:00:00+00:00"),
+        ("Sun, 02 Mar 2025 10:00:00 -0500", "2025-03-02T10:00:00-05:00"),
+        ("Sun, 02 Mar 2025 10:00:00 ET", "2025-03-02T15:00:00+00:00"),
+        ("Sun, 02 Mar 2025 10:00:00 AEST", "2025-03-02T10:00:00+01:00"),
+        ("2025-03-02T24:00:00Z", "2025-03-03T00:00:00+00:00"),
+    ],
+)
+def test_a_date_without_a_zone_or_in_one_that_nobody_knows_is_on_the_outlets_clock(written: str, stored: str) -> None:
+    data = RSS.replace("Sun, 02 Mar 2025 10:00:00 +0100", written)
+    settings = IngestSettings(outlet_timezones={"The Orsay Bell": "Europe/Paris"})
+
+    (full,) = (read.article for read in reads(data) if isinstance(read, Found))
+    published = clean(full, settings).published_at
+
+    assert published is not None
+    assert published.isoformat() == stored
+
+
+@pytest.mark.parametrize("written", ["2025", "2025-03", "1740909600", "03/04/2025"])
+def test_a_date_that_leaves_something_out_is_not_filled_in(written: str) -> None:
+    data = RSS.replace("Sun, 02 Mar 2025 10:00:00 +0100", written)
+
+    assert skipped(data)[0].reason.startswith(f"published_at={written!r}")
 
 
 def test_an_entry_without_a_title_or_a_text_is_skipped_alone() -> None:

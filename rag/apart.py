@@ -1,4 +1,4 @@
-"""Blocking reads on threads that nothing waits for: a pipe that says nothing, or a slow site, must not hold up a stop.
+"""Blocking work on threads that nothing waits for: a silent pipe, a slow site or a long import must not hold up a stop.
 
 The event loop's own threads are waited for when it ends.
 """
@@ -28,7 +28,7 @@ def apart(call: Callable[[], T]) -> asyncio.Future[T]:
         else:
             _tell(loop, future, result, None)
 
-    threading.Thread(target=work, name="reading", daemon=True).start()
+    threading.Thread(target=work, name="apart", daemon=True).start()
     return future
 
 

@@ -1,0 +1,64 @@
+"""Where somebody's words are asked for: their statements in all of the library, not only in what the search found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rag.domain import Abstention, Kind, Part, Query, ScoredPassage
+from rag.library import Library
+from rag.retrieval import Retrieved, retrieve
+from rag.settings import RetrievalSettings
+
+# Of the evidence, this share is for passages with the speaker's words; the rest shows what else there is.
+_SHARE = 2 / 3
+# Where the newest are asked for, they are chosen among so many that are about it at least so much as the best.
+_NEWEST_AMONG, _NEARLY_ABOUT = 50, 0.5
+
+
+async def hear(query: Query, found: Retrieved, library: Library, settings: RetrievalSettings, *, k: int) -> Retrieved:
+    """What was found, with the speaker's words on the topic first; the newest of them first where that is asked."""
+    names = await _names_asked_for(query, library)
+    if not names:
+        return found
+    filters = replace(query.filters, speakers=names)
+    topic = query.topic or query.text
+    part = Part(topic, outlets=query.outlets, period=query.period)
+    theirs = replace(query, text=topic, parts=(part,), filters=filters, kind=Kind.OTHER)
+    heard = await retrieve(theirs, library, settings, k=_NEWEST_AMONG if query.latest else k)
+    first = _newest(heard.passages) if query.latest else heard.passages
+    if not first:  # nobody says a word of the topic: what they do say shows that
+        anything = replace(theirs, text=query.text, parts=(replace(part, text=query.text),))
+        first = (await retrieve(anything, library, settings, k=k)).passages
+    passages = {scored.passage.id: scored for scored in (*first[: round(_SHARE * k)], *found.passages, *first)}
+    ranked = tuple(replace(scored, rank=rank) for rank, scored in enumerate(list(passages.values())[:k], 1))
+    return Retrieved(ranked, found.timings_ms | {"statements": heard.timings_ms.get("retrieval", 0.0)})
+
+
+async def with_suggestion(abstention: Abstention, query: Query, library: Library) -> Abstention:
+    """The abstention with what the person who is asked for does speak about."""
+    if query.kind is not Kind.SAID or not query.speakers:
+        return abstention
+    subjects = await library.said.subjects_of(query.speakers[0])
+    if not subjects:
+        return abstention
+    detail = f"{abstention.detail} What is quoted is about: {', '.join(subjects)}."
+    return replace(abstention, detail=detail, spoke_about=subjects)
+
+
+async def _names_asked_for(query: Query, library: Library) -> tuple[str, ...]:
+    if query.kind is not Kind.SAID or not query.speakers or query.filters.speakers:
+        return ()
+    people = await library.people_named(query.speakers[0])
+    return tuple(sorted({name for person in people for name in person.names}))
+
+
+def _newest(passages: Sequence[ScoredPassage]) -> tuple[ScoredPassage, ...]:
+    enough = _NEARLY_ABOUT * max((scored.score for scored in passages), default=0.0)
+    about = [scored for scored in passages if scored.score >= enough]
+    return tuple(sorted(about, key=lambda scored: -_published(scored)))
+
+
+def _published(scored: ScoredPassage) -> float:
+    moment = scored.article.published_at
+    return moment.timestamp() if moment else 0.0
