@@ -26,6 +26,7 @@ from rag.inert import inert
 from rag.library import Library
 from rag.making import ClaimMade, Making, ModelAnswers, claims
 from rag.questions import understand
+from rag.ranking import Reranker
 from rag.retrieval import Retrieved, retrieve
 from rag.settings import EvidenceSettings, RetrievalSettings
 
@@ -69,10 +70,11 @@ class Answerer:
         retrieval: RetrievalSettings,
         evidence: EvidenceSettings,
         model: ModelAnswers | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         """`model` where a chat model is set. The extractive drafts are sentences of the articles: they hold by making."""
         self._library, self._extractive, self._model = library, extractive, model
-        self._retrieval, self._evidence = retrieval, evidence
+        self._retrieval, self._evidence, self._reranker = retrieval, evidence, reranker
 
     async def ask(self, request: Request) -> Answer:
         """The answer, whole. Raises QuestionError, FilterError, SettingsError, ProviderError."""
@@ -108,7 +110,7 @@ class Answerer:
                     timings |= {"answer": _ms(answering), "total": _ms(started)}
                     if memory:
                         memory.keep(request, event)
-                    yield replace(event, timings_ms=timings)
+                    yield replace(event, timings_ms=timings, degraded=event.degraded or retrieved.degraded)
                 else:
                     yield event
 
@@ -187,7 +189,7 @@ class Answerer:
 
     async def search(self, query: Query, *, k: int | None = None) -> Retrieved:
         """Ranked passages for a query that is understood already."""
-        return await retrieve(query, self._library, self._retrieval, k=k or self._retrieval.k)
+        return await retrieve(query, self._library, self._retrieval, k=k or self._retrieval.k, reranker=self._reranker)
 
 
 def _again(known: Answer, started: float) -> Iterator[Event]:
