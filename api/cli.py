@@ -214,6 +214,16 @@ def _add_eval(commands: Commands, shared: argparse.ArgumentParser) -> None:
     report.add_argument("--against", metavar="RUN", help="also what changed since that run")
     report.add_argument("--out", metavar="FILE", help="(default: RUN with .html)")
     report.add_argument("--markdown", metavar="FILE", help="also the figures as Markdown, for a pull request")
+    new = actions.add_parser(
+        "new-cases", parents=[shared], help="candidate cases from a library's articles, to be accepted"
+    )
+    new.add_argument("--out", required=True, metavar="FILE", help="where they are written, as JSON Lines")
+    new.add_argument("--limit", type=_count, default=50, metavar="N", help="so many at most (default 50)")
+    new.add_argument("--seed", type=int, default=7, metavar="N", help="(default 7)")
+    said = actions.add_parser(
+        "from-feedback", parents=[shared], help="candidate cases from what readers said of answers"
+    )
+    said.add_argument("--out", required=True, metavar="FILE", help="where they are written, as JSON Lines")
     for each in (compare, gate):
         each.add_argument("--json", action="store_true", help="print one JSON document on stdout")
 

@@ -66,6 +66,7 @@ class Case(BaseModel):
     answerable: bool | None = None
     speaker: str | None = None
     tags: tuple[str, ...] = ()
+    note: str = ""
 
     @field_validator("filters")
     @classmethod

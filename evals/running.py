@@ -8,23 +8,24 @@ import random
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from evals.asking import Asked, Asker, AskError
 from evals.cases import Case
 from evals.results import Header, Result, Run, RunFile, fingerprint, read_run
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 # Done so far, of how many, and how many of the done have failed.
 Progress = Callable[[int, int, int], None]
 
 
-def chosen(cases: Sequence[Case], *, limit: int | None, seed: int) -> tuple[Case, ...]:
-    """`limit` of the cases, drawn by `seed`, in their own order; all where there is no limit."""
-    if limit is None or limit >= len(cases):
-        return tuple(cases)
-    drawn = random.Random(seed).sample(range(len(cases)), limit)
-    return tuple(cases[n] for n in sorted(drawn))
+def chosen(items: Sequence[T], *, limit: int | None, seed: int) -> tuple[T, ...]:
+    """`limit` of them, drawn by `seed`, in their own order; all where there is no limit."""
+    if limit is None or limit >= len(items):
+        return tuple(items)
+    drawn = random.Random(seed).sample(range(len(items)), limit)
+    return tuple(items[n] for n in sorted(drawn))
 
 
 async def run(

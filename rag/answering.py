@@ -21,6 +21,7 @@ from rag.domain import (
 from rag.drafting import Drafts
 from rag.errors import ProviderError, SettingsError
 from rag.evidence import open_evidence
+from rag.feedback import RecentAnswers
 from rag.hearing import hear, with_suggestion
 from rag.inert import inert
 from rag.library import Library
@@ -56,11 +57,14 @@ class EvidenceFound:
     passages: tuple[ScoredPassage, ...]
 
 
+# Answers that feedback can speak of; some hundred bytes each.
+_RECENT = 1000
+
 Event = EvidenceFound | ClaimMade | Answer
 
 
 class Answerer:
-    """Asks one library. Holds no state of any question."""
+    """Asks one library. Of a question it holds no more than feedback on its answer needs, in `recent`."""
 
     def __init__(
         self,
@@ -75,6 +79,7 @@ class Answerer:
         """`model` where a chat model is set. The extractive drafts are sentences of the articles: they hold by making."""
         self._library, self._extractive, self._model = library, extractive, model
         self._retrieval, self._evidence, self._reranker = retrieval, evidence, reranker
+        self.recent = RecentAnswers(_RECENT)
 
     async def ask(self, request: Request) -> Answer:
         """The answer, whole. Raises QuestionError, FilterError, SettingsError, ProviderError."""
@@ -89,6 +94,13 @@ class Answerer:
 
         Raises as `ask`: before the first event, or, where `mode=model` and the model fails, after it.
         """
+        async with aclosing(self._flow(request)) as events:
+            async for event in events:
+                if isinstance(event, Answer):
+                    self.recent.note(event, request.conversation, request.filters)
+                yield event
+
+    async def _flow(self, request: Request) -> AsyncGenerator[Event, None]:
         model = self._chosen(request.mode)
         started = time.perf_counter()
         memory = model.memory if model else None

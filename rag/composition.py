@@ -227,7 +227,9 @@ def _open_stores(settings: Settings, embedder: Embedder, *, rebuild: bool) -> Li
     subscriptions = catalog.subscriptions()
     # This process owns the library alone: whoever held a feed before it was killed.
     subscriptions.release_all()
-    return Library(catalog, lexical, vectors, embedder, subscriptions, catalog.spoken(), rights=rights)
+    return Library(
+        catalog, lexical, vectors, embedder, subscriptions, catalog.spoken(), catalog.feedback(), rights=rights
+    )
 
 
 def make_answerer(settings: Settings, library: Library, chat: ChatModel | None = None) -> Answerer:

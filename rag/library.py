@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from rag.domain import Article, Document, Filters
 from rag.errors import NotFoundError, OnRecordError
+from rag.feedback import FeedbackStore
 from rag.known import KnownNames
 from rag.persons import Person
 from rag.ports import (
@@ -69,13 +70,14 @@ class Library:
         embedder: Embedder,
         subscriptions: Subscriptions,
         spoken: SpokenIndex,
+        feedback: FeedbackStore,
         *,
         rights: Rights | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """`rights` are those that `catalog` was given; what may be shown is decided by `clock` at each call."""
-        # They are of the catalog's database, and touch no index: who polls uses the port itself, on threads.
-        self.subscriptions = subscriptions
+        # They are of the catalog's database, and touch no index: whoever needs them uses the ports, on threads.
+        self.subscriptions, self.feedback = subscriptions, feedback
         self._catalog, self._lexical, self._vectors, self._embedder = catalog, lexical, vectors, embedder
         self.rights, self._clock = rights or Rights(), clock
         self.said = Said(spoken, lexical, clock)

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, create_engine, delete, event, func, insert, s
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from rag.adapters import schema as t
+from rag.adapters.feedback import SqlFeedback
 from rag.adapters.listing import article_page
 from rag.adapters.naming import known_names, published_moments
 from rag.adapters.packing import spans_of, speakers_within, unpack_statement
@@ -51,6 +52,10 @@ class SqlCatalog:
     def subscriptions(self) -> SqlSubscriptions:
         """The feeds that are polled, in the same database."""
         return SqlSubscriptions(self._transaction)
+
+    def feedback(self) -> SqlFeedback:
+        """What readers said of answers, in the same database."""
+        return SqlFeedback(self._transaction)
 
     def spoken(self) -> SqlSpoken:
         """Who said what in the articles, in the same database."""

@@ -53,7 +53,7 @@ def shelf(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     "arguments",
     [
         "--help", "--version", "ask --help", "search --help", "ingest --help", "serve --help", "doctor --help",
-        "articles --help", "articles withdraw --help", "watch --help", "feeds --help",
+        "articles --help", "articles withdraw --help", "watch --help", "feeds --help", "eval --help", "eval run --help",
     ],
 )  # fmt: skip
 def test_help_imports_no_vendor(arguments: str) -> None:
@@ -77,7 +77,7 @@ def test_help_names_every_command() -> None:
     ran = onrecord("--help")
 
     assert ran.code == 0
-    for name in ("ingest", "ask", "search", "serve", "articles", "doctor"):
+    for name in ("ingest", "ask", "search", "serve", "articles", "doctor", "eval"):
         assert name in ran.out
 
 

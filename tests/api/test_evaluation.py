@@ -261,3 +261,22 @@ def test_a_comparison_is_shown_with_the_cases_that_changed(unchanged: Path, tmp_
     assert "1 cases changed" in ran.out
     assert f"{changed['case']['id']}: {changed['case']['question']}" in ran.out
     assert "\x1b" not in ran.out
+
+
+def test_candidates_are_made_of_a_librarys_articles_and_can_be_asked(shelf: Path, tmp_path: Path) -> None:
+    out = tmp_path / "candidates.jsonl"
+
+    made = onrecord("eval", "new-cases", "--library", shelf, "--limit", "12", "--out", out)
+    ran = onrecord("eval", "run", out, "--library", shelf, "--out", tmp_path / "run.jsonl", "--json")
+
+    assert (made.code, ran.code) == (0, 0), made.err + ran.err
+    assert len(read_cases(out)) == 12
+    assert json.loads(ran.out)["failed"] == []
+
+
+def test_a_report_is_written_beside_its_run_and_in_markdown(unchanged: Path, tmp_path: Path) -> None:
+    ran = onrecord("eval", "report", unchanged, "--out", tmp_path / "r.html", "--markdown", tmp_path / "r.md")
+
+    assert ran.code == 0, ran.err
+    assert "Kellan Bridge" in (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "| contained |" in (tmp_path / "r.md").read_text(encoding="utf-8")

@@ -79,6 +79,7 @@ class Stores:
             self.embedder,
             self.catalog.subscriptions(),
             self.catalog.spoken(),
+            self.catalog.feedback(),
             rights=rights,
             clock=lambda: self.now,
         )
