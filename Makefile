@@ -5,7 +5,7 @@ LIBRARY ?= .run-library
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: install install-dev run test check fmt bench soak lock clean
+.PHONY: install install-dev run test check fmt bench eval eval-golden soak lock clean
 
 install: .venv/.installed            ## .venv with the command onrecord in it
 install-dev: .venv/.installed-dev    ## and what the checks need
@@ -43,6 +43,27 @@ fmt: install-dev                     ## put the code in its form
 bench: install-dev                   ## speed and retrieval figures, beside baselines in the same run
 	$(BIN)/python -m evals.bench
 	$(BIN)/python -m evals.near_copies
+
+# What `make eval` measures on, where it is there, and how many of its cases.
+EVAL_DATA ?= ../shared/data
+EVAL_OUT ?= eval-runs/latest
+EVAL_LIMIT ?= 600
+
+eval: eval-golden eval-multihop-rag eval-realtimeqa  ## the golden set and what data is there, extractive: runs, reports, gate
+	$(BIN)/onrecord eval gate $(EVAL_OUT)/golden.jsonl --baseline evals/gate_baseline.json
+
+eval-golden: install
+	rm -f $(EVAL_OUT)/golden.*
+	$(BIN)/onrecord eval run golden --mode extractive --out $(EVAL_OUT)/golden.jsonl
+	$(BIN)/onrecord eval report $(EVAL_OUT)/golden.jsonl
+
+eval-realtimeqa: EVAL_LIMIT = 200
+eval-%: install
+	@rm -f $(EVAL_OUT)/$*.*
+	@folder=$(EVAL_DATA)/$(subst -,_,$*); if [ -d $$folder ]; then set -x; \
+	  $(BIN)/onrecord eval run $*:$$folder --mode extractive --limit $(EVAL_LIMIT) --out $(EVAL_OUT)/$*.jsonl && \
+	  $(BIN)/onrecord eval report $(EVAL_OUT)/$*.jsonl; \
+	else echo "skipped $*: there is no $$folder (make eval EVAL_DATA=...); evals/datasets/ says where it comes from"; fi
 
 soak: install-dev                    ## kills and full disks while ingesting; ten thousand answers of every kind
 	$(BIN)/python -m evals.soak

@@ -21,7 +21,7 @@ def show_scores(run: Run, scores: Scores) -> None:
         if found is not None:
             rows.append((metric, METRICS[metric].group, METRICS[metric].better, len(scores.scored(metric)), found))
     cases = f"{len(run.results)} of {run.header.count} cases, {run.header.target}"
-    note = "means over the cases that a metric scores, with 95 % bootstrap intervals"
+    note = "means over the cases that a metric scores; 95 % intervals, of a proportion where scores are 0 or 1, else bootstrap"
     print(rendered(Table(run.header.name, cases, ("", "", "better", "cases", "mean"), tuple(rows), 3, (note,))))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from rich.console import Console
@@ -43,8 +43,14 @@ def _periods(query: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _period(period: dict[str, Any]) -> str:
-    after, before = _day(period["after"]), _day(period["before"])
-    return f"{period['words']} ({f'from {after} ' if after else ''}{f'to before {before}' if before else 'on'})"
+    after, before = _day(period["after"]), _last_day(period["before"])
+    days = after if after == before else " to ".join(day for day in (after, before) if day)
+    return f"{period['words']} ({'' if after else 'until '}{days}{'' if before else ' on'})"
+
+
+def _last_day(before: str | None) -> str | None:
+    moment = datetime.fromisoformat(before) - timedelta(microseconds=1) if before else None
+    return _day(moment.isoformat()) if moment else None
 
 
 def show_answer(answer: dict[str, Any]) -> None:

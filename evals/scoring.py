@@ -12,7 +12,7 @@ from pathlib import Path
 
 from evals.metrics.table import METRICS, Verdicts
 from evals.results import Run
-from evals.statistics import Estimate, bootstrap_interval
+from evals.statistics import Estimate, bootstrap_interval, proportion_interval
 from evals.supporting import verdicts
 from rag.errors import SourceError
 from rag.support import Support
@@ -37,9 +37,16 @@ class Scores:
         return [scores.get(case) for case in cases]
 
     def estimate(self, metric: str, cases: Sequence[str] | None = None) -> Estimate | None:
-        """Its mean with an interval, over the cases that it scores; None where it scores none."""
+        """Its mean with a 95 % interval, over the cases that it scores; None where it scores none.
+
+        Where every score is 0 or 1 it is a proportion's: a bootstrap of five 1s would be sure of itself.
+        """
         scored = self.scored(metric, cases)
-        return bootstrap_interval(scored) if scored else None
+        if not scored:
+            return None
+        if all(each in (0, 1) for each in scored):
+            return proportion_interval(int(sum(scored)), len(scored))
+        return bootstrap_interval(scored)
 
     def scored(self, metric: str, cases: Sequence[str] | None = None) -> list[float]:
         return [score for score in self.on(metric, cases or self.cases) if score is not None]

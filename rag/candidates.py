@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 
 from rag.domain import Reading, Span, Statement
 from rag.terms import words
@@ -25,6 +26,12 @@ class Candidate:
     @property
     def span(self) -> Span:
         return Span(self.reading.sentences[self.first].start, self.reading.sentences[self.last].end)
+
+    @property
+    def said_at(self) -> datetime | None:
+        """Noon of the day on which it was said, else when the article was published."""
+        day = self.statements[0].said_on if self.statements else None
+        return datetime.combine(day, time(12), UTC) if day else self.reading.article.published_at
 
     @property
     def published(self) -> float:

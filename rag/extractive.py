@@ -38,7 +38,8 @@ from rag.terms import word_count, words
 _ENOUGH_OF_SHORT = 0.65
 _ENOUGH_OF_LONG = 0.42
 # What a person said is nearer to the question than what stands anywhere: the speaker is met already.
-_SPEAKER_MET = 0.2
+_SPEAKER_MET = 0.1
+_QUOTED, _DENIED = 0.1, -0.15
 _SHORT_TERMS, _LONG_TERMS = 4, 14
 # Of what is asked, this much must stand in the sentence itself.
 _ENOUGH_ALONE = 0.2
@@ -128,7 +129,12 @@ class Extractor:
             about = self.query.topic or "this"
             detail = f"{voice.name} is quoted in these articles, but not on: {about}."
             return Extract(abstention=Abstention(AbstentionReason.WEAK_EVIDENCE, detail))
-        return Extract(tuple(self._drafts(good, self._statement_draft)))
+        return Extract(tuple(self._drafts(self._of_the_period(good), self._statement_draft)))
+
+    def _of_the_period(self, candidates: list[Candidate]) -> list[Candidate]:
+        """What was said when the question asks for, where anything was."""
+        period = self.query.period
+        return [c for c in candidates if period and period.holds(c.said_at)] or candidates
 
     def _statement_candidate(self, reading: Reading, group: Sequence[Statement]) -> Candidate:
         first, last = sentences_of(reading, Span(group[0].span.start, group[-1].span.end))
@@ -136,8 +142,9 @@ class Extractor:
         around = self.held.around(reading, first, last)
         credits = best_of(own, around)
         coverage, alone = self.matcher.coverage(credits), self.matcher.coverage(own)
-        quoted = 0.05 if all(s.quotes for s in group) else 0.0
-        score = 0.5 * coverage + 0.5 * alone + quoted + self._prior(reading)
+        # Their own words come before a report of them, and what they denied comes last.
+        manner = _DENIED if any(s.denied for s in group) else _QUOTED if all(s.quotes for s in group) else 0.0
+        score = 0.5 * coverage + 0.5 * alone + manner + self._prior(reading)
         return Candidate(reading, first, last, credits, coverage, alone, score, tuple(group))
 
     def _says_a_word_of_it(self, candidate: Candidate) -> bool:

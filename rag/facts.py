@@ -17,6 +17,7 @@ from rag.matching import same_name
 from rag.nations import same_nation
 from rag.quantities import MONTHS, WEEKDAYS, dates, day_words, meant_days, meant_spans, numbers, values
 from rag.speech import vocabulary
+from rag.speech.given_names import GIVEN_NAMES
 from rag.support import Claimed
 from rag.terms import fold, is_stopword, stem
 
@@ -245,7 +246,7 @@ def _same_person(name: Name, there: list[bool], grounds: Grounds) -> bool:
     return not others or "" in before
 
 
-_GIVEN = frozenset(name for kind in vocabulary.GIVEN_NAMES.values() for name in kind)
+_GIVEN = frozenset(name for kind in GIVEN_NAMES.values() for name in kind)
 
 
 def _is_initials(word: str, grounds: Grounds) -> bool:

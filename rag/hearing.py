@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.domain import Abstention, Kind, Query, ScoredPassage
+from rag.domain import Abstention, Kind, Part, Query, ScoredPassage
 from rag.library import Library
 from rag.retrieval import Retrieved, retrieve
 from rag.settings import RetrievalSettings
@@ -22,12 +22,14 @@ async def hear(query: Query, found: Retrieved, library: Library, settings: Retri
     if not names:
         return found
     filters = replace(query.filters, speakers=names)
-    # Without the parts, which are searched for by the question's own words.
-    theirs = replace(query, text=query.topic or query.text, parts=(), filters=filters, kind=Kind.OTHER)
+    topic = query.topic or query.text
+    part = Part(topic, outlets=query.outlets, period=query.period)
+    theirs = replace(query, text=topic, parts=(part,), filters=filters, kind=Kind.OTHER)
     heard = await retrieve(theirs, library, settings, k=_NEWEST_AMONG if query.latest else k)
     first = _newest(heard.passages) if query.latest else heard.passages
     if not first:  # nobody says a word of the topic: what they do say shows that
-        first = (await retrieve(replace(theirs, text=query.text), library, settings, k=k)).passages
+        anything = replace(theirs, text=query.text, parts=(replace(part, text=query.text),))
+        first = (await retrieve(anything, library, settings, k=k)).passages
     passages = {scored.passage.id: scored for scored in (*first[: round(_SHARE * k)], *found.passages, *first)}
     ranked = tuple(replace(scored, rank=rank) for rank, scored in enumerate(list(passages.values())[:k], 1))
     return Retrieved(ranked, found.timings_ms | {"statements": heard.timings_ms.get("retrieval", 0.0)})

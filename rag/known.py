@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from rag.domain import Article
@@ -37,6 +38,18 @@ def key_of(words: Iterable[str]) -> str:
     return "".join(map(_plain, words))
 
 
+def key_of_name(name: str) -> str:
+    """The same for "The Lantern", "the Lantern" and "Lantern"."""
+    return key_of(_without_article(name.split()))
+
+
+def _without_article(words: Sequence[str]) -> Sequence[str]:
+    while len(words) > 1 and words[0].casefold() in _ARTICLES:
+        words = words[1:]
+    return words
+
+
+@lru_cache(maxsize=65_536)
 def _plain(word: str) -> str:
     return "".join(filter(str.isalnum, fold(word)))
 
@@ -126,9 +139,7 @@ def _outlet_keys(name: str, host: str | None) -> set[str]:
     keys = set()
     for form in (name, _AFTER_NAME.split(name.strip())[0]):
         plain = _ENDING.sub("", form.strip())
-        words = plain.split()
-        while len(words) > 1 and words[0].casefold() in _ARTICLES:
-            words = words[1:]
+        words = _without_article(plain.split())
         keys |= {key_of(form.split()), key_of(words)}
         # "BBC News" is the BBC; an ordinary word is not what an outlet is called by half.
         if len(words) == 2 and words[0].isupper() and len(words[0]) > 2 and words[1].casefold() in _KIND_OF_OUTLET:

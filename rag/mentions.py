@@ -105,25 +105,26 @@ def people_in(text: str, known: KnownNames) -> list[Mention]:
 def _named(text: str, lookup: Callable[[Sequence[str]], tuple[str, ...]]) -> Iterator[tuple[Span, tuple[str, ...]]]:
     """Spans whose words are a name, the longest first at each place; none overlaps another."""
     words = list(WORD.finditer(text))
+    # How many words can stand in one name from each word on.
+    reach = [1] * len(words)
+    for at in range(len(words) - 2, -1, -1):
+        if not _is_cut(text, words[at], words[at + 1]):
+            reach[at] = min(reach[at + 1] + 1, LONGEST_NAME)
+    written = [word.group() for word in words]
     at = 0
     while at < len(words):
-        most = next((n for n in range(1, LONGEST_NAME) if _is_cut(text, words, at + n)), LONGEST_NAME)
-        for length in range(min(most, len(words) - at), 0, -1):
-            run = words[at : at + length]
-            if names := lookup([word.group() for word in run]):
-                yield Span(run[0].start(), run[-1].end()), names
+        for length in range(reach[at], 0, -1):
+            if names := lookup(written[at : at + length]):
+                yield Span(words[at].start(), words[at + length - 1].end()), names
                 at += length
                 break
         else:
             at += 1
 
 
-def _is_cut(text: str, words: Sequence[re.Match[str]], at: int) -> bool:
-    """Whether no name goes on from the word before `at` to it."""
-    if at >= len(words):
-        return True
-    before = words[at - 1]
-    return bool(_CUT.search(text[before.end() : words[at].start()])) or before.group().endswith(("'s", "’s"))
+def _is_cut(text: str, word: re.Match[str], following: re.Match[str]) -> bool:
+    """Whether no name goes on from one word to the next."""
+    return bool(_CUT.search(text[word.end() : following.start()])) or word.group().endswith(("'s", "’s"))
 
 
 def _is_cased(span: Span, text: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rag.domain import Part, Period, Span, Understanding
-from rag.known import KnownNames
+from rag.known import KnownNames, key_of_name
 from rag.mentions import Mention, outlets_in, people_in, sections_in
 from rag.parting import parts_of
 from rag.periods import Dated, periods_in
@@ -28,6 +28,19 @@ class Named:
     people: tuple[str, ...]
     period: Period | None
     limits: tuple[Understanding, ...]
+    # As the question writes them: its sources, and its words for when they appeared.
+    sources: tuple[str, ...] = ()
+    times: tuple[str, ...] = ()
+
+    def is_source(self, words: str) -> bool:
+        """Whether these words are one of the sources, "the" aside."""
+        return any(key_of_name(words) == key_of_name(source) for source in self.sources)
+
+    def without_sources(self, text: str) -> str:
+        """The text without its sources and times, which tell where and when it stands and not what."""
+        for words in (*self.sources, *self.times):
+            text = text.replace(words, " ")
+        return " ".join(text.split())
 
 
 def read_names(
@@ -56,6 +69,8 @@ def read_names(
         people=_all(people),
         period=periods.pop() if len(periods) == 1 else None,
         limits=tuple(limits),
+        sources=tuple(each.span.of(text) for each in outlets),
+        times=tuple(each.span.of(text) for each in dated if each.published or each.relative),
     )
 
 

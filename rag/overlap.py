@@ -16,6 +16,7 @@ import numpy as np
 
 from rag.facts import MissingFact, missing_facts
 from rag.matching import WordVectors
+from rag.opposites import NEGATIONS, OPPOSITE
 from rag.ports import Matrix
 from rag.support import Claimed
 from rag.terms import WORD, is_stopword, stem
@@ -25,25 +26,6 @@ _ALIKE = 0.45
 _MOST_ALIKE = 0.95
 _WINDOW = 4
 _MOST_ANCHORS = 12
-_NEGATIONS = frozenset(
-    "not no never none nobody nothing neither nor without cannot can't don't doesn't didn't won't wouldn't isn't aren't wasn't"
-    " weren't hasn't haven't hadn't couldn't shouldn't deny denied denies refuse refused fail failed unable lack lacks".split()
-)
-_OPPOSITES = """
-increase decrease|rise fall|rose fell|rising falling|up down|more less|more fewer|higher lower|high low|gain loss|win lose
-won lost|victory defeat|accept reject|accepted rejected|approve reject|approved rejected|allow ban|allowed banned|before after
-support oppose|supported opposed|supports opposes|first last|early late|earlier later|best worst|better worse|guilty innocent
-arrive leave|arrived left|open close|opened closed|open closed|buy sell|bought sold|male female|man woman|men women|boy girl
-son daughter|father mother|brother sister|husband wife|alive dead|survived died|injured killed|north south|east west|begin end
-began ended|start end|started ended|found lost|agree disagree|legal illegal|true false|safe dangerous|strong weak|hot cold
-majority minority|maximum minimum|above below|inside outside|deny confirm|denied confirmed|success failure|succeeded failed
-love hate|praised criticized|old young|oldest youngest|largest smallest|larger smaller|morning evening|day night|likely unlikely
-"""
-_OPPOSITE: dict[str, set[str]] = {}
-for _pair in re.split(r"[|\n]", _OPPOSITES.strip()):
-    _one, _other = _pair.split()
-    _OPPOSITE.setdefault(_one, set()).add(_other)
-    _OPPOSITE.setdefault(_other, set()).add(_one)
 
 
 @dataclass(frozen=True)
@@ -235,12 +217,12 @@ def _count(missing: Sequence[MissingFact], kind: str) -> float:
 
 
 def _negated(reading: Reading) -> bool:
-    return any(word in _NEGATIONS for word in reading.plain)
+    return any(word in NEGATIONS for word in reading.plain)
 
 
 def _has_opposite(own: Reading, cited: Reading) -> bool:
     mine, theirs = set(own.plain), set(cited.plain)
-    return any(_OPPOSITE[word] & theirs and word not in theirs for word in mine if word in _OPPOSITE)
+    return any(OPPOSITE[word] & theirs and word not in theirs for word in mine if word in OPPOSITE)
 
 
 def _anchors(own: Reading, cited: Reading) -> list[float]:

@@ -148,13 +148,19 @@ def _sentence_ends(text: str) -> list[int]:
     return [span.start for span in sentence_spans(text)[1:]]
 
 
+def _questions(text: str) -> list[int]:
+    """Where a second question begins; what is told before a question is its subject, and no part."""
+    spans = sentence_spans(text)
+    return [span.start for span in spans[1:]] if all(span.of(text).rstrip().endswith("?") for span in spans) else []
+
+
 def _cuts(turn: re.Pattern[str], text: str) -> list[int]:
     return [match.start() for match in turn.finditer(text)]
 
 
 def _plain_cuts(text: str) -> list[int]:
     """Where the words alone tell that another thing is asked; no side may be too short to be searched for."""
-    for cuts in (_sentence_ends(text), *(_cuts(turn, text) for turn in _PLAIN_TURNS)):
+    for cuts in (_questions(text), *(_cuts(turn, text) for turn in _PLAIN_TURNS)):
         sides = [text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True)]
         if cuts and len(cuts) < _MOST_PARTS and all(len(stems(side)) > _FEWEST_WORDS for side in sides):
             return cuts
@@ -177,8 +183,11 @@ def _period(span: Span, dated: Sequence[Dated]) -> Period | None:
 
 
 def _searched(span: Span, text: str, outlets: Sequence[Mention], dated: Sequence[Dated]) -> str:
-    """The words of a part that are searched for; its sources and dates are looked for otherwise."""
-    named: list[Mention | Dated] = [*outlets, *dated]
+    """The words of a part that are searched for; its sources and when it was published are looked for otherwise.
+
+    The date of an event is searched for: articles write it, too.
+    """
+    named: list[Mention | Dated] = [*outlets, *(each for each in dated if each.published or each.relative)]
     left_out = sorted(each.span for each in named if span.holds(each.span))
     kept, at = [], span.start
     for each in left_out:

@@ -44,21 +44,24 @@ _FORMS = tuple(
         rf"{_AFTER_WORD_OF_TIME}{_YEAR}(?![\w-])",
         rf"\b(?:(?:over|in|during|for|from|within)\s+)?(?:the\s+)?(?:past|last|previous)\s+{_COUNT}\s+{_UNIT}s?\b",
         rf"\b{_COUNT}\s+{_UNIT}s?\s+(?P<ago>ago)\b",
-        rf"\b(?P<which>this|last|past|previous|over the)\s+{_UNIT}\b",
+        rf"\b(?:earlier\s+|later\s+)?(?P<which>this|last|past|previous|over the)\s+{_UNIT}\b(?:['’]s)?",
         r"\b(?P<near>yesterday(?:['’]s)?|today|this morning|this afternoon|this evening|tonight|last night)\b(?!['’])",
         rf"\b(?:on|last|this)\s+(?P<weekday>{'|'.join(WEEKDAYS)})\b",
     )
 )
 _UP_TO = re.compile(r"\b(?:before|prior to|earlier than|ahead of)\s+(?:the\s+)?$", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(?:until|till|up to|through|no later than|by)\s+(?:the\s+)?$", re.IGNORECASE)
-_SINCE = re.compile(r"\b(?:since|starting|beginning|starting from|as of)\s+(?:the\s+)?$", re.IGNORECASE)
+_SINCE = re.compile(r"\b(?:since|starting|beginning|starting from)\s+(?:the\s+)?$", re.IGNORECASE)
 _AFTER = re.compile(r"\b(?:after|following|later than)\s+(?:the\s+)?$", re.IGNORECASE)
+_SAID_YEAR = re.compile(r"(?:19|20)\d\d")
+_CALENDAR = re.compile(rf"\d{{4}}|{_MONTH}", re.IGNORECASE)
+_LEADING = re.compile(r"\b(?:in|on|at|of|from|since|before|after|until|by|during|over)\s+(?:the\s+)?$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:between|from)\s+(?:the\s+)?$", re.IGNORECASE)
 _TO = re.compile(r"^\s*(?:and|to|until|till|through|-|–)\s*(?:the\s+)?$", re.IGNORECASE)
 # Said of a text, and not of what happened: "published on", "the report of", "articles from".
 _OF_A_TEXT = re.compile(
     r"\b(?:publi(?:shed|cation)|report(?:s|ed|ing)?|article|articles|stor(?:y|ies)|news|headlines|coverage|posted|dated|piece"
-    r"|pieces|wrote|written|issued|released|updated|interview|appeared|ran|said|says|say|stated|announced)\b"
+    r"|pieces|wrote|written|issued|released|updated|interview|appeared|said|says|say|stated|announced)\b"
     r"[\s'\"‘“(]*(?:\w+\s+){0,2}?(?:(?:between|from|since|before|after|until|by|on|in|of|at|over|during|for|within|\(|\w+day,?)\s*)*"
     r"(?:the\s+)?['\"‘“]?$",
     re.IGNORECASE,
@@ -67,11 +70,15 @@ _OF_A_TEXT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A period where the question has it; `published` where it is said of a text's appearing, not of an event."""
+    """A period where the question has it; `published` where it is said of a text's appearing, not of an event.
+
+    `relative` is what is counted from now ("last week"): its words stand in no article.
+    """
 
     span: Span
     period: Period
     published: bool
+    relative: bool
 
 
 def periods_in(text: str, base: datetime, *, language: str | None = None) -> list[Dated]:
@@ -86,6 +93,8 @@ def periods_in(text: str, base: datetime, *, language: str | None = None) -> lis
         until: datetime | None
         if at + 1 < len(spans) and _BETWEEN.search(before) and _TO.match(text[span.end : spans[at + 1][0].start]):
             other = spans[at + 1]
+            if not _SAID_YEAR.search(span.of(text)) and _SAID_YEAR.search(other[0].of(text)):
+                start = min(start.replace(year=other[1].year), other[1])
             span, end, at = Span(span.start, other[0].end), max(end, other[2]), at + 1
             after, until = start, end
         else:
@@ -93,9 +102,19 @@ def periods_in(text: str, base: datetime, *, language: str | None = None) -> lis
         published = bool(_OF_A_TEXT.search(before))
         if until is not None and not published and (after is None or until - after <= _DAY):
             until += _AFTERMATH if after is not None else timedelta(0)
-        found.append(Dated(span, Period(span.of(text).strip(), after, until), published))
+        words = span.of(text).strip()
+        found.append(Dated(span, Period(words, after, until), published, not _CALENDAR.search(words)))
         at += 1
     return found
+
+
+def without_periods(text: str, base: datetime, *, language: str | None = None) -> str:
+    """The text without the words for its periods, and without a word such as "in" that leads to one."""
+    kept, at = [], 0
+    for each in periods_in(text, base, language=language):
+        kept.append(_LEADING.sub("", text[at : each.span.start]))
+        at = each.span.end
+    return " ".join("".join([*kept, text[at:]]).split())
 
 
 def _directed(before: str, start: datetime, end: datetime) -> tuple[datetime | None, datetime | None]:
@@ -116,7 +135,10 @@ def _in_english(text: str, base: datetime) -> Iterator[tuple[Span, datetime, dat
     for form in _FORMS:
         for match in form.finditer(text):
             span = Span(match.start(), match.end())
-            if match.group() and not any(span.overlaps(other) for other, _, _ in found):
+            shouted = (
+                match.group().isalpha() and match.group().isupper() and not text.isupper()
+            )  # "USA TODAY" is a name
+            if match.group() and not shouted and not any(span.overlaps(other) for other, _, _ in found):
                 named = {name: value.lower() for name, value in match.groupdict().items() if value}
                 if (range_ := _range(named, base)) is not None:
                     found.append((span, *range_))

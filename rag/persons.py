@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rag.speech import vocabulary
-from rag.speech.names import role_words
+from rag.speech.given_names import SHORT_FORMS
+from rag.speech.roles import role_words
 from rag.spoken import Naming
 from rag.terms import is_stopword, words
 
@@ -25,19 +26,6 @@ _DOUBLED = re.compile(r"(.)\1+")
 _ENDING = re.compile(r"[iyj]+$")
 _MOST_NAME_WORDS = 6
 _TITLED = vocabulary.TITLES | frozenset(vocabulary.HONORIFICS)
-_FIRST_NAMES_ALIKE = [
-    frozenset(names.split())
-    for names in (
-        "robert rob bob bobby", "william will bill billy", "joseph joe", "michael mike", "thomas tom", "james jim jimmy",
-        "daniel dan danny", "david dave", "steven stephen steve", "christopher chris", "matthew matt", "anthony tony",
-        "andrew andy", "nicholas nick", "benjamin ben", "samuel sam", "edward ed eddie", "kenneth ken", "ronald ron",
-        "donald don", "gregory greg", "timothy tim", "jeffrey jeff", "richard rick dick", "peter pete", "philip phil",
-        "charles charlie chuck", "lawrence larry", "gerald jerry", "katherine catherine kate kathy cathy",
-        "elizabeth liz beth betsy", "susan sue", "jennifer jen jenny", "rebecca becky", "margaret maggie meg peggy",
-        "victoria vicky", "joshua josh", "zachary zach", "jonathan jon", "bernard bernie", "alexander alex", "patrick pat",
-        "nathaniel nate", "frederick fred", "theodore ted", "eugene gene", "raymond ray", "douglas doug", "jacob jake",
-    )
-]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +212,7 @@ def _compatible(one: _Form, other: _Form) -> bool:
 def _same_given(one: str, other: str) -> bool:
     if len(one) == 1 or len(other) == 1:
         return one[:1] == other[:1]
-    return spelled(one) == spelled(other) or any(one in names and other in names for names in _FIRST_NAMES_ALIKE)
+    return spelled(one) == spelled(other) or any(one in names and other in names for names in SHORT_FORMS)
 
 
 def _same_middle(one: Sequence[str], other: Sequence[str]) -> bool:

@@ -12,11 +12,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from rag.domain import Filters, Kind, Query, Turn, Understanding
+from rag.domain import Filters, Kind, Part, Query, Turn, Understanding
 from rag.errors import FilterError, QuestionError
 from rag.known import KnownNames
 from rag.languages import is_asking, question_language, without_function_words
 from rag.naming import read_names
+from rag.periods import periods_in, without_periods
 from rag.terms import WORD, is_stopword, words
 
 _SAYING = (
@@ -90,6 +91,12 @@ _FOLLOW_UP = re.compile(
     r"|these|there|then)\b",
     re.IGNORECASE,
 )
+# "And in September?", "What about the euro?": it asks the same of another time or thing.
+_ELLIPSIS = re.compile(
+    r"^(?:and|but|so|then|what about|how about)\b"
+    r"(?!\s+(?:who|what|when|where|why|how|which|did|does|do|is|was)\b)",
+    re.IGNORECASE,
+)
 _ASKING = frozenset(
     "what who whom whose when where why which how did does do say said tell told think please give show list me many much long"
     " latest newest recent recently currently exactly else happened news article articles report reports reported according"
@@ -126,28 +133,34 @@ def understand(
             " with POST /v1/articles",
             field="question",
         )
-    text = with_conversation(plain, conversation)
-    limits = _limited(filters or Filters(), as_of)
     language = question_language(plain)
+    base = _base(known, as_of)
+    earlier = _followed(plain, conversation)
+    if earlier and periods_in(plain, base, language=language):
+        earlier = without_periods(earlier, base, language=language)  # another time is asked for than before
+    text = f"{earlier.rstrip('?!. ')} — {plain}" if earlier else plain
+    limits = _limited(filters or Filters(), as_of)
     english = language in (None, "en")
-    who, about = _speaker_and_topic(plain) if english else ("", "")
+    named = read_names(text, known or KnownNames(), base, language=language, ignored=ignored)
+    who, topic = _asked_for(plain, earlier, base) if english else ("", "")
+    if not who or named.is_source(who):  # what an outlet says is what it reports
+        who, topic = "", plain
     kind = Kind.SAID if who else _kind(plain) if english else Kind.OTHER
-    topic = about if who else plain
-    if text != plain:
-        topic = f"{text} {topic}" if not who else f"{about} {text}"
-    named = read_names(text, known or KnownNames(), _base(known, as_of), language=language, ignored=ignored)
+    if earlier and not (who and _ELLIPSIS.match(plain)):
+        topic = f"{topic} {text}" if who else f"{text} {topic}"
+    latest = "latest" not in ignored and bool(_LATEST.search(plain))
     return Query(
         question=question,
         text=text,
-        topic=_without_asking(topic, who, language or "en"),
+        topic=_without_asking(named.without_sources(topic), who, language or "en"),
         kind=kind,
-        names=names_in(text, language or "en"),
+        names=tuple(name for name in names_in(text, language or "en") if not named.is_source(name)),
         speakers=(who,) if who else (),
         filters=limits,
-        latest="latest" not in ignored and bool(_LATEST.search(plain)),
+        latest=latest,
         as_of=as_of,
         language=language,
-        parts=named.parts,
+        parts=tuple(map(_without_latest, named.parts)) if latest else named.parts,
         outlets=named.outlets,
         sections=named.sections,
         people=named.people,
@@ -156,19 +169,23 @@ def understand(
     )
 
 
+def _without_latest(part: Part) -> Part:
+    """The part without the words for the newest, which stand in articles of any day."""
+    return replace(part, text=" ".join(_LATEST.sub(" ", part.text).split()) or part.text)
+
+
 def _base(known: KnownNames | None, as_of: datetime | None) -> datetime:
     """What times are counted from."""
     now = datetime.now(UTC)
     return as_of or min((known.newest if known else None) or now, now)
 
 
-def with_conversation(question: str, conversation: Sequence[Turn]) -> str:
-    """The question as it stands alone: a follow-up is read with the question before it."""
+def _followed(question: str, conversation: Sequence[Turn]) -> str:
+    """The question before, where this one goes on from it; else ""."""
     asked = [turn.content for turn in conversation if turn.role == "user" and turn.content.strip()]
     if not asked or not (_FOLLOW_UP.search(question) or len(words(question)) < 5):
-        return question
-    before = " ".join(asked[-1].split())[:600]
-    return f"{before.rstrip('?!. ')} — {question}"
+        return ""
+    return " ".join(asked[-1].split())[:600]
 
 
 def names_in(text: str, language: str = "en") -> tuple[str, ...]:
@@ -223,6 +240,16 @@ def _limited(filters: Filters, as_of: datetime | None) -> Filters:
         before = filters.published_before
         filters = replace(filters, published_before=min(before, end) if before else end)
     return check_range(filters)
+
+
+def _asked_for(question: str, earlier: str, base: datetime) -> tuple[str, str]:
+    """Whose words are asked for and what about; what a follow-up leaves unsaid is that of the question before."""
+    who, about = _speaker_and_topic(question)
+    goes_on = _ELLIPSIS.match(question) if earlier else None
+    if who or not goes_on:
+        return who, about
+    who, about = _speaker_and_topic(earlier)
+    return who, _without_asking(without_periods(question[goes_on.end() :], base), who, "en") or about
 
 
 def _speaker_and_topic(question: str) -> tuple[str, str]:

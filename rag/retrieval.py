@@ -62,7 +62,8 @@ class _Search:
 
     async def rankings(self, filters: Filters) -> list[list[Fused]]:
         """One for each part of the question."""
-        texts = list(dict.fromkeys((self._query.text, *(part.text for part in self._parts))))
+        whole = (self._query.text,) if len(self._parts) > 1 else ()
+        texts = list(dict.fromkeys((*whole, *(part.text for part in self._parts))))
         found = dict(zip(texts, await self._found(texts, filters), strict=True))
         searching = time.perf_counter()
         rankings = await asyncio.gather(*(self._ranking(part, found, filters) for part in self._parts))
@@ -84,7 +85,7 @@ class _Search:
             own = await self._lexical(part.text, fitting)
             hits["lexical"] = list({hit.key: hit for hit in (*hits["lexical"], *own)}.values())
         ranking = self._fused(hits)
-        if part.text != self._query.text:
+        if len(self._parts) > 1:
             ranking = joined(ranking, self._fused(found[self._query.text]), self._settings.whole_weight)
         return raised(ranking, await self._factors(part, [each.key for each in ranking]))
 

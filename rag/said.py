@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rag.domain import Filters
+from rag.languages import is_asking
 from rag.persons import Person, merge, speaker_words
 from rag.ports import LexicalIndex
 from rag.speaking import agreeing
@@ -161,7 +162,7 @@ def _runs(title: str, wanted: set[str]) -> list[list[Word]]:
         gap = title[runs[-1][-1].end : word.start] if runs[-1] else ""
         if gap.strip():
             runs.append([])
-        if word.stem in wanted and len(word.text) > 2:
+        if word.stem in wanted and len(word.text) > 2 and not is_asking(word.text, "en"):
             runs[-1].append(word)
         else:
             runs.append([])

@@ -57,15 +57,15 @@ class RetrievalSettings(BaseModel, frozen=True):
     dense_depth: int = Field(100, ge=0, le=2000, description="passages taken from the vector index; 0 leaves it out")
     dense_weight: float = Field(0.1, ge=0, le=1, description="share of the dense score in the fused one")
     whole_weight: float = Field(
-        0.6, ge=0, le=10, description="what a passage's score for the whole question adds to that for one part of it"
+        1.0, ge=0, le=10, description="what a passage's score for the whole question adds to that for one part of it"
     )
-    outlet_boost: float = Field(0.6, ge=0, le=10, description="added to the factor 1 of passages of a named outlet")
-    section_boost: float = Field(0.6, ge=0, le=10, description="the same of a named section")
+    outlet_boost: float = Field(0.8, ge=0, le=10, description="added to the factor 1 of passages of a named outlet")
+    section_boost: float = Field(0.8, ge=0, le=10, description="the same of a named section")
     period_boost: float = Field(0.8, ge=0, le=10, description="the same of articles published in a named period")
     speaker_boost: float = Field(
         0.3, ge=0, le=10, description="the same of words of a named person, where words are asked for"
     )
-    recency_boost: float = Field(0.5, ge=0, le=10, description="the same of the newest, where the latest is asked for")
+    recency_boost: float = Field(0.3, ge=0, le=10, description="the same of the newest, where the latest is asked for")
     recency_half_life_days: float = Field(30.0, gt=0, le=10_000, description="after which that boost is half")
 
 

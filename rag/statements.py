@@ -20,6 +20,9 @@ from rag.speech.quotations import Quotation, quotations
 from rag.speech.speakers import Speakers
 from rag.speech.tokens import Unit, units
 
+_DASHES = frozenset("— – ― - ‒".split())
+_LONGEST_SIGNATURE = 14
+
 
 @dataclass(slots=True)
 class _Draft:
@@ -88,6 +91,10 @@ class _Reader:
             taken.update(at for part in attribution.content for at in range(part.start, part.end))
             made.append(draft)
         loose = [at for at in unit.quoted if at not in taken]
+        signed = _signature(unit) if 0 in loose else None
+        if signed is not None:
+            made.append(self._draft(number, unit, signed))
+            loose.remove(0)
         for at in list(loose):
             if self._carried_on(number, unit, at):
                 loose.remove(at)
@@ -185,6 +192,20 @@ def _is_sentence(quotation: Quotation, unit: Unit, at: int) -> bool:
     alone = sum(token.kind != "p" for token in unit.tokens) == len(unit.quoted)
     long_enough = quotation.inner.end - quotation.inner.start >= 12
     return quotation.goes_on or (alone and long_enough)
+
+
+def _signature(unit: Unit) -> Attribution | None:
+    """The attribution of words that are signed: a quotation, a dash, a name, and nothing more."""
+    tokens = unit.tokens
+    end = len(tokens) - (tokens[-1].text == ".")
+    if not 3 <= end <= 2 + _LONGEST_SIGNATURE or tokens[0].kind != "q" or tokens[1].text not in _DASHES:
+        return None
+    if not all(token.kind == "w" or token.text == "," for token in tokens[2:end]) or not tokens[2].capital:
+        return None
+    if not tokens[end - 1].capital and "," not in {token.text for token in tokens[2:end]}:
+        return None
+    name_end = next((at for at in range(2, end) if tokens[at].text == ","), end)
+    return Attribution(Range(1, 2), Range(2, name_end), (Range(0, 1),), "sign")
 
 
 def _ends_open(unit: Unit) -> bool:

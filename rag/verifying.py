@@ -1,9 +1,9 @@
 """A draft against what it points at: supported as it stands, supported by other sentences of the evidence, or not at all.
 
-Four things have to hold: words between quotation marks stand in what is cited; each number, date and name stands there or
-in the article's header; whoever is said to have said it did; the support check finds the claim borne out. Where they do not,
-the evidence is searched for sentences that make them hold before the claim is given up. A model may be wrong about where,
-and right about what.
+Five things have to hold: words between quotation marks stand in what is cited; each number, date and name stands there or
+in the article's header; whoever is said to have said it did; nobody does what was done to them; the support check finds the
+claim borne out. Where they do not, the evidence is searched for sentences that make them hold before the claim is given up.
+A model may be wrong about where, and right about what.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from rag.corrections import Corrections, shows_both
 from rag.domain import Evidence, Query, Reading
 from rag.facts import MissingFact, missing_facts
 from rag.numbering import Line, full_day, lines_of
+from rag.roles import Exchange, exchanges
 from rag.support import Claimed, Support
 from rag.terms import stems
 
@@ -48,10 +49,10 @@ class Verifier:
     async def verify(self, draft: Draft, query: Query, evidence: Evidence) -> Verdict:
         """Raises ProviderError where the support check asks a model."""
         corrections = Corrections(evidence.readings.values())
-        tries = [Grounded.of(draft.pointers, draft.text, query, corrections)] if draft.pointers else []
+        tries = [Grounded.of(draft.pointers, draft.text, corrections)] if draft.pointers else []
         if tries and tries[0].holds and (await self._scores(draft, tries))[0] >= self._support.threshold:
             return Verdict(draft, supported=True)
-        others = [Grounded.of(pointers, draft.text, query, corrections) for pointers in _elsewhere(draft, evidence)]
+        others = [Grounded.of(pointers, draft.text, corrections) for pointers in _elsewhere(draft, evidence)]
         tries += [ground for ground in others if ground.holds][:_MOST_TRIES]
         scores = await self._scores(draft, tries)
         for ground, score in zip(tries, scores, strict=True):
@@ -77,7 +78,7 @@ class Grounded:
     misattributed: str | None = None
 
     @classmethod
-    def of(cls, pointers: Sequence[Pointer], text: str, query: Query, corrections: Corrections) -> Grounded:
+    def of(cls, pointers: Sequence[Pointer], text: str, corrections: Corrections) -> Grounded:
         """What was corrected bears out only a claim that says so."""
         if shows_both(text):
             corrections = Corrections(())
@@ -89,7 +90,12 @@ class Grounded:
 
     @property
     def holds(self) -> bool:
-        return not self.missing and not self.unquoted and not self.misattributed
+        return not (self.missing or self.unquoted or self.misattributed or self.exchanged)
+
+    @property
+    def exchanged(self) -> tuple[Exchange, ...]:
+        """What the claim has the other way round; its sources' headlines count among what it may rest on."""
+        return exchanges(self.claimed.text, (*self.claimed.cited, self.claimed.context))
 
     @property
     def fault(self) -> str:
@@ -97,6 +103,9 @@ class Grounded:
             return f"quoted words stand in no sentence that it cites: {self.unquoted[0]}"
         if self.misattributed:
             return self.misattributed
+        if not self.missing:
+            (first, *_) = self.exchanged
+            return f"what it cites has it the other way round ({first.kind}): {first.what}"
         return f"no sentence that it cites has the {self.missing[0].kind} {self.missing[0].text}"
 
 

@@ -16,6 +16,7 @@ from api.printable import printable
 from evals.comparing import Comparison, compare
 from evals.datasets.loaders import Loaded, load
 from evals.gating import broken, read_rules
+from evals.report import Against, Reported, html_report, markdown_report
 from evals.results import Run, read_run
 from evals.running import chosen
 from evals.running import run as run_cases
@@ -152,7 +153,23 @@ async def _scores_in(path: Path) -> Scores:
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    raise SourceError("not yet")
+    path = Path(arguments.run)
+    out = Path(arguments.out) if arguments.out else path.with_suffix(".html")
+    now, against = run_async(_reported(path, Path(arguments.against) if arguments.against else None))
+    out.write_text(html_report(now, against), encoding="utf-8")
+    print(f"{out}: {len(now.run.results)} cases")
+    if arguments.markdown:
+        Path(arguments.markdown).write_text(markdown_report(now, against), encoding="utf-8")
+    return 0
+
+
+async def _reported(path: Path, against: Path | None) -> tuple[Reported, Against | None]:
+    run = read_run(path)
+    if against is None:
+        return Reported(run, await score(run, default_support())), None
+    before = read_run(against)
+    scores = await _both(before, run, [])
+    return Reported(run, scores[1]), Against(before, scores[0], compare(before, run, scores))
 
 
 _ACTIONS = {"run": _run, "compare": _compare, "gate": _gate, "report": _report}

@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from evals.cases import Case, read_cases
-from evals.datasets import multihop_rag, ragtruth, rgb
+from evals.datasets import multihop_rag, ragtruth, realtimeqa_cases, rgb
 from rag.errors import SourceError
 
 
@@ -43,6 +43,7 @@ def sample_articles() -> Path:
 
 DATA_SETS: dict[str, DataSet] = {
     "multihop-rag": DataSet(multihop_rag.cases, multihop_rag.sources),
+    "realtimeqa": DataSet(realtimeqa_cases.cases, realtimeqa_cases.sources),
     "rgb": DataSet(rgb.cases, rgb.sources),
     "ragtruth": DataSet(ragtruth.cases, ragtruth.articles),
 }
@@ -67,6 +68,6 @@ def load(named: str) -> Loaded:
     cases = tuple(data.cases(folder))
     if not cases:
         raise SourceError(
-            f"{folder} has no cases of {name}; evals/datasets/{name.replace('-', '_')}.py says what it needs"
+            f"{folder} has no cases of {name}; evals/datasets/{name.replace('-', '_')}*.py says what it needs"
         )
     return Loaded(name, cases, lambda to: data.sources(folder, to))

@@ -55,7 +55,16 @@ def attributions(unit: Unit) -> list[Attribution]:
         attribution = _leading(unit, cue, following)
         if attribution is not None and (attribution.content or number + 1 == len(cues)):
             settled[number] = attribution
-    return [settled[number] for number in sorted(settled)]
+    return [settled[number] for number in sorted(settled) if not _makes_a_work(unit.tokens, settled[number])]
+
+
+def _makes_a_work(tokens: Sequence[Token], found: Attribution) -> bool:
+    """Whether what was written is named and not told: "wrote a book on trees"."""
+    if found.lemma != "write" or not found.content or tokens[found.content[0].start].low not in words.DETERMINERS:
+        return False
+    at = found.content[0].start
+    following = [token.low for token in tokens[at + 1 : min(at + 4, found.content[0].end)] if token.kind == "w"]
+    return any(low in words.WORKS for low in following)
 
 
 def _within(cue: Cue, other: Attribution) -> bool:

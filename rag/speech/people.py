@@ -7,18 +7,28 @@ later bare surname, a common given name); places and organisations look the same
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rag.domain import Span
 from rag.sentences import paragraph_spans, sentence_spans
 from rag.speech import vocabulary as words
-from rag.speech.names import Mention, is_relation, mentions_in, role_words
+from rag.speech.names import Mention, given_gender, mentions_in
 from rag.speech.quotations import quotations
+from rag.speech.roles import is_relation, role_words
 from rag.speech.tokens import Unit, units
 
 # Nobody writes about more people of one surname, or of one role; a hostile text may.
 _MOST_NAMESAKES = 50
+
+
+_OPENERS = frozenset(
+    "certainly apparently clearly finally recently ironically notably similarly initially reportedly likely early surely"
+    " obviously unfortunately fortunately sadly interestingly curiously eventually evidently presumably supposedly allegedly"
+    " officially currently previously formerly originally ultimately simply actually probably possibly perhaps maybe either"
+    " neither".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,12 @@ class Profile:
     @property
     def name(self) -> str:
         return " ".join(self.parts)
+
+    def may_be(self, gender: str) -> bool:
+        """Whether "he" or "she" can mean them; of a single word without more that tells of a person, neither."""
+        if self.gender:
+            return self.gender == gender
+        return len(self.parts) > 1 or bool(self.roles)
 
     def last_named_before(self, position: int) -> int:
         """Where the full name last stands before `position`; -1 where it does not."""
@@ -76,11 +92,19 @@ class People:
         self._profiles: dict[tuple[str, str], Profile] = {}
         self._by_surname: dict[str, list[Profile]] = {}
         self._by_name: dict[str, Profile] = {}
+        self._by_first_name: dict[str, list[Profile]] = {}
         self._by_role_word: dict[str, list[Profile]] = {}
         self._at: dict[int, Profile] = {}
         self._ends: dict[int, int] = {}
         mentions = [mention for number, unit in enumerate(body_units) for mention in mentions_in(unit, number)]
-        bare = {_folded(mention.parts[0]) for mention in mentions if len(mention.parts) == 1}
+        mentions = list(_without_openers(mentions, body_units))
+        self._by_tail = _tails(mentions)
+        # "Pope Francis" is no Francis Reed.
+        self._titled = {_folded(m.parts[0]) for m in mentions if len(m.parts) == 1 and (m.title or m.role)}
+        # "the Jazz" is nobody's surname, whatever "Utah Jazz" looks like.
+        alone = Counter(_folded(mention.parts[0]) for mention in mentions if len(mention.parts) == 1)
+        things = Counter(_folded(m.parts[0]) for m in mentions if len(m.parts) == 1 and m.evidence <= -3)
+        bare = {name for name, count in alone.items() if 2 * things[name] <= count}
         for mention in mentions:
             if len(mention.parts) > 1:
                 self._add_full(mention, reused=_folded(_surname(mention.parts)) in bare)
@@ -91,6 +115,8 @@ class People:
         self._profiles = {key: each for key, each in self._profiles.items() if each.evidence > 0}
         for profile in self._profiles.values():
             self._by_surname.setdefault(_folded(profile.surname), []).append(profile)
+            if len(profile.parts) > 1:
+                self._by_first_name.setdefault(_folded(profile.parts[0]), []).append(profile)
         for mention in mentions:
             self._locate(mention)
         for profile in self._profiles.values():
@@ -127,8 +153,7 @@ class People:
         return [profile for profile in rarest if any(wanted <= role_words(each) for each in profile.roles)]
 
     def _add_full(self, mention: Mention, *, reused: bool, located: bool = True) -> None:
-        key = (_folded(mention.parts[0]), _folded(_surname(mention.parts)))
-        profile = self._profiles.setdefault(key, Profile(mention.parts))
+        profile = self._profiles.setdefault(self._key(mention.parts), Profile(mention.parts))
         if len(mention.parts) > len(profile.parts):
             profile.parts = mention.parts
         profile.evidence += mention.evidence + (1 if reused else 0)
@@ -136,14 +161,17 @@ class People:
         if located:
             profile.full_mentions.append(mention.span.start)
 
+    def _key(self, parts: tuple[str, ...]) -> tuple[str, str]:
+        """First name and surname; those of the full name where `parts` are a name of two surnames, "Tuesta Soldevilla"."""
+        return self._by_tail.get(parts) or (_folded(parts[0]), _folded(_surname(parts)))
+
     def _enrich(self, profile: Profile, mention: Mention) -> None:
         profile.gender = profile.gender or mention.gender
         if mention.role and mention.role not in profile.roles and not is_relation(mention.role):
             profile.roles.append(mention.role)
 
     def _locate(self, mention: Mention) -> None:
-        key = (_folded(mention.parts[0]), _folded(_surname(mention.parts)))
-        profile = self._profiles.get(key) if len(mention.parts) > 1 else self._bare(mention)
+        profile = self._profiles.get(self._key(mention.parts)) if len(mention.parts) > 1 else self._bare(mention)
         if profile is None:
             return
         if len(mention.parts) == 1:
@@ -155,12 +183,18 @@ class People:
     def _bare(self, mention: Mention) -> Profile | None:
         """Who a bare surname means: the only one, else by gender or role, else the nearest one named before."""
         surname = mention.parts[0]
-        known = self.named(surname)
+        known = self.named(surname) or self._first_named(mention)
         if not known:
             return self._new_bare(mention)
         if len(known) > 1:
             known = self._distinguished(known, mention)
         return known[0] if len(known) == 1 else self._new_bare(mention, shared=True)
+
+    def _first_named(self, mention: Mention) -> list[Profile]:
+        """The only person of that first name, where a person is meant: "Ada said"."""
+        name = _folded(mention.parts[0])
+        found = self._by_first_name.get(name, []) if name not in self._titled else []
+        return found if len(found) == 1 and (mention.evidence > 0 or given_gender(mention.parts[0].lower())) else []
 
     def _distinguished(self, known: list[Profile], mention: Mention) -> list[Profile]:
         if mention.gender:
@@ -171,6 +205,14 @@ class People:
             wanted = role_words(mention.role)
             fitting = [profile for profile in known if any(wanted & role_words(role) for role in profile.roles)]
             known = fitting or known
+        if len(known) > 1 and not mention.gender:
+            # Who is told of most is called by the surname; a namesake beside them by the full name.
+            ordered = sorted(known[:_MOST_NAMESAKES], key=lambda profile: -len(profile.full_mentions))
+            if len(ordered[0].full_mentions) >= 2 * max(len(ordered[1].full_mentions), 1):
+                return ordered[:1]
+            with_role = [profile for profile in known[:_MOST_NAMESAKES] if profile.roles]
+            if len(with_role) == 1:
+                return with_role
         if len(known) > 1:
             before = [(p.last_named_before(mention.span.start), p) for p in known[:_MOST_NAMESAKES]]
             before.sort(key=lambda pair: pair[0])
@@ -180,15 +222,57 @@ class People:
         return known
 
     def _new_bare(self, mention: Mention, *, shared: bool = False) -> Profile | None:
-        if not shared and not (mention.title or mention.role):
+        first_name = given_gender(mention.parts[0].lower()) if mention.evidence > 0 else ""
+        if not shared and not (mention.title or mention.role or first_name):
             return None
         key = ("", _folded(mention.parts[0]))
         profile = self._profiles.get(key)
         if profile is None:
-            profile = self._profiles[key] = Profile(mention.parts, evidence=1)
+            gender = mention.gender or given_gender(key[1])
+            profile = self._profiles[key] = Profile(mention.parts, gender, evidence=1)
             if not shared:
                 self._by_surname.setdefault(key[1], []).append(profile)
         return profile
+
+
+def _tails(mentions: Sequence[Mention]) -> dict[tuple[str, ...], tuple[str, str]]:
+    """For each name of several words that a fuller one ends with, and that stands only after it, the fuller one's key."""
+    met: set[tuple[str, ...]] = set()
+    tails: dict[tuple[str, ...], tuple[str, str]] = {}
+    for parts in dict.fromkeys(mention.parts for mention in mentions):
+        for n in range(1, len(parts) - 1):
+            if parts[n:] not in met:
+                tails.setdefault(parts[n:], (_folded(parts[0]), _folded(_surname(parts))))
+        met.add(parts)
+    return tails
+
+
+def _without_openers(mentions: Sequence[Mention], body_units: Sequence[Unit]) -> Iterator[Mention]:
+    """The mentions without a first word that only the start of a sentence gives its capital: "Echoing Ada Thorne".
+
+    The name with such a word stands at starts alone. The word ends as a participle does, is an adverb or a verb of
+    speech, or stands in small letters elsewhere, while the name without it does, too.
+    """
+    inside = {m.parts for m in mentions if m.start > 0}
+    tails = {parts[n:] for parts in inside for n in range(len(parts))}
+    tails |= {mention.parts for mention in mentions}
+    small: set[str] | None = None
+    for mention in mentions:
+        first = mention.parts[0].lower()
+        suspect = mention.start == 0 and not mention.title and len(mention.parts) > 1 and not given_gender(first)
+        if suspect and mention.parts not in inside:
+            if small is None:
+                small = {token.text for unit in body_units for token in unit.tokens if token.kind == "w"}
+            if (
+                first.endswith("ing")
+                or first in _OPENERS
+                or first in words.SPEECH
+                or (first in small and mention.parts[1:] in tails)
+            ):
+                start = body_units[mention.unit].tokens[1].start
+                yield replace(mention, start=1, span=Span(start, mention.span.end), parts=mention.parts[1:])
+                continue
+        yield mention
 
 
 def people(body: str) -> tuple[Person, ...]:

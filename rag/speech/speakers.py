@@ -11,11 +11,14 @@ from rag.domain import Span, Speaker
 from rag.speech import vocabulary as words
 from rag.speech.people import People, Profile
 from rag.speech.phrases import Range
+from rag.speech.subjects import opening_subject
 from rag.speech.tokens import Token, Unit
 
 # How many units back a pronoun may reach.
 _REACH = 6
 _LONGEST_NAME_WORDS = 14
+_NO_SPEAKERS = words.ADVERBS | words.TIME_WORDS | frozenset("apparently certainly clearly".split())
+_UNNAMED = frozenset("a an one another".split())
 
 
 class Speakers:
@@ -59,7 +62,8 @@ class Speakers:
     def _resolve(self, number: int, tokens: Sequence[Token], source: Range) -> Profile | str | None:
         first = tokens[source.start]
         if source.end - source.start == 1 and first.low in words.PRONOUNS:
-            return self._pronoun(number, words.PRONOUNS[first.low], first.start)
+            kind = words.PRONOUNS[first.low]
+            return self._unnamed(tokens, source, kind) or self._pronoun(number, kind, first.start)
         person = self._person(tokens, source)
         if person is not None:
             return person
@@ -95,20 +99,40 @@ class Speakers:
         before = self._body[tokens[source.start].start : mention.start].strip()
         return before if before in profile.roles and len(before.split()) > 1 else None
 
+    def _unnamed(self, tokens: Sequence[Token], source: Range, kind: str) -> str | None:
+        """Whom the sentence itself brings in without a name: "A brewer ... is making a beer that he named ..."."""
+        subject = opening_subject(tokens, source.start) if kind in "mf" else None
+        if subject is None or tokens[subject.start].low not in _UNNAMED:
+            return None
+        if tokens[subject.end - 1].low not in words.ROLE_NOUNS or self._people.at(
+            tokens[subject.start].start, tokens[source.start].start
+        ):
+            return None
+        return self._phrase(tokens, subject)
+
     def _pronoun(self, number: int, kind: str, start: int) -> Profile | str | None:
-        if kind in "12":
+        if kind in "12":  # whoever writes or is spoken to
             return None
         if kind in "pn":
             return self._earlier_group(number)
         for unit in range(number, max(-1, number - _REACH), -1):
             limit = start if unit == number else None
             spoke = self._spoke.get(unit)
-            if isinstance(spoke, Profile) and spoke.gender in {kind, ""}:
+            if isinstance(spoke, Profile) and spoke.may_be(kind):
                 return spoke
             found = self._subject(unit, kind, limit)
             if found is not None:
                 return found[0]
+            by_role = self._role_subject(unit) if unit != number else None
+            if by_role is not None and by_role.may_be(kind):
+                return by_role
         return None
+
+    def _role_subject(self, number: int) -> Profile | None:
+        """The person whom a unit is about by role alone: "The governor vetoed it"."""
+        tokens = self._units[number].tokens
+        subject = opening_subject(tokens, len(tokens))
+        return self._by_role(tokens, subject) if subject is not None else None
 
     def _earlier_group(self, number: int) -> str | None:
         for unit in range(number, max(-1, number - _REACH), -1):
@@ -126,7 +150,7 @@ class Speakers:
         by_end = {token.end: at for at, token in enumerate(unit.tokens)}
         by_start = {token.start: at for at, token in enumerate(unit.tokens)}
         for span, profile in self._people.at(unit.span.start, end):
-            if gender and profile.gender not in {gender, ""}:
+            if gender and not profile.may_be(gender):
                 continue
             after = by_end.get(span.end, len(unit.tokens)) + 1
             first = by_start.get(span.start, 0)
@@ -141,7 +165,7 @@ class Speakers:
         """The one person of whom the article says what "the Kremlin spokesman" says."""
         head_end = _head_end(tokens, source)
         first, last = tokens[source.start], tokens[head_end - 1]
-        if first.low in {"a", "an", "one", "another", "some", "several", "many"}:
+        if first.low in _UNNAMED | {"some", "several", "many"}:
             return None
         if last.low not in words.ROLE_NOUNS and last.low not in words.TITLES:
             return None
@@ -156,6 +180,8 @@ class Speakers:
         text = self._body[tokens[source.start].start : tokens[end - 1].end]
         text = " ".join(text.split())
         first = tokens[source.start]
+        if source.end - source.start == 1 and first.low in _NO_SPEAKERS:
+            return None
         if first.low in words.DETERMINERS and first.capital:
             text = text[0].lower() + text[1:]
         return text or None

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from rag.domain import Span
 from rag.speech.quotations import Quotation
+from rag.speech.vocabulary import SPEECH
 
 # What only a capital can begin stands behind one look at it: most words are not in capitals, and this is read word by word.
 _TOKEN = re.compile(
@@ -21,6 +22,11 @@ _TOKEN = re.compile(
     r"|Ore|Pa|Tenn|Tex|Va|Vt|Wash|Wis|Wyo|Ont|Que|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.(?!\w))|vs\.(?!\w)"
     r"|\d[\d,.]*\d|[’'](?:s|d|ll|re|ve)\b|\w+(?:[-.&/@]\w+|[’'](?!s\b)\w+)*|[^\w\s]"
 )
+
+
+_SPEAKER = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr)\. )?(?:[A-Z][\w’'-]+ ){1,3}(?P<verb>[a-z]+)(?=[.,;:]|\s*$|\s*\n)")
+
+_SIGNATURE = re.compile(r"[—–―‒-]\s?[A-Z][^\n“”\"]{2,80}(?=\n|$)")
 
 
 class Token(NamedTuple):
@@ -61,7 +67,7 @@ def units(body: str, paragraphs: Sequence[Span], sentences: Sequence[Span], quot
             cuts.append(max(sentences[next_sentence].start, paragraph.start))
             next_sentence += 1
         first = 0
-        for start, end in _outside(cuts, within, paragraph):
+        for start, end in _outside(body, cuts, within, paragraph):
             last = first
             while last < len(within) and within[last].outer.start < end:
                 last += 1
@@ -70,17 +76,28 @@ def units(body: str, paragraphs: Sequence[Span], sentences: Sequence[Span], quot
     return found
 
 
-def _outside(cuts: Sequence[int], quotes: Sequence[Quotation], paragraph: Span) -> list[tuple[int, int]]:
-    """Stretches between those cuts that do not fall into a quotation."""
+def _outside(body: str, cuts: Sequence[int], quotes: Sequence[Quotation], paragraph: Span) -> list[tuple[int, int]]:
+    """Stretches between those cuts that do not fall into a quotation, nor between one and its speaker.
+
+    "Where?" Reed asked. is one sentence to a reader and two to a splitter.
+    """
     kept: list[int] = []
     at = 0
     for cut in cuts:
         while at < len(quotes) and quotes[at].outer.end <= cut:
             at += 1
         inside = at < len(quotes) and quotes[at].outer.start < cut
-        if cut > paragraph.start and not inside:
+        if cut > paragraph.start and not inside and not (at and _speaks(body, quotes[at - 1].outer.end, cut)):
             kept.append(cut)
     return list(zip([paragraph.start, *kept], [*kept, paragraph.end], strict=True))
+
+
+def _speaks(body: str, quote_end: int, cut: int) -> bool:
+    """Whether a quotation ends right before `cut`, and nothing but who said it follows."""
+    if body[quote_end:cut].strip():
+        return False
+    found = _SPEAKER.match(body, cut)
+    return (found is not None and found["verb"] in SPEECH) or _SIGNATURE.match(body, cut) is not None
 
 
 def _unit(body: str, start: int, end: int, paragraph: int, quotes: Sequence[Quotation]) -> Unit:

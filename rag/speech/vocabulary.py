@@ -65,7 +65,7 @@ STANCE = _forms(
     " rebuke chastise chide castigate assail bemoan belittle laud applaud thank credit echo commend label characterize"
     " characterise liken compare portray depict dub refer point allude deny refuse decline seek want need plan favor"
     " favour welcome express issue appeal apologize apologise complain brag address outline detail reference highlight"
-    " lambaste pan skewer challenge back name identify press demand rail inveigh lash list offer attack talk"
+    " lambaste pan skewer challenge back identify press demand rail inveigh lash list offer attack talk"
     " interpret regard view prefer intend aim hope pledge vow promise threaten recommend urge advise encourage"
     " scold disavow renounce repudiate berate bash trash rip applaud salute congratulate invite instruct direct"
     " contradict refute rebut disagree object clarify hammer"
@@ -127,6 +127,12 @@ PREPOSITIONAL = frozenset(
 )
 ADDRESSED = frozenset("tell assure remind inform notify ask".split())
 
+# What is written and says nothing yet: "wrote a book on trees".
+WORKS = frozenset(
+    "book books letter letters memoir novel novels script song songs article articles column essay essays play poem check"
+    " cheque note screenplay thesis review reviews series hit bill code software".split()
+)
+
 PRONOUNS = {
     "he": "m", "she": "f", "they": "p", "it": "n", "i": "1", "we": "1", "you": "2",
 }  # fmt: skip
@@ -176,7 +182,8 @@ HONORIFICS = {
 }  # fmt: skip
 # Capitalised before a name, these are the role and not the name.
 TITLES = frozenset(
-    "president vice-president vice chancellor premier minister secretary senator sen. sens. representative rep. reps."
+    "supervisor trooper constable chef"
+    " president vice-president vice chancellor premier minister secretary senator sen. sens. representative rep. reps."
     " congressman congresswoman governor gov. govs. lieutenant lt. mayor councilman councilwoman councillor councilor"
     " alderman assemblyman assemblywoman speaker leader whip chairman chairwoman chair chairperson director commissioner"
     " chief judge justice magistrate attorney general gen. admiral adm. colonel col. major maj. captain capt. sergeant"
@@ -236,42 +243,25 @@ ORGANISATION_WORDS = frozenset(
     " republican conservatives super pac polls poll survey index street journal capitol medicare medicaid obamacare"
     " twitter facebook google airlines motors energy oil gas industries technologies systems labs research black white"
     " red blue green supreme second first third god christmas easter english spanish french german russian chinese"
-    " caucus primary convention district committee affairs today tonight".split()
+    " caucus primary convention district committee affairs today tonight gallery museum theatre theater library studio studios"
+    " records pictures films entertainment holdings partners capital ventures orchestra ballet opera zoo stadium palace"
+    " pharmacy restaurant cafe bakery store stores shop brewery realty insurance financial solutions consulting associates"
+    " brands foods hotels".split()
+)
+# Of these, nobody's surname.
+INSTITUTIONS = frozenset(
+    "university college institute institution committee council commission department ministry agency bureau senate"
+    " congress parliament assembly government administration group company corp inc ltd llc association federation union"
+    " league foundation society club times news network channel media airport station hospital hotel stadium"
+    " championship cup summit festival games united international national federal republic kingdom".split()
+)
+# A run of capitals that ends with one of these is a post, "Senior Category Director".
+OFFICES = frozenset(
+    "director officer manager executive president vice-president minister secretary spokesman spokeswoman spokesperson"
+    " professor editor analyst producer chairman chairwoman chairperson commissioner coordinator adviser advisor consultant"
+    " founder co-founder strategist economist correspondent senator governor ambassador lawyer attorney ceo cfo coo cto"
+    " superintendent inspector engineer scientist specialist reporter journalist columnist".split()
 )
 DEMONYM_ENDINGS = ("ian", "ean", "ish", "ese", "can", "eli", "qi", "stani", "ench", "utch", "reek", "erman", "wiss")
 NAME_PARTICLES = frozenset("de da di du del della der den van von ter bin ibn al el la le dos das abu zu y".split())
 SUFFIXES = frozenset("jr jr. sr sr. ii iii iv".split())
-
-GIVEN_NAMES = {
-    "m": frozenset(
-        "james john robert michael william david richard joseph thomas charles chris christopher daniel matthew anthony"
-        " mark donald steven paul andrew joshua kenneth kevin brian george timothy ronald edward jason jeffrey ryan jacob"
-        " gary nicholas eric jonathan stephen larry justin scott brandon benjamin samuel gregory frank alexander raymond"
-        " patrick jack dennis jerry tyler aaron jose adam nathan henry douglas zachary peter kyle ethan walter noah"
-        " jeremy christian keith roger terry austin sean gerald carl harold dylan arthur lawrence jordan jesse bryan"
-        " billy bruce gabriel joe logan alan juan albert willie elijah wayne randy vincent mason roy ralph bobby russell"
-        " bradley philip eugene mike dave jim bob bill tom dan steve jeff greg tim ben sam ted fred ken ron don doug rob"
-        " rick nick matt tony andy pete phil ed joel neil ian ivan vladimir dmitry sergei sergey mikhail alexei nikolai"
-        " volodymyr oleksandr viktor yuri boris igor pavel hans klaus jurgen pierre jean jacques francois michel luis"
-        " carlos miguel pedro jorge fernando antonio francisco marco mario giuseppe ahmed mohammed muhammad mohamed ali"
-        " hassan hussein omar ibrahim yusuf mustafa abdul rajesh sanjay amit arjun wei kenji hiroshi takeshi kofi kwame"
-        " bernie hugh simon martin graham stuart colin nigel clive trevor oliver harry leo oscar felix lars erik"
-        " anders olav sven nils karl otto emmanuel rafael diego pablo reza hamid tariq imran chuck corey cory"
-        " craig curt curtis dean derek duncan earl evan glenn howard jay kurt lee lewis lloyd louis luke marc marcus"
-        " maurice max mitch norman rand ray rudy rex rod shaun stan stanley stuart todd trent".split()
-    ),
-    "f": frozenset(
-        "mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty margaret sandra ashley"
-        " kimberly emily donna michelle carol amanda dorothy melissa deborah stephanie rebecca sharon laura cynthia"
-        " kathleen amy angela shirley anna brenda pamela emma nicole helen samantha katherine christine debra rachel"
-        " carolyn janet catherine maria heather diane ruth julie olivia joyce virginia victoria kelly lauren christina"
-        " joan evelyn judith megan andrea cheryl hannah jacqueline martha gloria teresa ann anne sara madison frances"
-        " kathryn janice jean abigail alice judy sophia grace denise amber doris marilyn danielle beverly isabella theresa"
-        " diana natalie brittany charlotte marie kayla alexis lori hillary carly elena olga natalia irina"
-        " svetlana tatiana yulia oksana maria ursula ingrid greta astrid claire sophie camille isabelle lucia carmen"
-        " fatima aisha leila zainab amina priya anjali sunita indira mei yuki keiko amal susana jill jane kate katie"
-        " kathy sue wendy vicki tina tammy sally robin rosa peggy paula nina naomi monica molly miriam lynn loretta"
-        " lindsay lucy lily liz kirsten kim jenny jan holly gina gail fiona eva erin ellen elaine eileen dana"
-        " connie claudia bridget beth becky audrey april allison alison theresa nikki".split()
-    ),
-}

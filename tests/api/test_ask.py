@@ -236,6 +236,47 @@ def test_search_finds_the_passage_without_answering(client: httpx.Client) -> Non
         assert body[passage["start"] : passage["end"]] == passage["text"]
 
 
+NAMED = "What does the Capital Ledger report on the dockers, while the Harbour Post says last month that the bridge is shut?"
+
+
+def test_what_is_read_out_of_a_question_is_shown_with_answers_and_searches_alike(client: httpx.Client) -> None:
+    searched = client.post("/v1/search", json={"query": NAMED}).json()["query"]
+    asked = client.post("/v1/ask", json={"question": NAMED}).json()["query"]
+
+    assert searched == asked
+    assert searched["outlets"] == ["Capital Ledger (sample)", "The Harbour Post (sample)"]
+    assert [part["outlets"] for part in searched["parts"]] == [
+        ["Capital Ledger (sample)"],
+        ["The Harbour Post (sample)"],
+    ]
+    assert searched["period"]["words"] == "last month"
+    assert searched["period"]["after"] < searched["period"]["before"]
+
+
+def test_what_was_read_out_of_a_question_can_be_switched_off(client: httpx.Client) -> None:
+    switched_off = {"ignore": ["outlets", "period", "parts"]}
+
+    searched = client.post("/v1/search", json={"query": NAMED} | switched_off).json()["query"]
+    asked = client.post("/v1/ask", json={"question": NAMED} | switched_off).json()["query"]
+
+    assert searched == asked
+    assert (searched["outlets"], searched["period"], len(searched["parts"])) == ([], None, 1)
+
+
+def test_what_cannot_be_switched_off_is_named_with_what_can(client: httpx.Client) -> None:
+    refused = client.post("/v1/search", json={"query": NAMED, "ignore": ["everything"]})
+
+    assert refused.status_code == 422
+    assert "'outlets'" in refused.json()["detail"]
+
+
+def test_a_search_as_of_a_day_finds_nothing_later(client: httpx.Client) -> None:
+    found = client.post("/v1/search", json={"query": "bridge", "k": 50, "as_of": "2025-08-05"}).json()["results"]
+
+    assert found
+    assert not any(later_than(passage, "2025-08-05T00:00:00+00:00") for passage in found)
+
+
 def test_a_story_that_several_outlets_carried_stands_once(client: httpx.Client) -> None:
     found = client.post("/v1/search", json={"query": "ferry passengers taken off, fire in engine room", "k": 20}).json()
 

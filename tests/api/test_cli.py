@@ -108,10 +108,15 @@ def test_the_installed_command_is_this_command() -> None:
             },
         ),
         (
-            ("search", "crack in the bridge", "-k", "3", "--after", "2025-08-05"),
+            ("search", "crack in the bridge", "-k", "3", "--after", "2025-08-05", "--ignore", "period"),
             "POST",
             "/v1/search",
-            {"query": "crack in the bridge", "k": 3, "filters": {"published_after": "2025-08-05"}},
+            {
+                "query": "crack in the bridge",
+                "k": 3,
+                "filters": {"published_after": "2025-08-05"},
+                "ignore": ["period"],
+            },
         ),
         (("articles", "list", "--limit", "2", "--section", "local"), "GET", "/v1/articles?limit=2&section=local", None),
         (("articles", "show", "{id}"), "GET", "/v1/articles/{id}", None),

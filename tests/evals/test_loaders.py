@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import lzma
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,40 @@ def test_a_null_query_of_multihop_rag_is_a_question_without_an_answer(tmp_path: 
     assert (null.answers, null.answerable, null.evidence) == ((), False, ())
     assert loaded.sources is not None
     assert loaded.sources(tmp_path) == [str(tmp_path / "corpus.jsonl")]
+
+
+def test_of_realtime_qa_what_the_newest_years_articles_answer_is_asked_and_the_quizzes_are_not_read(
+    tmp_path: Path,
+) -> None:
+    choices = ["Marsk", "Hallin", "Fenmarch", "Brannay"]
+    questions = [
+        {"question_id": f"q{n}", "question_sentence": "Where?", "choices": choices, "answer": ["1"]} for n in range(3)
+    ]
+    found = [["a1"], ["quiz"], []]
+    labels = [
+        {
+            "question_id": f"q{n}",
+            "answer_string_in": held,
+            "leaking_articles": ["quiz"],
+            "short_or_numeric_answer": False,
+        }
+        for n, held in enumerate(found)
+    ]
+    written(tmp_path / "questions_2024.jsonl", *questions)
+    written(tmp_path / "derived_2024.jsonl", *labels)
+    for year in (2023, 2024):
+        with lzma.open(tmp_path / f"articles_{year}.jsonl.xz", "wt") as lines:
+            lines.writelines(
+                json.dumps({"article_id": each, "text": f"{each} {year}"}) + "\n" for each in ("a1", "quiz")
+            )
+
+    loaded = load(f"realtimeqa:{tmp_path}")
+
+    [case] = loaded.cases
+    assert (case.id, case.answers, case.choices, case.answerable) == ("q0", ("Hallin",), tuple(choices), True)
+    assert loaded.sources is not None
+    articles = Path(loaded.sources(tmp_path)[0]).read_text("utf-8").splitlines()
+    assert [json.loads(line) for line in articles] == [{"article_id": "a1", "text": "a1 2024"}]
 
 
 def test_the_golden_set_brings_the_sample_articles() -> None:

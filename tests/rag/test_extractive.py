@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from rag.domain import AbstentionReason, Filters, Turn
+from rag.domain import AbstentionReason, Article, Filters, Turn
 from rag.settings import Settings
 from tests.rag.asking import COPY, HARBOUR, LATER, ask
 
@@ -140,3 +140,41 @@ def test_only_what_the_filters_allow_is_read(settings: Settings) -> None:
     )
 
     assert {citation.article.id for citation in answer.citations} == {LATER.id}
+
+
+SPRING = Article(
+    id="spring",
+    title="Oyster beds of Lunt to stay open",
+    body=(
+        "The oyster beds of Lunt will stay open this year, the fisheries office said.\n\n"
+        "“I see no reason to close the oyster beds,” said Runa Falk, head of the fisheries office."
+    ),
+    outlet="Coast Herald",
+    published_at=datetime(2025, 3, 12, 8, tzinfo=UTC),
+)
+AUTUMN = Article(
+    id="autumn",
+    title="Oyster beds of Lunt closed after all",
+    body=(
+        "The oyster beds of Lunt were closed by the fisheries office.\n\n"
+        "“The oyster beds are sick, and we close them today,” said Runa Falk, head of the fisheries office."
+    ),
+    outlet="Coast Herald",
+    published_at=datetime(2025, 10, 3, 8, tzinfo=UTC),
+)
+
+
+@pytest.mark.parametrize(("when", "words"), [("March", "no reason to close"), ("October", "are sick")])
+def test_what_somebody_said_in_a_month_is_what_they_said_then(when: str, words: str, settings: Settings) -> None:
+    answer = ask(settings, f"What did Runa Falk say in {when} about the oyster beds?", [SPRING, AUTUMN])
+
+    assert words in answer.text
+    assert len(answer.claims) == 1
+
+
+def test_a_follow_up_for_another_month_asks_the_same_of_it(settings: Settings) -> None:
+    before = (Turn("user", "What did Runa Falk say in March about the oyster beds?"),)
+    answer = ask(settings, "And in October?", [SPRING, AUTUMN], conversation=before)
+
+    assert "are sick" in answer.text
+    assert "no reason to close" not in answer.text

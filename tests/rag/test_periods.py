@@ -42,6 +42,8 @@ def spans(text: str, language: str | None = "en") -> list[tuple[str | None, str 
         ("after 5 June 2025", ("2025-06-06", None)),
         ("between 3 March and 5 April", ("2025-03-03", "2025-04-06")),
         ("from 3 March to 5 April", ("2025-03-03", "2025-04-06")),
+        ("from August 15th to August 18th, 2024", ("2024-08-15", "2024-08-19")),
+        ("earlier this month", ("2025-07-01", "2025-08-01")),
         ("today", ("2025-07-23", "2025-07-26")),
         ("yesterday", ("2025-07-22", "2025-07-25")),
         ("last week", ("2025-07-14", "2025-07-24")),
@@ -59,7 +61,16 @@ def test_words_for_time_are_ranges(text: str, span: tuple[str | None, str | None
 
 
 @pytest.mark.parametrize(
-    "text", ["How many marched?", "the May bill", "today's world", "on February 30", "may I ask", "Windows 2000 users"]
+    "text",
+    [
+        "How many marched?",
+        "the May bill",
+        "today's world",
+        "on February 30",
+        "may I ask",
+        "Windows 2000 users",
+        "the USA TODAY poll",
+    ],
 )
 def test_other_words_are_no_time(text: str) -> None:
     assert spans(text) == []

@@ -106,3 +106,14 @@ def test_any_text_is_understood_or_refused(text: str) -> None:
         return
 
     assert query.text
+
+
+def test_what_a_follow_up_leaves_unsaid_is_that_of_the_question_before() -> None:
+    before = [Turn("user", "What did Runa Falk say in March about the oyster beds?")]
+    then = understand("And in October?", conversation=before, as_of=datetime(2025, 12, 1, tzinfo=UTC))
+    other = understand("What about the mussels?", conversation=before, as_of=datetime(2025, 12, 1, tzinfo=UTC))
+
+    assert (then.kind, then.speakers, then.topic) == (Kind.SAID, ("Runa Falk",), "oyster beds")
+    assert then.period is not None
+    assert then.period.words == "October"
+    assert (other.speakers, other.topic) == (("Runa Falk",), "mussels")

@@ -304,3 +304,52 @@ def test_a_hostile_body_is_read_to_its_end(piece: str) -> None:
     found = statements(body, sentence_spans(body))
 
     assert all(statement.span.end <= len(body) for statement in found)
+
+
+@pytest.mark.parametrize("dash", ["—", "–", "―", "-"])
+def test_words_that_are_signed_are_of_whoever_signs_them(dash: str) -> None:
+    (said,) = statements(f"“The harbour is ours, and it stays ours.” {dash} Ada Thorne, mayor of Elm", [])
+
+    assert said.speaker is not None
+    assert said.speaker.name == "Ada Thorne"
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        ("Ada Thorne spoke first. “Where is the ferry?” Thorne asked. Tom Reed left.", "Ada Thorne"),
+        ("Mayor Ada Thorne left. Echoing Thorne, she said the ferry was old.", "Ada Thorne"),
+        ("Radiologist Ida Holm was there. “The picture is clear,” Holm said.", "Ida Holm"),
+        ("Kevin Marsh wrote to us. “It is five boats,” Kevin said.", "Kevin Marsh"),
+        (
+            "Adrian Pettersen, a longtime keeper of bees, said spring was late. “It was cold,” he said.",
+            "Adrian Pettersen",
+        ),
+        ("With the former patient Asef Hurst, the Queen said a word. Hurst said, “I could not breathe.”", "Asef Hurst"),
+        ("President Joe Barden spoke. His wife, Jill Barden, listened. “Help is coming,” Barden said.", "Joe Barden"),
+        ("Will Orlov resign? Dmitry Orlov has not decided. “Ask me tomorrow,” Orlov said.", "Dmitry Orlov"),
+        (
+            "Fernando Tuesta Soldevilla teaches law. “She is weak,” said Tuesta Soldevilla.",
+            "Fernando Tuesta Soldevilla",
+        ),
+        ("Pope Francis wrote on Monday. Francis Reed, the printer, was asked. “Be patient,” Francis said.", "Francis"),
+    ],
+)
+def test_the_full_name_is_the_one_that_the_article_gives(body: str, speaker: str) -> None:
+    said = statements(body, [])[-1]
+
+    assert said.speaker is not None
+    assert said.speaker.name == speaker
+
+
+def test_somebody_without_a_name_is_not_the_last_one_who_had_one() -> None:
+    body = "Tom Reed was fined. A brewery owner in Elm is selling a beer that he called “a small revenge in a bottle”."
+
+    (said,) = statements(body, [])
+
+    assert said.speaker is not None
+    assert said.speaker.name != "Tom Reed"
+
+
+def test_a_book_that_somebody_wrote_is_no_statement() -> None:
+    assert statements("Ada Thorne wrote a book on trees and sailed away.", []) == ()
