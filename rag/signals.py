@@ -8,7 +8,8 @@ long one and in a small library as in a large one: a share of the question's wei
 - agreed: how much the names and numbers that the question does not have stand in the best passages of other articles too. What
   answers is told by several (Clarke, Cormack and Lynam, Exploiting Redundancy in Question Answering, SIGIR 2001), but for a
   question for what one outlet wrote.
-- fresh: halved with each year of age, where the question names no time. Li and Croft, Time-Based Language Models, CIKM 2003.
+- fresh: halved with each year of age, where it is asked how things stand (the latest, or as of a day) and no time is named.
+  Li and Croft, Time-Based Language Models, CIKM 2003.
 """
 
 from __future__ import annotations

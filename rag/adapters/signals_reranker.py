@@ -9,6 +9,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import resources
 from typing import Protocol
 
@@ -75,8 +76,14 @@ class SignalsReranker:
         frequencies = await self._counts.document_frequencies(words)
         passages = await self._counts.passage_count()
         weights = {word: rarity(n, passages) for word, n in zip(words, frequencies, strict=True)}
-        # A question that names a time asks for what was then, however long ago.
-        timed = query.period is not None or part.period is not None
-        now = None if timed else query.as_of or (await self._counts.names()).newest
+        now = await self._now(query, part)
         asked = Asked(weights, language)
         return await asyncio.to_thread(signals, asked, candidates, now=now, one_source=bool(part.outlets))
+
+    async def _now(self, query: Query, part: Part) -> datetime | None:
+        """What ages count from; None where the question does not ask how things stand, or names a time of its own."""
+        if query.period is not None or part.period is not None:
+            return None
+        if query.as_of is None and query.latest:
+            return (await self._counts.names()).newest
+        return query.as_of

@@ -202,6 +202,8 @@ def test_words_for_when_an_article_appeared_are_not_searched_for_but_the_date_of
         "What did The Lantern say about the silo last week?",
         "What stands in the way of the silo, according to the Lantern?",
         "What does the article published by The Lantern on 5 May 2025 tell of the silo?",
+        "Does the Lantern article suggest that the silo will close?",
+        "Did the article from The Lantern say that the silo will close?",
     ],
 )
 def test_what_a_source_says_is_what_it_reports_and_the_source_is_no_part_of_the_topic(question: str) -> None:
