@@ -280,4 +280,5 @@ class SearchResponse(BaseModel):
 
     query: QueryOut
     results: list[PassageOut]
+    degraded: DegradedOut | None = None
     timings_ms: dict[str, float]

@@ -1,6 +1,7 @@
 """Speed and retrieval figures, beside baselines taken in the same run: `python -m evals.bench`, or `make bench`.
 
-Data is MultiHop-RAG (evals/datasets/multihop_rag.py says how to get it); without it, what can be run runs on the samples.
+Data is MultiHop-RAG, or what `--subject` names (the modules in evals/datasets say how to get it); without it, what can be
+run runs on the samples. A `--library` is used again, so give each subject its own.
 Times taken while the machine does something else are worth little: the load is printed first and last.
 """
 
@@ -22,7 +23,7 @@ from evals.benchmarks.minilm import minilm
 from evals.benchmarks.retrieval import retrieval
 from evals.benchmarks.speed import speed
 from evals.benchmarks.startup import startup
-from evals.benchmarks.subject import Subject, build, multihop_rag, samples
+from evals.benchmarks.subject import SUBJECTS, Subject, build, samples, subject_of
 from evals.benchmarks.tables import Table, load, machine, rendered
 from rag.errors import OnRecordError
 from rag.settings import Settings, read_settings
@@ -56,6 +57,9 @@ def _parser() -> argparse.ArgumentParser:
         "--data", type=Path, default=data, metavar="DIR", help=f"folder of the data sets (default {data})"
     )
     parser.add_argument(
+        "--subject", choices=SUBJECTS, default="multihop_rag", help="articles and questions (default multihop_rag)"
+    )
+    parser.add_argument(
         "--library", type=Path, metavar="DIR", help="a library to use again; built there where there is none"
     )
     parser.add_argument(
@@ -72,10 +76,11 @@ async def _run(options: argparse.Namespace) -> list[Table]:
         tables = await asyncio.to_thread(archive, options.data)
         print(*map(rendered, tables), sep="\n\n", end="\n\n")
         return tables
-    subject = multihop_rag(options.data)
+    subject = subject_of(options.subject, options.data)
     if subject is None:
         print(
-            f"bench: no multihop_rag/ in {options.data}: no retrieval figures, the rest on the samples", file=sys.stderr
+            f"bench: no {options.subject} in {options.data}: no retrieval figures, the rest on the samples",
+            file=sys.stderr,
         )
         subject = samples()
     with tempfile.TemporaryDirectory(prefix="onrecord-bench-") as folder:
@@ -95,7 +100,7 @@ async def _part(part: str, subject: Subject, settings: Settings) -> list[Table]:
         return minilm(subject, settings)
     await build(subject, settings)
     if part == "retrieval":
-        return await retrieval(subject, settings) if subject.queries else []
+        return await retrieval(subject, settings) if subject.cases else []
     return startup(subject, settings.library) if part == "start" else await speed(subject, settings)
 
 

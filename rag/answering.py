@@ -27,6 +27,7 @@ from rag.inert import inert
 from rag.library import Library
 from rag.making import ClaimMade, Making, ModelAnswers, claims
 from rag.questions import understand
+from rag.ranking import Reranker
 from rag.retrieval import Retrieved, retrieve
 from rag.settings import EvidenceSettings, RetrievalSettings
 
@@ -73,10 +74,11 @@ class Answerer:
         retrieval: RetrievalSettings,
         evidence: EvidenceSettings,
         model: ModelAnswers | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         """`model` where a chat model is set. The extractive drafts are sentences of the articles: they hold by making."""
         self._library, self._extractive, self._model = library, extractive, model
-        self._retrieval, self._evidence = retrieval, evidence
+        self._retrieval, self._evidence, self._reranker = retrieval, evidence, reranker
         self.recent = RecentAnswers(_RECENT)
 
     async def ask(self, request: Request) -> Answer:
@@ -120,7 +122,7 @@ class Answerer:
                     timings |= {"answer": _ms(answering), "total": _ms(started)}
                     if memory:
                         memory.keep(request, event)
-                    yield replace(event, timings_ms=timings)
+                    yield replace(event, timings_ms=timings, degraded=event.degraded or retrieved.degraded)
                 else:
                     yield event
 
@@ -199,7 +201,7 @@ class Answerer:
 
     async def search(self, query: Query, *, k: int | None = None) -> Retrieved:
         """Ranked passages for a query that is understood already."""
-        return await retrieve(query, self._library, self._retrieval, k=k or self._retrieval.k)
+        return await retrieve(query, self._library, self._retrieval, k=k or self._retrieval.k, reranker=self._reranker)
 
 
 def _again(known: Answer, started: float) -> Iterator[Event]:

@@ -25,8 +25,9 @@ from rag.library import Library
 from rag.making import ModelAnswers
 from rag.matching import WordVectors
 from rag.ports import Embedder
+from rag.ranking import Reranker
 from rag.remembering import AnswerMemory
-from rag.settings import Settings
+from rag.settings import RerankSettings, Settings
 from rag.verifying import Verifier
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,33 @@ def make_embedder(name: str) -> Embedder:
             " environment (OPENAI_API_KEY, ...), and is the provider's name right?"
         ) from error
     return embedding.Embedder(name, embeddings)
+
+
+def make_reranker(settings: RerankSettings, library: Library) -> Reranker | None:
+    """The reranker that is set, None where none is. Raises SettingsError where it cannot be had."""
+    kind, _, name = settings.by.partition(":")
+    if kind == "served":
+        from rag.adapters.served_reranker import ServedReranker
+
+        key = settings.key.get_secret_value() if settings.key else None
+        return ServedReranker(
+            name,
+            settings.url,
+            key=key,
+            depth=settings.depth,
+            deadline_s=settings.deadline_s,
+            retries=settings.retries,
+        )
+    if kind == "langchain":
+        from rag.adapters.compressor_reranker import CompressorReranker, load_compressor
+
+        compressor = load_compressor(name, settings.options)
+        return CompressorReranker(name, compressor, depth=settings.depth, deadline_s=settings.deadline_s)
+    if kind == "none":
+        return None
+    from rag.adapters.signals_reranker import SignalsReranker, shipped_weights
+
+    return SignalsReranker(library, shipped_weights(), depth=settings.depth)
 
 
 def make_chat(settings: Settings) -> ChatModel | None:
@@ -214,6 +242,7 @@ def make_answerer(settings: Settings, library: Library, chat: ChatModel | None =
         ExtractiveDrafts(library, word_vectors),
         retrieval=settings.retrieval,
         evidence=settings.evidence,
+        reranker=make_reranker(settings.rerank, library),
         model=_model_answers(settings, library, chat, word_vectors) if chat else None,
     )
 

@@ -134,18 +134,21 @@ def reading_language(query: Query, evidence: Evidence) -> str:
 def _unknown(query: Query, frequencies: dict[str, int], evidence: Evidence, language: str) -> list[str]:
     """The question's names that stand nowhere in the library, nor in a like form in the evidence."""
     unknown = []
+    there: frozenset[str] | None = None
     for name in dict.fromkeys((*query.names, *query.speakers)):
         parts = [w for w in words(name, language) if not is_stopword(w.text, language)]
         if not parts:
             continue
-        known = [frequencies.get(w.text, 0) > 0 or _stands_alike(w.stem, evidence, language) for w in parts]
+        known = [frequencies.get(w.text, 0) > 0 for w in parts]
+        if not all(known):  # the evidence may have it in another form: Zelensky for Zelenskyy
+            there = there or _stems_of(evidence, language)
+            known = [k or any(same_name(w.stem, other) for other in there) for k, w in zip(known, parts, strict=True)]
         # The last word is the surname; a role in small letters is met by any of its words.
         if not known[-1] and (parts[-1].text[:1].isupper() or not any(known)):
             unknown.append(name)
     return unknown
 
 
-def _stands_alike(stem: str, evidence: Evidence, language: str) -> bool:
-    """Whether the evidence has the name in another form: Zelensky for Zelenskyy."""
+def _stems_of(evidence: Evidence, language: str) -> frozenset[str]:
     texts = (f"{scored.article.header} {scored.text}" for scored in evidence.passages)
-    return any(same_name(stem, word.stem) for text in texts for word in words(text, language))
+    return frozenset(word.stem for text in texts for word in words(text, language))

@@ -241,7 +241,7 @@ class Extractor:
         drafts = [wording.corrected(note) if (note := notes[id(c)]) else made(c) for c in chosen]
         if told and not notes[id(chosen[0])]:
             drafts[:1] = self._sides(chosen[0], drafts[0])
-        yield from list({draft.text: draft for draft in drafts}.values())[:_MOST_CLAIMS]
+        yield from _each_once(drafts)[:_MOST_CLAIMS]
 
     def _sides(self, best: Candidate, draft: Draft) -> list[Draft]:
         """The best draft, with what says otherwise elsewhere; where the latest is asked for, with its day."""
@@ -297,3 +297,16 @@ class Extractor:
             if candidate.score >= nearly * best.score or of_a_part:
                 chosen.append(candidate)
         return chosen
+
+
+def _each_once(drafts: Sequence[Draft]) -> list[Draft]:
+    """Without what repeats an earlier one: its words, or the place that it points at."""
+    kept: list[Draft] = []
+    for draft in drafts:
+        places = {(p.reading.article.id, p.span) for p in draft.pointers}
+        if not any(
+            draft.text == other.text or places == {(p.reading.article.id, p.span) for p in other.pointers}
+            for other in kept
+        ):
+            kept.append(draft)
+    return kept

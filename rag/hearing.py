@@ -18,10 +18,11 @@ _NEWEST_AMONG, _NEARLY_ABOUT = 50, 0.5
 
 async def hear(query: Query, found: Retrieved, library: Library, settings: RetrievalSettings, *, k: int) -> Retrieved:
     """What was found, with the speaker's words on the topic first; the newest of them first where that is asked."""
-    names = await _names_asked_for(query, library)
-    if not names:
+    if query.kind is not Kind.SAID or not query.speakers or query.filters.speakers:
         return found
-    filters = replace(query.filters, speakers=names)
+    if not await library.said.names_of(query.speakers[0]):
+        return found
+    filters = await library.said.resolved(replace(query.filters, speakers=query.speakers[:1]))
     topic = query.topic or query.text
     part = Part(topic, outlets=query.outlets, period=query.period)
     theirs = replace(query, text=topic, parts=(part,), filters=filters, kind=Kind.OTHER)
@@ -44,13 +45,6 @@ async def with_suggestion(abstention: Abstention, query: Query, library: Library
         return abstention
     detail = f"{abstention.detail} What is quoted is about: {', '.join(subjects)}."
     return replace(abstention, detail=detail, spoke_about=subjects)
-
-
-async def _names_asked_for(query: Query, library: Library) -> tuple[str, ...]:
-    if query.kind is not Kind.SAID or not query.speakers or query.filters.speakers:
-        return ()
-    people = await library.people_named(query.speakers[0])
-    return tuple(sorted({name for person in people for name in person.names}))
 
 
 def _newest(passages: Sequence[ScoredPassage]) -> tuple[ScoredPassage, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 from rag.domain import Article
 from rag.persons import is_personal, spelled
 from rag.ports import Names
+from rag.speech.given_names import GIVEN_NAMES
 from rag.spoken import Naming
 from rag.terms import fold
 
@@ -23,6 +25,9 @@ from rag.terms import fold
 LONGEST_NAME = 8
 # Of those who share a surname or a role, as many are meant: who speak most.
 _MOST_NAMESAKES = 3
+# Who speaks so often, or bears a common given name, is surely a person.
+_SURELY = 3
+_GIVEN_NAMES = GIVEN_NAMES["m"] | GIVEN_NAMES["f"]
 _ARTICLES = frozenset("the a an der die das le la les el los il lo".split())
 # Where the name ends and its slogan, its edition or its section begins: "Herald | News of the coast".
 _AFTER_NAME = re.compile(r"\s+[|·•–—-]\s+|:\s+|\s*[(\[]")
@@ -66,13 +71,14 @@ class KnownNames:
         self._people: dict[str, tuple[str, ...]] = {}
         self._surnames: dict[str, tuple[str, ...]] = {}
         self._roles: dict[str, tuple[str, ...]] = {}
+        self._statements: Counter[str] = Counter()
         for outlet, url in names.outlets.items():
             self._add_outlet(outlet, url)
         for section in names.sections:
             self._add_section(section)
         # Those who speak most come first, so that a surname of many means them.
         for naming in sorted(namings, key=lambda naming: -naming.count):
-            self._add_person(naming.name, naming.role)
+            self._add_person(naming.name, naming.role, naming.count)
 
     def stands(self, now: datetime) -> bool:
         """Whether what may be shown is still what it was when the names were read."""
@@ -96,10 +102,11 @@ class KnownNames:
     def _add_section(self, name: str) -> None:
         _put(self._sections, key_of(name.split()), name)
 
-    def _add_person(self, name: str, role: str | None = None) -> None:
+    def _add_person(self, name: str, role: str | None = None, statements: int = 1) -> None:
         words = name.split()
         if not _FEWEST_WORDS <= len(words) <= _MOST_WORDS or not is_personal(name):
             return
+        self._statements[name] += statements
         _put(self._people, _spelled(words), name, most=_MOST_NAMESAKES)
         if len(words[-1]) > 1:
             _put(self._surnames, spelled(words[-1]), name, most=_MOST_NAMESAKES)
@@ -116,8 +123,12 @@ class KnownNames:
     def people(self, words: Sequence[str]) -> tuple[str, ...]:
         """Those of that full name, or of that surname, whichever way it is spelled; who speak most first."""
         if len(words) == 1:
-            return self._surnames.get(spelled(words[0]), ())
+            return tuple(name for name in self._surnames.get(spelled(words[0]), ()) if self._is_person(name))
         return self._people.get(_spelled(words), ()) if len(words) <= _MOST_WORDS else ()
+
+    def _is_person(self, name: str) -> bool:
+        """Whether a name that one word is to mean is surely somebody's: "Neither Apple" once began a sentence."""
+        return self._statements[name] >= _SURELY or name.split(maxsplit=1)[0].lower() in _GIVEN_NAMES
 
     def holders(self, words: Sequence[str]) -> tuple[str, ...]:
         """Those who are called by that role."""

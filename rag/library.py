@@ -186,6 +186,7 @@ class Library:
     def _learn_names(self, stale: Sequence[int], entries: Sequence[IndexEntry]) -> None:
         """Keep the names current: new ones are added; where something went, or is shown for a time, all are read anew."""
         self._names_changed += 1
+        self.said.forget()
         if stale or any(entry.window != ALWAYS for entry in entries):
             self._names = None
         elif self._names is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rag.domain import Part, Period, Span, Understanding
-from rag.known import KnownNames, key_of_name
+from rag.known import KnownNames
 from rag.mentions import Mention, outlets_in, people_in, sections_in
 from rag.parting import parts_of
 from rag.periods import Dated, periods_in
@@ -16,6 +16,13 @@ from rag.periods import Dated, periods_in
 # "only from The Verge", "published exclusively in June": the words for a limit, a few words off.
 _ONLY_BEFORE = re.compile(r"\b(?:only|exclusively|solely|nothing but)\b(?:\W+\w+){0,4}\W*$", re.IGNORECASE)
 _ONLY_AFTER = re.compile(r"^\W*(?:only|alone|exclusively)\b", re.IGNORECASE)
+_THE = re.compile(r"^the\s+", re.IGNORECASE)
+# What is neither an article, an article's kind, nor what joins one to its source.
+_OWN_WORDS = re.compile(
+    r"\b(?!(?:the|an?|this|that|its|latest|articles?|reports?|stor(?:y|ies)|pieces?|reviews?|coverage|analysis|posts?|columns?"
+    r"|editorials?|from|by|in|of|on|published|s)\b)\w+",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +40,9 @@ class Named:
     times: tuple[str, ...] = ()
 
     def is_source(self, words: str) -> bool:
-        """Whether these words are one of the sources, "the" aside."""
-        return any(key_of_name(words) == key_of_name(source) for source in self.sources)
+        """Whether these words are one of the sources, or what it published: "the Verge", "the article from Wired"."""
+        plain = (_THE.sub("", source) for source in self.sources)
+        return any(source in words and not _OWN_WORDS.search(words.replace(source, " ")) for source in plain)
 
     def without_sources(self, text: str) -> str:
         """The text without its sources and times, which tell where and when it stands and not what."""

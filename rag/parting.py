@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rag.domain import Part, Period, Span
@@ -41,7 +41,18 @@ _TURNS = tuple(
     )
 )
 # Without sources or dates, only these mean that two things are asked.
-_PLAIN_TURNS = _TURNS[:3]
+_PLAIN_TURNS = (
+    *_TURNS[:3],
+    re.compile(
+        r",?\s+and\s+(?=(?:what|who|whom|when|where|why|how|which|did|does|do|has|have|had|is|are|was|were|will)\b)",
+        re.IGNORECASE,
+    ),
+)
+_NAME = r"[A-Z][\w.’'-]*(?:\s+(?:of\s+(?:the\s+)?)?[A-Z][\w.’'-]*){0,4}"
+# "both A and B", "between A and B", "compare A with B": what follows is asked of each.
+_PAIR = re.compile(
+    rf"\b(?i:both|between|compar(?:e|es|ed|ing))\s+(?:the\s+)?(?P<one>{_NAME})\s+(?:and|with|to)\s+(?:the\s+)?(?P<other>{_NAME})"
+)
 # "... according to Engadget, ...": the source stands behind what it said.
 _SAID_BEFORE = re.compile(
     r"(?:\baccording to|\bas [\w\s]{0,30}?by|\b(?:reported|covered|noted|mentioned|described|published|stated|said|featured"
@@ -98,6 +109,10 @@ def parts_of(
             )
             if len(stems(part.text)) >= _FEWEST_WORDS and part not in found:
                 found.append(part)
+    if len(found) == 1 and (pair := _PAIR.search(found[0].text)):
+        # Of each name by itself, with all that is asked of both.
+        left, right = found[0].text[: pair.start()], found[0].text[pair.end() :]
+        found = [replace(found[0], text=f"{left}{pair[name]}{right}") for name in ("one", "other")]
     if whole or not 2 <= len(found) <= _MOST_PARTS:
         all_of_it = Span(0, len(text))
         every = (_within(all_of_it, outlets), _within(all_of_it, sections), _within(all_of_it, people))

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rag.domain import Filters, Kind, Part, Period, Query, ScoredPassage
+from rag.errors import ProviderError
 from rag.fusion import Fused, fuse, interleaved, joined, raised
 from rag.library import Library
 from rag.ports import Hit, StoredPassage
+from rag.ranking import Candidate, Reranker
 from rag.settings import RetrievalSettings
 from rag.terms import stems
+
+log = logging.getLogger(__name__)
 
 # A passage repeats another article of its story where this much of its words stands there.
 _SAME_WORDS = 0.8
@@ -22,16 +27,20 @@ _LOT = 3
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """Passages, best first, with what each step took in milliseconds."""
+    """Passages, best first, with what each step took in milliseconds; `degraded` says what was left out, and why."""
 
     passages: tuple[ScoredPassage, ...]
     timings_ms: dict[str, float] = field(default_factory=dict)
+    degraded: str | None = None
 
 
-async def retrieve(query: Query, library: Library, settings: RetrievalSettings, *, k: int) -> Retrieved:
+async def retrieve(
+    query: Query, library: Library, settings: RetrievalSettings, *, k: int, reranker: Reranker | None = None
+) -> Retrieved:
     """At most `k` passages, all of which satisfy the query's filters, no two of one story with the same words.
 
-    Each part of the question is searched for by itself, and the parts take turns, so that none is left out.
+    Each part of the question is searched for by itself, and the parts take turns, so that none is left out. Where the
+    reranker fails, the passages stay in the order of the search.
 
     Raises:
         ProviderError: the embedding of the question failed.
@@ -43,11 +52,60 @@ async def retrieve(query: Query, library: Library, settings: RetrievalSettings, 
         rankings = await search.rankings(
             query.filters
         )  # nothing is of what it names: better something else than nothing
+    stored: dict[int, StoredPassage] = {}
+    degraded = None
+    if reranker is not None:
+        reranking = time.perf_counter()
+        try:
+            rankings = await _reranked(rankings, query, library, reranker, stored)
+        except ProviderError as error:
+            degraded = f"The reranker failed: {error}."
+            log.warning("the reranker failed", extra={"reranker": reranker.name, "error": str(error)})
+        search.timings["rerank"] = _ms(reranking)
     fetching = time.perf_counter()
-    passages = await _best(interleaved(rankings), library, k)
+    passages = await _best(interleaved(rankings), library, k, stored)
     search.timings["passages"] = _ms(fetching)
     search.timings["retrieval"] = _ms(started)
-    return Retrieved(tuple(passages), search.timings)
+    return Retrieved(tuple(passages), search.timings, degraded)
+
+
+async def rankings_of(query: Query, library: Library, settings: RetrievalSettings) -> list[list[Fused]]:
+    """What the search alone finds for each part of the question, so that rerankers can be fitted and compared."""
+    search = _Search(query, library, settings, settings.k)
+    rankings = await search.rankings(_limited(query))
+    return rankings if any(rankings) or not query.limits else await search.rankings(query.filters)
+
+
+async def _reranked(
+    rankings: Sequence[Sequence[Fused]],
+    query: Query,
+    library: Library,
+    reranker: Reranker,
+    stored: dict[int, StoredPassage],
+) -> list[list[Fused]]:
+    """Each part's ranking with its best in the reranker's order; what was read for it is added to `stored`."""
+    parts = query.parts or (Part(query.text),)
+    heads = [[each.key for each in ranking[: reranker.depth]] for ranking in rankings]
+    stored.update(await library.passages(list(dict.fromkeys(key for head in heads for key in head))))
+    return list(
+        await asyncio.gather(
+            *(_in_its_order(*each, query, reranker, stored) for each in zip(rankings, parts, strict=True))
+        )
+    )
+
+
+async def _in_its_order(
+    ranking: Sequence[Fused], part: Part, query: Query, reranker: Reranker, stored: Mapping[int, StoredPassage]
+) -> list[Fused]:
+    head = [each for each in ranking[: reranker.depth] if each.key in stored]
+    found = [Candidate(stored[each.key], each.score, each.channels) for each in head]
+    scores = await reranker.scores(query, part, found)
+    order = sorted(range(len(head)), key=lambda n: -scores[n])
+    # The scores stay with the places: those of a reranker say nothing beside those of what it did not look at.
+    return [
+        replace(head[n], score=at.score, channels={**head[n].channels, "reranker": scores[n]})
+        for n, at in zip(order, head, strict=True)
+    ] + list(ranking[reranker.depth :])
 
 
 class _Search:
@@ -171,12 +229,17 @@ def _within(period: Period, filters: Filters) -> Filters:
     return replace(filters, published_after=max(after, default=None), published_before=min(before, default=None))
 
 
-async def _best(fused: Sequence[Fused], library: Library, k: int) -> list[ScoredPassage]:
+async def _best(
+    fused: Sequence[Fused], library: Library, k: int, read: Mapping[int, StoredPassage]
+) -> list[ScoredPassage]:
+    """`read` are passages that were read already."""
     kept: list[tuple[Fused, StoredPassage]] = []
     told: dict[str, dict[str, str]] = {}  # the bodies that are kept of each story, by article
     lot = _LOT * k
     for start in range(0, len(fused), lot):
-        stored = await library.passages([item.key for item in fused[start : start + lot]])
+        stored = dict(read)
+        if unread := [item.key for item in fused[start : start + lot] if item.key not in read]:
+            stored.update(await library.passages(unread))
         for item in fused[start : start + lot]:
             found = stored.get(item.key)
             if found is not None and len(kept) < k and not _stands_already(found, told):

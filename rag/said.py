@@ -6,13 +6,13 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rag.domain import Filters
-from rag.languages import is_asking
 from rag.persons import Person, merge, speaker_words
 from rag.ports import LexicalIndex
 from rag.speaking import agreeing
+from rag.speech import vocabulary
 from rag.spoken import Coverage, Naming, Place, SpokenIndex, Stood, Wanted
 from rag.terms import Word, stems, words
 
@@ -21,7 +21,11 @@ _MOST_PASSAGES = 4000
 # Statements are read in lots, so that a subject which few of them are about costs no more memory than one page.
 _LOT = 100
 _FURTHER = 20
+# An article may begin or cease to be shown at any moment.
+_REMEMBERED = timedelta(seconds=2)
+_MOST_REMEMBERED = 1000
 _MOST_SUBJECTS = 4
+_NO_SUBJECTS = vocabulary.CLAUSE_WORDS | vocabulary.ADVERBS | vocabulary.TIME_WORDS | {"actually", "really", "about"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,13 @@ class Said:
 
     def __init__(self, spoken: SpokenIndex, lexical: LexicalIndex, clock: Callable[[], datetime]) -> None:
         self._spoken, self._lexical, self._clock = spoken, lexical, clock
+        # One question looks the same people up for each of its searches.
+        self._named: dict[str, tuple[datetime, list[Person]]] = {}
+        self._whole: set[tuple[str, ...]] = set()
+
+    def forget(self) -> None:
+        """To be called after each change of the library."""
+        self._named, self._whole = {}, set()
 
     async def people_named(self, words: str) -> list[Person]:
         """The people whom the words name ("Peskov", "Mr Peskov", "the Kremlin spokesman"), those that agree best.
@@ -54,7 +65,14 @@ class Said:
         return await asyncio.to_thread(self._people_named, words)
 
     def _people_named(self, words: str) -> list[Person]:
-        return next((level for _, level in agreeing(words, self._found_by(words))), [])
+        now, named = self._clock(), self._named
+        found_at, people = named.get(words, (None, []))
+        if found_at is None or not found_at <= now < found_at + _REMEMBERED:
+            people = next((level for _, level in agreeing(words, self._found_by(words))), [])
+            if len(named) >= _MOST_REMEMBERED:
+                named.clear()
+            named[words] = (now, people)
+        return people
 
     def namings(self) -> list[Naming]:
         """Every name with its role under which the articles that may be shown now let somebody speak. Blocks."""
@@ -70,14 +88,21 @@ class Said:
         )
         return merge({naming.key: naming for naming in (*found, *every)}.values())
 
+    async def names_of(self, words: str) -> tuple[str, ...]:
+        """Every name under which the articles know those whom the words name; empty where nobody is meant."""
+        people = await self.people_named(words)
+        return tuple(sorted({name for person in people for name in person.names}))
+
     async def resolved(self, filters: Filters) -> Filters:
         """The filters with each speaker under every name that the articles give them; as given where nobody is meant."""
-        if not filters.speakers:
+        if not filters.speakers or filters.speakers in self._whole:
             return filters
-        known = [await self.people_named(words) for words in filters.speakers]
-        names = [sorted(name for person in people for name in person.names) for people in known]
-        every = [name for given, found in zip(filters.speakers, names, strict=True) for name in found or [given]]
-        return replace(filters, speakers=tuple(dict.fromkeys(every)))
+        every = [name for given in filters.speakers for name in await self.names_of(given) or (given,)]
+        whole = tuple(dict.fromkeys(every))
+        if len(self._whole) >= _MOST_REMEMBERED:
+            self._whole.clear()
+        self._whole.add(whole)  # a search that is handed on looks nobody up again
+        return replace(filters, speakers=whole)
 
     async def people(self, named: str | None = None, *, limit: int) -> list[KnownPerson]:
         """The people whom the words name, all groups of them, or everybody with a name; at most `limit`."""
@@ -162,7 +187,7 @@ def _runs(title: str, wanted: set[str]) -> list[list[Word]]:
         gap = title[runs[-1][-1].end : word.start] if runs[-1] else ""
         if gap.strip():
             runs.append([])
-        if word.stem in wanted and len(word.text) > 2 and not is_asking(word.text, "en"):
+        if word.stem in wanted and len(word.text) > 2 and word.text.casefold() not in _NO_SUBJECTS:
             runs[-1].append(word)
         else:
             runs.append([])

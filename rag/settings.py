@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableError
 
@@ -67,6 +67,22 @@ class RetrievalSettings(BaseModel, frozen=True):
     )
     recency_boost: float = Field(0.3, ge=0, le=10, description="the same of the newest, where the latest is asked for")
     recency_half_life_days: float = Field(30.0, gt=0, le=10_000, description="after which that boost is half")
+
+
+class RerankSettings(BaseModel, frozen=True):
+    """What looks once more at the best passages of the search. Where it fails, they stay as the search ranked them."""
+
+    by: str = Field(
+        "signals",
+        pattern=r"^(signals|none|served:.+|langchain:[\w.]+:\w+)$",
+        description="signals, none, served:MODEL, or langchain:package.module:Class, any document compressor",
+    )
+    depth: int = Field(60, ge=1, le=500, description="passages looked at, of each part of the question")
+    url: str = Field("http://127.0.0.1:8000/v1/rerank", pattern="^https?://", description="of served:MODEL")
+    key: SecretStr | None = Field(None, description="of served:MODEL, sent as a bearer token")
+    options: dict[str, Any] = Field({}, description="what a langchain: class is made with, as JSON")
+    deadline_s: float = Field(5.0, gt=0, le=120, description="one question, with retries")
+    retries: int = Field(1, ge=0, le=10, description="of served:MODEL, after 429, 5xx or a broken connection")
 
 
 class EvidenceSettings(BaseModel, frozen=True):
@@ -205,6 +221,7 @@ class Settings(BaseSettings):
     lock_wait_s: float = Field(10.0, ge=0, description="how long a command waits for a library in use")
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     retrieval: RetrievalSettings = RetrievalSettings()
+    rerank: RerankSettings = RerankSettings()
     evidence: EvidenceSettings = EvidenceSettings()
     chat: ChatSettings = ChatSettings()
     gguf: GgufSettings = GgufSettings()

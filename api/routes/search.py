@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.dependencies import ServiceDep
-from api.schemas import SearchRequest, SearchResponse
+from api.schemas import DegradedOut, SearchRequest, SearchResponse
 from api.wire.native import passage_out, query_out
 
 router = APIRouter(tags=["search"])
@@ -17,5 +17,8 @@ async def search(body: SearchRequest, service: ServiceDep) -> SearchResponse:
     query = await service.answerer.understand(body.request())
     found = await service.answerer.search(query, k=body.k)
     return SearchResponse(
-        query=query_out(query), results=[passage_out(p) for p in found.passages], timings_ms=found.timings_ms
+        query=query_out(query),
+        results=[passage_out(p) for p in found.passages],
+        degraded=DegradedOut(reason=found.degraded) if found.degraded else None,
+        timings_ms=found.timings_ms,
     )

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 
 from evals.cases import read_cases
+from evals.datasets import multihop_rag as multihop
+from evals.datasets import realtimeqa, reworded
 from evals.datasets.loaders import golden_path, sample_articles
-from evals.datasets.multihop_rag import MultiHopQuery, load_queries
 from evals.filling import fill
+from evals.ranking_cases import RankingCase
 from rag.composition import open_library
+from rag.domain import ScoredPassage
 from rag.library import Library
 from rag.settings import Settings
 
@@ -49,29 +55,93 @@ _SHORT = (
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Articles in a file, and questions: `long` ones of many words, `short` ones as readers type them."""
+    """Articles in a file, and questions: `long` ones of many words, `short` ones as readers type them.
+
+    `cases` are those whose evidence is known, and `to_reach` the aim for each figure of them. Where `write` is given, it
+    writes the articles that are to be read, and `source` is what it takes them from.
+    """
 
     name: str
     source: Path
     long: tuple[str, ...]
     short: tuple[str, ...]
-    queries: tuple[MultiHopQuery, ...] = ()
+    cases: tuple[RankingCase, ...] = ()
+    to_reach: Mapping[str, float] = field(default_factory=dict)
+    write: Callable[[Path], object] | None = None
 
     @property
     def questions(self) -> tuple[str, ...]:
         return (*self.long, *self.short)
 
 
-def multihop_rag(data: Path) -> Subject | None:
-    """MultiHop-RAG in the folder `data`, with a fixed sample of its queries; None where it is not there."""
+def subject_of(name: str, data: Path) -> Subject | None:
+    """The subject of that name; None where its data is not in the folder `data`."""
+    found = SUBJECTS[name](data)
+    return found if found.source.is_file() else None
+
+
+def _multihop_rag(data: Path) -> Subject:
+    """MultiHop-RAG, with a fixed sample of its queries."""
     folder = data / "multihop_rag"
     corpus, dev = folder / "corpus.jsonl", folder / "queries_dev.jsonl"
-    if not (corpus.is_file() and dev.is_file()):
-        return None
-    queries = load_queries(dev)
+    queries = multihop.load_queries(dev) if dev.is_file() else ()
     texts = [query.text for query in queries]
     sampled = random.Random(_SEED).sample(texts, min(_SAMPLED, len(texts)))
-    return Subject("MultiHop-RAG", corpus, tuple(sampled), _SHORT, queries)
+    cases = tuple(
+        RankingCase(query.text, partial(_by_text, partial(multihop.relevant, query=query)), query.kind)
+        for query in queries
+        if query.answerable
+    )
+    to_reach = {"Hits@10": 0.97, "Hits@4": 0.90, "MRR@10": 0.78}
+    return Subject("MultiHop-RAG", corpus, tuple(sampled), _SHORT, cases, to_reach)
+
+
+def _reworded(data: Path) -> Subject:
+    """The same articles, asked in words that the evidence does not have."""
+    cases = tuple(RankingCase(question.text, partial(_by_place, question)) for question in reworded.load())
+    texts = tuple(case.question for case in cases)
+    return Subject("questions in other words", data / "multihop_rag" / "corpus.jsonl", (), texts, cases)
+
+
+def _realtimeqa(data: Path, *, year: int, dated: bool = False) -> Subject:
+    """A year of RealTime QA: questions whose answer its articles hold, none short or a number; as of their days, if `dated`."""
+    folder = data / "realtimeqa"
+    source = folder / f"articles_{year}.jsonl.xz"
+    questions = realtimeqa.load_questions(folder, year) if source.is_file() else ()
+    cases = tuple(
+        RankingCase(
+            question.text,
+            partial(_by_text, partial(realtimeqa.relevant, question=question)),
+            as_of=datetime.combine(question.asked_on + timedelta(days=1), time(), UTC) if dated else None,
+        )
+        for question in questions
+        if question.certain
+    )
+    sampled = random.Random(_SEED).sample([case.question for case in cases], min(_SAMPLED, len(cases)))
+    write = partial(realtimeqa.write_articles, folder, year)
+    name = f"RealTime QA {year}{', each as of its day' if dated else ''}"
+    return Subject(name, source, (), tuple(sampled), cases, write=write)
+
+
+def _by_text(judge: Callable[[Sequence[str]], list[bool]], passages: Sequence[ScoredPassage]) -> list[bool]:
+    return judge([passage.text for passage in passages])
+
+
+def _by_place(question: reworded.RewordedQuestion, passages: Sequence[ScoredPassage]) -> list[bool]:
+    return [
+        passage.article.url == question.url and passage.passage.span.overlaps(question.span) for passage in passages
+    ]
+
+
+# What `--subject` takes.
+SUBJECTS: dict[str, Callable[[Path], Subject]] = {
+    "multihop_rag": _multihop_rag,
+    "realtimeqa_2023": partial(_realtimeqa, year=2023),
+    "realtimeqa_2024": partial(_realtimeqa, year=2024),
+    "realtimeqa_2023_dated": partial(_realtimeqa, year=2023, dated=True),
+    "realtimeqa_2024_dated": partial(_realtimeqa, year=2024, dated=True),
+    "reworded": _reworded,
+}
 
 
 def samples() -> Subject:
@@ -83,7 +153,12 @@ async def build(subject: Subject, settings: Settings) -> None:
     """The subject's articles into the library; nothing where one stands in its folder already."""
     if (settings.library / "catalog.sqlite").exists():
         return
-    await fill([str(subject.source)], settings)
+    with tempfile.TemporaryDirectory(prefix="onrecord-bench-") as folder:
+        source = subject.source
+        if subject.write is not None:
+            source = Path(folder) / "articles.jsonl"
+            subject.write(source)
+        await fill([str(source)], settings)
 
 
 @asynccontextmanager

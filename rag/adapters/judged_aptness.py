@@ -9,9 +9,9 @@ from rag.prompting import prompt
 
 
 class JudgedAptness:
-    """As good as the model is; a small one is seldom sure, so that less than even is enough: evals/LOG.md."""
+    """As good as the model is: a small one doubts many right answers (evals/LOG.md)."""
 
-    def __init__(self, chat: ChatModel, *, threshold: float = 0.4) -> None:
+    def __init__(self, chat: ChatModel, *, threshold: float = 0.5) -> None:
         self.name = f"judged:{chat.name}"
         self.threshold = threshold
         self._chat = chat

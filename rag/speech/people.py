@@ -50,6 +50,7 @@ class Profile:
     mentions: list[Span] = field(default_factory=list)
     full_mentions: list[int] = field(default_factory=list)
     evidence: int = 0
+    in_headline: bool = False
 
     @property
     def name(self) -> str:
@@ -160,6 +161,8 @@ class People:
         self._enrich(profile, mention)
         if located:
             profile.full_mentions.append(mention.span.start)
+        else:
+            profile.in_headline = True
 
     def _key(self, parts: tuple[str, ...]) -> tuple[str, str]:
         """First name and surname; those of the full name where `parts` are a name of two surnames, "Tuesta Soldevilla"."""
@@ -206,6 +209,9 @@ class People:
             fitting = [profile for profile in known if any(wanted & role_words(role) for role in profile.roles)]
             known = fitting or known
         if len(known) > 1 and not mention.gender:
+            in_headline = [profile for profile in known[:_MOST_NAMESAKES] if profile.in_headline]
+            if len(in_headline) == 1:
+                return in_headline
             # Who is told of most is called by the surname; a namesake beside them by the full name.
             ordered = sorted(known[:_MOST_NAMESAKES], key=lambda profile: -len(profile.full_mentions))
             if len(ordered[0].full_mentions) >= 2 * max(len(ordered[1].full_mentions), 1):

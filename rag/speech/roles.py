@@ -52,7 +52,14 @@ def role_start(tokens: Sequence[Token], end: int, titled: bool) -> int:
         tokens[start].low == "'s" or (tokens[start].low.endswith("ly") and not tokens[start].capital)
     ):
         start += 1
+    # "a move X owner Ida Holm said": a noun in small letters before a name is no part of the role.
+    while start + 1 < end and not tokens[start].capital and tokens[start + 1].capital and _is_noun(tokens[start].low):
+        start += 1
     return start
+
+
+def _is_noun(low: str) -> bool:
+    return low not in _ROLE_ADJECTIVES and low not in words.ROLE_NOUNS and not low.endswith("ed")
 
 
 _ROLE_ADJECTIVES = frozenset(

@@ -132,3 +132,19 @@ def test_a_search_within_one_persons_words_knows_their_other_names(client: httpx
     assert {each["article"]["title"] for each in results} == {
         "Kremlin says a summit can only seal a finished peace deal"
     }
+
+
+def test_where_somebody_says_nothing_on_a_subject_the_answer_tells_what_they_do_speak_about(
+    client: httpx.Client,
+) -> None:
+    answer = client.post("/v1/ask", json={"question": "What did Peskov say about grain exports?"}).json()
+
+    assert answer["answered"] is False
+    assert "summit" in answer["abstention"]["spoke_about"]
+    assert "summit" in answer["abstention"]["detail"]
+
+
+def test_what_somebody_denied_is_shown_as_a_denial(quay: httpx.Client) -> None:
+    answer = quay.post("/v1/ask", json={"question": "What did Ottoline Brask say about the contract?"}).json()
+
+    assert answer["claims"][0]["text"].endswith("Brask denied that the contract had been split.")

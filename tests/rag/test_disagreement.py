@@ -54,6 +54,7 @@ def test_a_toll_that_grew_is_shown_newest_first_and_the_old_one_as_earlier(setti
 
     assert answer.claims[0].text.startswith("Veld Messenger (8 May 2025): The number of people")
     assert answer.claims[1].text.startswith("Earlier, Coast Herald (6 May 2025): The fire at the Orlo mill killed 12")
+    assert len(answer.claims) == 2
 
 
 @pytest.mark.parametrize(

@@ -353,3 +353,21 @@ def test_somebody_without_a_name_is_not_the_last_one_who_had_one() -> None:
 
 def test_a_book_that_somebody_wrote_is_no_statement() -> None:
     assert statements("Ada Thorne wrote a book on trees and sailed away.", []) == ()
+
+
+def test_of_two_namesakes_the_one_in_the_headline_is_called_by_the_surname() -> None:
+    body = (
+        "Captain Jason Kell and his brother Travis Kell met Ada Thorne. “I wanted to give her a bracelet,” Kell said."
+    )
+
+    (said,) = statements(body, [], title="Travis Kell wears a bracelet for Ada Thorne")
+
+    assert said.speaker is not None
+    assert said.speaker.name == "Travis Kell"
+
+
+def test_a_noun_before_a_role_is_no_part_of_it() -> None:
+    (said,) = statements("X has a fee, a move X owner Elon Muster said would stop “every last bot”.", [])
+
+    assert said.speaker is not None
+    assert said.speaker.role == "X owner"
