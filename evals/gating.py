@@ -98,11 +98,11 @@ def _bounds(run: Scores, rules: Rules) -> Iterator[str]:
         found = run.estimate(metric)
         if found is None:
             yield f"least: {metric} scores no case, and must be at least {bound:g}"
-        elif found.high < bound:
+        elif found.high < bound - _ROUNDING:
             yield f"least: {metric} is {shown(found)}, and must be at least {bound:g}"
     for metric, bound in rules.most.items():
         found = run.estimate(metric)
-        if found is not None and found.low > bound:
+        if found is not None and found.low > bound + _ROUNDING:
             yield f"most: {metric} is {shown(found)}, and may be {bound:g} at most"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import time
 from collections.abc import AsyncGenerator
@@ -81,7 +82,8 @@ def test_the_gate_catches_dense_retrieval_alone(
     code = gate(golden(shelf, tmp_path / "dense.jsonl"))
 
     assert code == 1
-    assert "broken: may_worsen: ndcg@10 is " in capsys.readouterr().out
+    # Which ranking shows it depends on how much else holds the ranking up.
+    assert re.search(r"broken: may_worsen: [a-z_]+@\d+ is ", capsys.readouterr().out)
 
 
 class NeverAbstains(ExtractiveDrafts):

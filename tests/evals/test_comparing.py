@@ -192,6 +192,13 @@ def test_bounds_are_broken_where_the_whole_interval_lies_outside(support: Suppor
     assert "scores no case" in faults(half, Rules(least={"yes_no": 0.5}), support)[0]
 
 
+@pytest.mark.parametrize("cases", range(1, 100, 7))
+def test_a_share_of_one_is_at_least_one_however_many_cases_there_are(cases: int, support: Support) -> None:
+    every = a_run(*[RIGHT] * cases)
+
+    assert faults(every, Rules(least={"contained": 1.0}, most={"false_abstention": 0.0}), support, before=every) == []
+
+
 def test_cases_that_failed_or_were_not_asked_are_faults(support: Support) -> None:
     [fault] = faults(a_run(*[RIGHT] * 19, None), Rules(), support)
     assert fault == "most_failed: 1 cases failed, 0 may (c19)"
