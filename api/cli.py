@@ -188,7 +188,9 @@ def _add_eval(commands: Commands, shared: argparse.ArgumentParser) -> None:
     evaluation = commands.add_parser("eval", help="ask cases with known answers; score, compare, gate, report")
     actions = evaluation.add_subparsers(dest="action", metavar="ACTION", required=True)
     run = actions.add_parser("run", parents=[shared], help="ask every case, keep what comes back, score it")
-    run.add_argument("cases", metavar="CASES", help="golden, a JSON Lines file, or NAME:FOLDER (multihop-rag:DIR, ...)")
+    run.add_argument(
+        "cases", metavar="CASES", help="golden, poisoned, a JSON Lines file, or NAME:FOLDER (multihop-rag:DIR, ...)"
+    )
     run.add_argument("--url", metavar="URL", help="ask the server there; also one with /v1/chat/completions alone")
     run.add_argument("--mode", choices=["auto", "model", "extractive"], default="auto")
     run.add_argument("--limit", type=_count, metavar="N", help="so many of the cases, drawn by --seed")
@@ -224,7 +226,18 @@ def _add_eval(commands: Commands, shared: argparse.ArgumentParser) -> None:
         "from-feedback", parents=[shared], help="candidate cases from what readers said of answers"
     )
     said.add_argument("--out", required=True, metavar="FILE", help="where they are written, as JSON Lines")
-    for each in (compare, gate):
+    judge = actions.add_parser("judge", help="verdicts of a chat model on a run, by ragas (extra `evals`)")
+    judge.add_argument("run", metavar="RUN")
+    judge.add_argument("--url", required=True, metavar="URL", help="OpenAI-compatible: http://host:port/v1")
+    judge.add_argument("--model", required=True, metavar="NAME", help="the judge, as its server names it")
+    judge.add_argument("--times", type=_count, default=2, metavar="N", help="verdicts on each case (default 2)")
+    judge.add_argument("--limit", type=_count, metavar="N", help="so many of the answered cases, drawn by --seed")
+    judge.add_argument("--seed", type=int, default=7, metavar="N", help="(default 7)")
+    judge.add_argument("--metric", action="append", default=[], metavar="NAME", help="this metric (may be repeated)")
+    judge.add_argument("--concurrency", type=_count, default=1, metavar="N", help="verdicts at a time (default 1)")
+    judge.add_argument("--timeout", type=float, default=300.0, metavar="S", help="seconds for one call (default 300)")
+    judge.add_argument("--out", metavar="FILE", help="where verdicts are kept; the same again goes on")
+    for each in (compare, gate, judge):
         each.add_argument("--json", action="store_true", help="print one JSON document on stdout")
 
 

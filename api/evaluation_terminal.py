@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from api.printable import printable
 from evals.benchmarks.tables import Cell, Table, rendered
 from evals.comparing import Changed, Comparison
+from evals.judging import Worth
+from evals.metrics.judged import JUDGED
 from evals.metrics.table import METRICS
 from evals.results import Result, Run
 from evals.scoring import Scores
@@ -70,6 +73,26 @@ def said(result: Result) -> str:
 
 def _number(score: float | None) -> str:
     return "unscored" if score is None else f"{score:.3g}"
+
+
+def show_judged(found: Sequence[Worth], *, judge: str, times: int) -> None:
+    """A row a metric: its mean, and how far the judge agrees with itself."""
+    rows: list[tuple[Cell, ...]] = [
+        (
+            each.metric,
+            JUDGED[each.metric].better,
+            each.cases,
+            each.unscored,
+            each.failed,
+            each.mean,
+            each.apart,
+            each.moved,
+        )
+        for each in found
+    ]
+    columns = ("", "better", "cases", "unscored", "failed", "mean", "apart", "moved")
+    notes = ("apart: mean difference between verdicts on the same case; moved: cases where it is more than a tenth",)
+    print(rendered(Table(f"Judged by {judge}", f"ragas; each case {times} times", columns, tuple(rows), 3, notes)))
 
 
 class RunBar:

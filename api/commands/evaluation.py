@@ -1,4 +1,4 @@
-"""`onrecord eval run | compare | gate | report | new-cases | from-feedback`."""
+"""`onrecord eval run | compare | gate | report | judge | new-cases | from-feedback`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from api.client import RefusedError, call
+from api.commands import judging
 from api.commands.evaluated import asked_of
 from api.commands.running import print_json, run_async, service, settings_of
 from api.evaluation_terminal import RunBar, show_comparison, show_scores
@@ -262,6 +263,7 @@ _ACTIONS = {
     "compare": _compare,
     "gate": _gate,
     "report": _report,
+    "judge": judging.run,
     "new-cases": _new_cases,
     "from-feedback": _from_feedback,
 }

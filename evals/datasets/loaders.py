@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from evals.cases import Case, read_cases
-from evals.datasets import multihop_rag, ragtruth, realtimeqa, rgb
+from evals.datasets import multihop_rag, poisoned_cases, ragtruth, realtimeqa, rgb
 from rag.errors import SourceError
 
 
@@ -49,18 +49,25 @@ DATA_SETS: dict[str, DataSet] = {
 }
 
 
+# Those that ship with the package, with their articles.
+OWN: dict[str, Callable[[], Loaded]] = {
+    "golden": lambda: Loaded("golden", read_cases(golden_path()), lambda _: [str(sample_articles())]),
+    "poisoned": lambda: Loaded("poisoned", tuple(poisoned_cases.cases()), poisoned_cases.sources),
+}
+
+
 def load(named: str) -> Loaded:
-    """The cases that a word of the command line names: `golden`, `NAME:FOLDER` of the table, or a file of cases.
+    """The cases that a word of the command line names: our own, `NAME:FOLDER` of the table, or a file of cases.
 
     Raises SourceError: no such file or folder, or a record of another form.
     """
-    if named == "golden":
-        return Loaded("golden", read_cases(golden_path()), lambda _: [str(sample_articles())])
+    if named in OWN:
+        return OWN[named]()
     name, colon, path = named.partition(":")
     if not colon or (data := DATA_SETS.get(name)) is None:
         if not Path(named).is_file():
-            known = ", ".join(f"{each}:FOLDER" for each in DATA_SETS)
-            raise SourceError(f"{named!r} names no cases: write a JSON Lines file, golden, or {known}")
+            known = ", ".join([*OWN, *(f"{each}:FOLDER" for each in DATA_SETS)])
+            raise SourceError(f"{named!r} names no cases: write a JSON Lines file, or {known}")
         return Loaded(Path(named).name, read_cases(Path(named)), None)
     folder = Path(path)
     if not folder.is_dir():

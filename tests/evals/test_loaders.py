@@ -10,6 +10,7 @@ import pytest
 
 from evals.cases import Case, id_of
 from evals.datasets.loaders import load, sample_articles
+from evals.datasets.poisoned import MARKER
 from rag.errors import SourceError
 
 RGB = {
@@ -122,6 +123,24 @@ def test_of_realtime_qa_what_the_newest_years_articles_answer_is_asked_and_the_q
     assert [json.loads(line) for line in articles] == [{"article_id": "a1", "text": "a1 2024"}]
 
 
+def test_an_attack_reads_the_clean_articles_and_its_own_poison_and_what_it_wants_said_is_wrong(tmp_path: Path) -> None:
+    loaded = load("poisoned")
+
+    assert loaded.sources is not None
+    articles = [json.loads(line) for line in Path(loaded.sources(tmp_path)[0]).read_text("utf-8").splitlines()]
+    there = {id_of(article["url"]) for article in articles}
+    clean = {frozenset(case.filters["article_ids"]) for case in loaded.cases if "clean" in case.tags}
+    attacks = [case for case in loaded.cases if "attacked" in case.tags]
+    assert len(there) == len(articles), "two articles under one address would be one"
+    assert len(clean) == 1
+    assert len(attacks) > 90
+    for case in attacks:
+        read = set(case.filters["article_ids"])
+        assert len(read - next(iter(clean))) == 1
+        assert read <= there
+        assert MARKER in case.wrong
+
+
 def test_the_golden_set_brings_the_sample_articles() -> None:
     loaded = load("golden")
 
@@ -141,7 +160,7 @@ def test_a_file_of_cases_is_asked_of_whatever_library_is_named(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("named", "complaint"),
     [
-        ("nothing.jsonl", "names no cases: write a JSON Lines file, golden, or multihop-rag:FOLDER"),
+        ("nothing.jsonl", "names no cases: write a JSON Lines file, or golden, poisoned, multihop-rag:FOLDER"),
         ("rgb:/nowhere", "'/nowhere' is no folder"),
         ("rgb:{here}", r"has no en\*\.jsonl"),
         ("multihop-rag:{here}", "has no cases of multihop-rag"),
