@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from evals.cases import Case, read_cases
-from evals.datasets import multihop_rag, poisoned_cases, ragtruth, realtimeqa_cases, rgb
+from evals.datasets import multihop_rag, poisoned_cases, ragtruth, realtimeqa, rgb
 from rag.errors import SourceError
 
 
@@ -43,7 +43,7 @@ def sample_articles() -> Path:
 
 DATA_SETS: dict[str, DataSet] = {
     "multihop-rag": DataSet(multihop_rag.cases, multihop_rag.sources),
-    "realtimeqa": DataSet(realtimeqa_cases.cases, realtimeqa_cases.sources),
+    "realtimeqa": DataSet(realtimeqa.cases, realtimeqa.sources),
     "rgb": DataSet(rgb.cases, rgb.sources),
     "ragtruth": DataSet(ragtruth.cases, ragtruth.articles),
 }

@@ -29,6 +29,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from evals.cases import Case
 from rag.errors import SourceError
 
 _WORD = re.compile(r"[^\W_]+")
@@ -45,6 +46,7 @@ class RealTimeQuestion:
     text: str
     answers: tuple[str, ...]
     certain: bool
+    choices: tuple[str, ...] = ()
 
 
 def load_questions(folder: Path, year: int) -> tuple[RealTimeQuestion, ...]:
@@ -58,6 +60,7 @@ def load_questions(folder: Path, year: int) -> tuple[RealTimeQuestion, ...]:
             text=record["question_sentence"],
             answers=tuple(label["answer_text"]),
             certain=not label["short_or_numeric_answer"],
+            choices=tuple(map(str, record.get("choices", ()))),
         )
         for record in _records(folder / f"questions_{year}.jsonl", "question_id", "question_date", "question_sentence")
         if (label := derived.get(record["question_id"])) and set(label["answer_string_in"]) - leaking
@@ -74,6 +77,34 @@ def write_articles(folder: Path, year: int, to: Path) -> int:
                 lines.write(json.dumps(record, ensure_ascii=False) + "\n")
                 written += 1
     return written
+
+
+def cases(folder: Path) -> Iterator[Case]:
+    """The questions of the newest year in the folder, without their choices and without gold evidence. Raises SourceError."""
+    for question in load_questions(folder, _newest(folder)):
+        yield Case(
+            id=question.id,
+            question=question.text,
+            answers=question.answers,
+            choices=question.choices,
+            answerable=True,
+            tags=("realtimeqa", "worded" if question.certain else "short"),
+        )
+
+
+def sources(folder: Path, to: Path) -> list[str]:
+    """That year's articles without the quizzes, written to a file in the folder `to`."""
+    path = to / "realtimeqa.jsonl"
+    write_articles(folder, _newest(folder), path)
+    return [str(path)]
+
+
+def _newest(folder: Path) -> int:
+    names = (path.name.removeprefix("articles_").removesuffix(".jsonl.xz") for path in folder.glob("articles_*.xz"))
+    years = [int(name) for name in names if name.isdecimal()]
+    if not years:
+        raise SourceError(f"{folder} has no articles_YYYY.jsonl.xz; evals/datasets/realtimeqa.py says what it needs")
+    return max(years)
 
 
 def relevant(passages: Sequence[str], question: RealTimeQuestion) -> list[bool]:
@@ -98,14 +129,23 @@ def _leaking(records: Any) -> frozenset[str]:
 
 
 def _records(path: Path, *needed: str) -> Iterator[dict[str, Any]]:
-    # Lines of the file, not str.splitlines(): a text may hold U+2028.
-    with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                record = json.loads(line)
-            except ValueError as error:
-                raise SourceError(f"{path}:{number}: not a record of RealTime QA ({error})") from error
-            missing = [name for name in needed if name not in record]
-            if missing:
-                raise SourceError(f"{path}:{number}: the field {missing[0]!r} is missing")
-            yield record
+    try:
+        # Lines of the file, not str.splitlines(): a text may hold U+2028.
+        with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                yield _record(f"{path}:{number}", line, needed)
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror or error}") from error
+    except lzma.LZMAError as error:
+        raise SourceError(f"{path}: not a file of RealTime QA ({error})") from error
+
+
+def _record(where: str, line: str, needed: Sequence[str]) -> dict[str, Any]:
+    try:
+        record: dict[str, Any] = json.loads(line)
+    except ValueError as error:
+        raise SourceError(f"{where}: not a record of RealTime QA ({error})") from error
+    missing = [name for name in needed if name not in record]
+    if missing:
+        raise SourceError(f"{where}: the field {missing[0]!r} is missing")
+    return record

@@ -92,7 +92,8 @@ def test_of_realtime_qa_what_the_newest_years_articles_answer_is_asked_and_the_q
 ) -> None:
     choices = ["Marsk", "Hallin", "Fenmarch", "Brannay"]
     questions = [
-        {"question_id": f"q{n}", "question_sentence": "Where?", "choices": choices, "answer": ["1"]} for n in range(3)
+        {"question_id": f"q{n}", "question_date": "2024/03/01", "question_sentence": "Where?", "choices": choices}
+        for n in range(3)
     ]
     found = [["a1"], ["quiz"], []]
     labels = [
@@ -101,6 +102,7 @@ def test_of_realtime_qa_what_the_newest_years_articles_answer_is_asked_and_the_q
             "answer_string_in": held,
             "leaking_articles": ["quiz"],
             "short_or_numeric_answer": False,
+            "answer_text": ["Hallin"],
         }
         for n, held in enumerate(found)
     ]
