@@ -18,6 +18,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,9 +40,15 @@ _NAMES = 3
 _HALF_LIFE_DAYS = 365.0
 
 
-def tokens(text: str) -> list[str]:
-    """Words in lower case, hyphenated ones in their parts."""
-    return _TOKEN.findall(indexed_text(text).casefold())
+@lru_cache(maxsize=2048)
+def tokens(text: str) -> tuple[str, ...]:
+    """Words in lower case, hyphenated ones in their parts. Kept, since a question's parts find much the same passages."""
+    return tuple(_TOKEN.findall(indexed_text(text).casefold()))
+
+
+@lru_cache(maxsize=2048)
+def _namelike(text: str) -> frozenset[str]:
+    return frozenset(name.casefold() for name in _NAMELIKE.findall(text))
 
 
 def question_words(text: str, language: str) -> list[str]:
@@ -91,8 +98,7 @@ class Asked:
 
     def names_in(self, text: str) -> set[str]:
         """Names and numbers, in lower case, that the question does not have."""
-        found = {name.casefold() for name in _NAMELIKE.findall(text)}
-        return {name for name in found if not is_stopword(name, self._language) and self.number(name) is None}
+        return {name for name in _namelike(text) if not is_stopword(name, self._language) and self.number(name) is None}
 
 
 def signals(asked: Asked, candidates: Sequence[Candidate], *, now: datetime | None, one_source: bool = False) -> Floats:

@@ -64,4 +64,4 @@ def test_the_closest_window_is_that_of_a_search_through_all(words: list[str]) ->
     best = max((sum(ASKED.weights[n] for n in held) for held in every), default=0.0)
 
     assert abs(closeness(ASKED, places, set()) - best / ASKED.total) < 1e-9
-    assert tokens(" ".join(words)) == words
+    assert list(tokens(" ".join(words))) == words
