@@ -77,7 +77,7 @@ class RerankSettings(BaseModel, frozen=True):
         pattern=r"^(signals|none|served:.+|langchain:[\w.]+:\w+)$",
         description="signals, none, served:MODEL, or langchain:package.module:Class, any document compressor",
     )
-    depth: int = Field(60, ge=1, le=500, description="passages looked at, of each part of the question")
+    depth: int = Field(30, ge=1, le=500, description="passages looked at, of each part of the question")
     url: str = Field("http://127.0.0.1:8000/v1/rerank", pattern="^https?://", description="of served:MODEL")
     key: SecretStr | None = Field(None, description="of served:MODEL, sent as a bearer token")
     options: dict[str, Any] = Field({}, description="what a langchain: class is made with, as JSON")
