@@ -142,10 +142,9 @@ async def open_library(
 
     folder = settings.library
     await asyncio.to_thread(_make_folder, folder)
-    ownership = await asyncio.to_thread(
-        Ownership, folder, command=command or this_command(), url=url, wait_s=settings.lock_wait_s
-    )
+    ownership = Ownership(folder, command=command or this_command(), url=url)
     try:
+        await asyncio.to_thread(ownership.take, wait_s=settings.lock_wait_s)
         embedder = await apart(partial(_ready, settings.embedding))
         library = await asyncio.to_thread(_open_stores, settings, embedder, rebuild=rebuild)
         try:

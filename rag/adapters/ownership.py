@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -26,33 +27,47 @@ class Owner:
 
 
 class Ownership:
-    """Held from construction to `release`; the kernel frees the lock when the process dies, however it dies."""
+    """Held from `take` to `release`; the kernel frees the lock when the process dies, however it dies.
 
-    def __init__(self, folder: Path, *, command: str, url: str | None, wait_s: float) -> None:
-        """Raises LibraryLockedError, naming the owner, where the lock is not free within `wait_s` seconds."""
-        self._note = folder / "owner.json"
+    The two may be called on different threads, and `release` while `take` still waits: then it takes nothing.
+    """
+
+    def __init__(self, folder: Path, *, command: str, url: str | None) -> None:
+        self._folder, self._note = folder, folder / "owner.json"
+        self._owner = Owner(os.getpid(), command, url)
         # Not per thread: it is taken on a worker's thread and given back on the event loop's.
         self._lock = FileLock(folder / "lock", thread_local=False)
+        self._turn = threading.Lock()
+        self._held = self._over = False
+
+    def take(self, *, wait_s: float) -> None:
+        """Raises LibraryLockedError, naming the owner, where the lock is not free within `wait_s` seconds."""
         try:
             self._lock.acquire(timeout=wait_s)
         except Timeout as error:
-            owner = read_owner(folder)
+            owner = read_owner(self._folder)
             who = f"`{owner.command}` (process {owner.pid})" if owner else "another process"
             raise LibraryLockedError(
-                f"the library {folder} is in use by {who}; stop it, or ask it over HTTP"
+                f"the library {self._folder} is in use by {who}; stop it, or ask it over HTTP"
             ) from error
-        try:
-            self._write(Owner(os.getpid(), command, url))
-        except OSError as error:
-            self._lock.release()
-            raise StorageError(f"the library {folder} cannot be written: {error.strerror}") from error
-
-    def _write(self, owner: Owner) -> None:
-        self._note.write_text(json.dumps(asdict(owner)), encoding="utf-8")
+        with self._turn:
+            if self._over:
+                self._lock.release()
+                return
+            try:
+                self._note.write_text(json.dumps(asdict(self._owner)), encoding="utf-8")
+            except OSError as error:
+                self._lock.release()
+                raise StorageError(f"the library {self._folder} cannot be written: {error.strerror}") from error
+            self._held = True
 
     def release(self) -> None:
-        self._note.unlink(missing_ok=True)
-        self._lock.release()
+        with self._turn:
+            self._over = True
+            if self._held:
+                self._held = False
+                self._note.unlink(missing_ok=True)
+                self._lock.release()
 
 
 def read_owner(folder: Path) -> Owner | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.adapters.ownership import read_owner, running_server
+from rag.adapters.ownership import Ownership, read_owner, running_server
 from rag.composition import make_embedder, open_library
 from rag.domain import Filters
 from rag.errors import LibraryLockedError, LibraryMismatchError, SettingsError, StorageError
@@ -26,7 +26,8 @@ _OWNER = """
 import sys
 from pathlib import Path
 from rag.adapters.ownership import Ownership
-held = Ownership(Path(sys.argv[1]), command="onrecord serve", url="http://127.0.0.1:8123", wait_s=0)
+held = Ownership(Path(sys.argv[1]), command="onrecord serve", url="http://127.0.0.1:8123")
+held.take(wait_s=0)
 print("held", flush=True)
 sys.stdin.read()
 """
@@ -256,3 +257,18 @@ def test_two_libraries_can_be_open_beside_each_other(tmp_path: Path) -> None:
             return [(await each.health()).sound and (await each.counts())["articles"] == 1 for each in (first, second)]
 
     assert run(act()) == [True, True]
+
+
+def test_a_library_that_is_given_up_while_it_is_waited_for_is_not_taken(tmp_path: Path) -> None:
+    given_up = Ownership(tmp_path, command="onrecord watch", url=None)
+    given_up.release()
+    given_up.take(wait_s=0)
+
+    assert not (tmp_path / "owner.json").exists()
+    other = Ownership(tmp_path, command="onrecord ask", url=None)
+    other.take(wait_s=0)
+    assert read_owner(tmp_path) is not None
+    given_up.release()
+    assert read_owner(tmp_path) is not None, "what another owns is not given back"
+    other.release()
+    assert read_owner(tmp_path) is None
