@@ -73,8 +73,12 @@ def restore(backup: Path, folder: Path) -> None:
         with backup.open("rb") as packed:
             folder.mkdir(parents=True, exist_ok=True)
             partial = folder / _PARTIAL
-            with partial.open("wb") as plain:
-                _unpack(packed, plain, backup)
+            try:
+                with partial.open("wb") as plain:
+                    _unpack(packed, plain, backup)
+            except StorageError:
+                partial.unlink()
+                raise
         _check(partial, backup)
         partial.rename(folder / "catalog.sqlite")
 
@@ -104,9 +108,12 @@ def _check(partial: Path, backup: Path) -> None:
             catalog.mark_all_unindexed()
         finally:
             catalog.close()
-    except (StorageError, sqlite3.DatabaseError) as error:
+    except sqlite3.DatabaseError as error:
         partial.unlink(missing_ok=True)
-        raise StorageError(str(error)) from error
+        raise StorageError(f"{backup} is damaged: {error}") from error
+    except StorageError:
+        partial.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager
