@@ -12,7 +12,7 @@ from fastapi_offline import FastAPIOffline
 from api import errors
 from api.dependencies import Service
 from api.problems import Problem
-from api.routes import articles, ask, feedback, feeds, health, mcp, openai, pages, search, statements
+from api.routes import articles, ask, feedback, feeds, health, ingest, mcp, openai, pages, search, statements
 from api.security import Guard, is_loopback
 from api.telemetry.metrics import Metrics
 from api.telemetry.requests import Observed
@@ -63,7 +63,7 @@ def create_app(
             }.items()
         },
     )
-    for route in (ask, search, openai, statements, articles, feedback, feeds, health, pages):
+    for route in (ask, search, openai, statements, articles, ingest, feedback, feeds, health, pages):
         app.include_router(route.router)
     agents = mcp.McpEndpoint(app, host=settings.server.host, url=url) if url is not None else None
     if agents is not None:

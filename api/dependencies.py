@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Request
@@ -28,6 +28,8 @@ class Service:
     answerer: Answerer
     metrics: Metrics
     watcher: Watcher | None = None
+    # Held by the one run at a time that loads files or addresses.
+    loading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 def _service(request: Request) -> Service:
