@@ -10,10 +10,11 @@ from contextlib import aclosing
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
-from sse_starlette import EventSourceResponse, ServerSentEvent
+from sse_starlette import ServerSentEvent
 
 from api.dependencies import ServiceDep, while_connected
 from api.errors import problem_of
+from api.streaming import data, in_order, streamed
 from api.wire.chat_completions import Completion, Json
 from api.wire.chat_message import ChatMessage, written
 from api.wire.chat_request import MODELS, ChatCompletionRequest, ResponsesRequest, asked, messages_of, model_named
@@ -26,8 +27,6 @@ from rag.making import ClaimMade
 
 router = APIRouter(tags=["OpenAI-compatible"])
 
-_HEARTBEAT_S = 10
-_HEADERS = {"x-accel-buffering": "no"}
 # Models are named and never made anew; clients want a date all the same: that of the first release, 23 November 2026.
 _RELEASED = 1_795_392_000
 
@@ -37,13 +36,15 @@ async def chat_completions(body: ChatCompletionRequest, service: ServiceDep, req
     """A chat completion whose citations are `annotations`, Perplexity's `citations` and `search_results`, and `[1]` in the text.
 
     The model's name says how: `onrecord`, `onrecord-extractive` (the articles' own words), `onrecord-links` (links and a
-    list of sources in the text, for clients that show no annotations). Offsets are code points of `content`.
+    list of sources in the text, for clients that show no annotations), `onrecord-sources` (Open WebUI's `sources` in their
+    place). Offsets are code points of `content`.
     """
     mode, style = model_named(body.model)
     question, turns = asked(body.messages, "messages")
     wanted = body.request(question, turns, mode)
     base = str(request.base_url)
-    completion = Completion(uuid.uuid4().hex, body.model, int(time.time()))
+    framed = bool(service.settings.server.frame_ancestors)
+    completion = Completion(uuid.uuid4().hex, body.model, int(time.time()), framed=framed)
     if not body.stream:
         answer = await while_connected(request, service.answerer.ask(wanted))
         return JSONResponse(completion.whole(answer, written(answer, style, base)))
@@ -51,7 +52,7 @@ async def chat_completions(body: ChatCompletionRequest, service: ServiceDep, req
     first = await anext(events)  # before the response begins, so that a wrong question gets its own status
     with_usage = bool(body.stream_options and body.stream_options.include_usage)
     chunks = _chunks(first, events, completion, ChatMessage(style, base), with_usage=with_usage)
-    return EventSourceResponse(chunks, ping=_HEARTBEAT_S, headers=_HEADERS)
+    return streamed(chunks)
 
 
 @router.post("/v1/responses", summary="Ask as clients of OpenAI's Responses API do")
@@ -70,7 +71,7 @@ async def responses(body: ResponsesRequest, service: ServiceDep, request: Reques
         return JSONResponse(reply.whole(answer))
     events = service.answerer.stream(wanted)
     first = await anext(events)
-    return EventSourceResponse(_reply_events(first, events, reply), ping=_HEARTBEAT_S, headers=_HEADERS)
+    return streamed(_reply_events(first, events, reply))
 
 
 @router.get("/v1/models", summary="The models' names")
@@ -93,21 +94,22 @@ def _model(name: str) -> Json:
 async def _chunks(
     first: Event, rest: AsyncGenerator[Event, None], completion: Completion, message: ChatMessage, *, with_usage: bool
 ) -> AsyncIterator[ServerSentEvent]:
-    yield _data(completion.opening(message))
+    yield data(completion.opening(message))
     try:
-        async with aclosing(_in_order(first, rest)) as events:
+        async with aclosing(in_order(first, rest)) as events:
             async for event in events:
                 if isinstance(event, ClaimMade):
                     piece = message.claim(event.claim, event.citations)
-                    yield _data(completion.piece(piece, message))
+                    yield data(completion.piece(piece, message))
                 elif isinstance(event, Answer):
                     if (piece := message.ending(event)).text:
-                        yield _data(completion.piece(piece, message))
-                    yield _data(completion.closing(event, message))
+                        yield data(completion.piece(piece, message))
+                    for chunk in completion.closing(event, message):
+                        yield data(chunk)
                     if with_usage:
-                        yield _data(completion.used(event, message))
+                        yield data(completion.used(event, message))
     except OnRecordError as error:
-        yield _data(error_out(problem_of(error, "/v1/chat/completions")))
+        yield data(error_out(problem_of(error, "/v1/chat/completions")))
     yield ServerSentEvent(data="[DONE]")
 
 
@@ -117,7 +119,7 @@ async def _reply_events(
     for made in reply.opening():
         yield _named(made)
     try:
-        async with aclosing(_in_order(first, rest)) as events:
+        async with aclosing(in_order(first, rest)) as events:
             async for event in events:
                 for made in _of_reply(event, reply):
                     yield _named(made)
@@ -132,18 +134,6 @@ def _of_reply(event: Event, reply: Reply) -> list[Json]:
         piece = reply.message.ending(event)
         return [*(reply.piece(piece) if piece.text else ()), *reply.closing(event)]
     return []
-
-
-async def _in_order(first: Event, rest: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
-    """All events; the rest is closed when this is, which stops a chat model's call."""
-    async with aclosing(rest):
-        yield first
-        async for event in rest:
-            yield event
-
-
-def _data(document: Json) -> ServerSentEvent:
-    return ServerSentEvent(data=json.dumps(document, ensure_ascii=False))
 
 
 def _named(event: Json) -> ServerSentEvent:
