@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 
 from api.schemas import FiltersIn, Moment, Name, Text
 from api.wire.chat_message import Style
@@ -131,10 +131,15 @@ def asked(messages: Sequence[MessageIn], field: str) -> tuple[str, tuple[Turn, .
 
 
 def messages_of(given: str | Sequence[Mapping[str, Any]]) -> list[MessageIn]:
-    """The messages of an `input` of the Responses API: text, or items of which messages are read."""
+    """The messages of an `input` of the Responses API: text, or items of which messages are read. Raises InputError."""
     if isinstance(given, str):
         return [MessageIn(role="user", content=given)]
-    return [MessageIn.model_validate(dict(item)) for item in given if item.get("type", "message") == "message"]
+    try:
+        return [MessageIn.model_validate(dict(item)) for item in given if item.get("type", "message") == "message"]
+    except ValidationError as error:
+        fault = error.errors()[0]
+        where = ".".join(map(str, fault["loc"]))
+        raise InputError(f"input: a message’s {where} cannot be read: {fault['msg']}", field="input") from None
 
 
 def _text(message: MessageIn, field: str, *, strict: bool) -> str:

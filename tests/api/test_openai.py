@@ -209,6 +209,19 @@ def test_a_streamed_response_adds_up_to_the_whole(client: openai.OpenAI) -> None
     assert events[-1].type == "response.completed"
 
 
+@pytest.mark.parametrize("item", [{}, {"role": 3}, {"role": "user", "content": 3}])
+def test_a_message_that_cannot_be_read_is_told_of(server: Served, item: dict[str, object]) -> None:
+    response = httpx.post(f"{server.url}/v1/responses", json={"model": "onrecord", "input": [item]}, trust_env=False)
+
+    assert response.status_code == 400
+    assert "input: a message’s " in response.json()["error"]["message"]
+
+
+def test_what_we_do_not_have_is_told_in_openais_shape(client: openai.OpenAI) -> None:
+    with pytest.raises(openai.NotFoundError, match=r"/v1/embeddings: not found; /docs lists what there is"):
+        client.embeddings.create(model="onrecord", input="x")
+
+
 def test_a_response_cannot_go_on_from_an_earlier_one(client: openai.OpenAI) -> None:
     with pytest.raises(openai.BadRequestError, match="send the conversation"):
         client.responses.create(model="onrecord", input="and when?", previous_response_id="resp_1")
