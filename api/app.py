@@ -12,7 +12,21 @@ from fastapi_offline import FastAPIOffline
 from api import errors
 from api.dependencies import Service
 from api.problems import Problem
-from api.routes import articles, ask, feedback, feeds, health, ingest, mcp, openai, pages, search, statements
+from api.routes import (
+    articles,
+    ask,
+    dify,
+    feedback,
+    feeds,
+    health,
+    ingest,
+    mcp,
+    openai,
+    pages,
+    search,
+    statements,
+    ui_chat,
+)
 from api.security import Guard, is_loopback
 from api.telemetry.metrics import Metrics
 from api.telemetry.requests import Observed
@@ -63,7 +77,7 @@ def create_app(
             }.items()
         },
     )
-    for route in (ask, search, openai, statements, articles, ingest, feedback, feeds, health, pages):
+    for route in (ask, search, openai, ui_chat, dify, statements, articles, ingest, feedback, feeds, health, pages):
         app.include_router(route.router)
     agents = mcp.McpEndpoint(app, host=settings.server.host, url=url) if url is not None else None
     if agents is not None:
@@ -74,6 +88,7 @@ def create_app(
         Guard,
         max_body_bytes=round(settings.server.max_body_mb * 1e6),
         loopback_only=is_loopback(settings.server.host) and not settings.server.allow_remote,
+        frame_ancestors=settings.server.frame_ancestors,
     )
     app.add_middleware(Observed, metrics=metrics)  # the last added is the outermost
     return app

@@ -131,6 +131,10 @@ class GgufSettings(BaseModel, frozen=True):
     deadline_s: float = Field(600.0, gt=0, le=7200)
 
 
+# It goes into a header: nothing but an origin may stand in it.
+Origin = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.-]{1,253}(:\d{1,5})?$")]
+
+
 class ServerSettings(BaseModel, frozen=True):
     """Where the service listens. Anything but loopback needs `allow_remote`, since there are no keys yet."""
 
@@ -138,6 +142,7 @@ class ServerSettings(BaseModel, frozen=True):
     port: int = Field(8000, ge=0, le=65535)
     allow_remote: bool = False
     max_body_mb: float = Field(60, gt=0, description="largest request body, in megabytes")
+    frame_ancestors: tuple[Origin, ...] = Field((), description="origins whose pages may show ours in a frame, as JSON")
 
 
 class IngestSettings(BaseModel, frozen=True):
