@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.problems import Problem
 
 # Where clients read OpenAI's errors and not problem+json.
+_CODES = {401: "invalid_api_key", 403: "insufficient_permissions", 429: "rate_limit_exceeded"}
 _PATHS = ("/v1/chat/completions", "/v1/responses", "/v1/models")
 
 
@@ -15,13 +16,14 @@ def speaks_openai(path: str) -> bool:
 def error_out(problem: Problem) -> dict[str, object]:
     """`{"error": {message, type, param, code}}`."""
     wrong = problem.errors[0].field if problem.errors else None
+    code = _CODES.get(problem.status)
     missing = problem.status == 404 and problem.detail.startswith("no model ")
     return {
         "error": {
             "message": problem.detail,
             "type": "invalid_request_error" if problem.status < 500 else "server_error",
             "param": "model" if missing else wrong,
-            "code": "model_not_found" if missing else None,
+            "code": "model_not_found" if missing else code,
         }
     }
 
