@@ -26,6 +26,7 @@ from api.routes import (
     feedback,
     feeds,
     health,
+    ingest,
     keys,
     mcp,
     openai,
@@ -35,6 +36,8 @@ from api.routes import (
     tokens,
 )
 from api.security import Guard
+from api.telemetry.metrics import Metrics
+from api.telemetry.requests import Observed
 from ingest.watching import watching
 from rag.composition import make_answerer, open_chat, open_library
 from rag.settings import Settings
@@ -68,13 +71,14 @@ def create_app(
             library = await opened.enter_async_context(open_library(settings, command=command, url=url, secret=secret))
             await opened.enter_async_context(access.running(library.keys, library.audit))
             chat = await opened.enter_async_context(open_chat(settings))
-            answerer = make_answerer(settings, library, chat)
+            answerer = make_answerer(settings, library, chat, on_answer=metrics.answered)
             watcher = await opened.enter_async_context(watching(library, settings)) if watch else None
-            app.state.service = Service(settings, library, answerer, access, watcher)
+            app.state.service = Service(settings, library, answerer, metrics, access, watcher)
             if agents is not None:
                 await opened.enter_async_context(agents.running())
             yield
 
+    metrics = Metrics()
     app: FastAPI = FastAPIOffline(
         title="On the Record",
         version=version("onrecord"),
@@ -95,7 +99,21 @@ def create_app(
             }.items()
         },
     )
-    for route in (ask, search, openai, statements, articles, feedback, feeds, keys, tokens, audit, health, pages):
+    for route in (
+        ask,
+        search,
+        openai,
+        statements,
+        articles,
+        ingest,
+        feedback,
+        feeds,
+        keys,
+        tokens,
+        audit,
+        health,
+        pages,
+    ):
         app.include_router(route.router)
     agents = mcp.McpEndpoint(app, host=settings.server.host, url=url) if url is not None else None
     if agents is not None:
@@ -113,6 +131,7 @@ def create_app(
         max_body_bytes=round(settings.server.max_body_mb * 1e6),
         loopback_only=lambda: access.loopback_alone_guards,
     )
+    app.add_middleware(Observed, metrics=metrics)  # the last added is the outermost
     return app
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Request
@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect
 
 from api.access.callers import IN_SCOPE, Caller
 from api.access.policy import Access
+from api.telemetry.metrics import Metrics
 from ingest.watching import Watcher
 from rag.answering import Answerer
 from rag.library import Library
@@ -27,8 +28,11 @@ class Service:
     settings: Settings
     library: Library
     answerer: Answerer
+    metrics: Metrics
     access: Access
     watcher: Watcher | None = None
+    # Held by the one run at a time that loads files or addresses.
+    loading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 def _caller(request: Request) -> Caller:

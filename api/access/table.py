@@ -42,6 +42,7 @@ NEEDS: Mapping[str, Need] = {
     "GET /v1/articles/{article_id}/revisions": "read",
     "GET /v1/articles/{article_id}/citation": "read",
     "POST /v1/articles": "write",
+    "POST /v1/ingest": "write",
     "PUT /v1/articles/{article_id}": "write",
     "DELETE /v1/articles/{article_id}": "write",
     # Addresses of feeds may hold passwords of their own.
@@ -52,6 +53,7 @@ NEEDS: Mapping[str, Need] = {
     # What readers asked is nobody's who asks.
     "GET /v1/feedback": "admin",
     "GET /v1/library": "admin",
+    "GET /metrics": "admin",
     "GET /v1/keys": "admin",
     "POST /v1/keys": "admin",
     "DELETE /v1/keys/{key_id}": "admin",
