@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -26,8 +26,20 @@ _DOCS_POLICY = (
 class Guard:
     """Pure ASGI: refuses foreign hosts and oversized bodies, and sets the security headers on everything."""
 
-    def __init__(self, app: ASGIApp, *, max_body_bytes: int, loopback_only: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        max_body_bytes: int,
+        loopback_only: Callable[[], bool],
+        frame_ancestors: Sequence[str] = (),
+    ) -> None:
         self._app, self._max_body, self._loopback_only = app, max_body_bytes, loopback_only
+        self._policy = CONTENT_SECURITY_POLICY
+        if frame_ancestors:
+            self._policy = self._policy.replace(
+                "frame-ancestors 'none'", f"frame-ancestors {' '.join(frame_ancestors)}"
+            )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -38,7 +50,7 @@ class Guard:
 
         async def secured(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _set_headers(MutableHeaders(scope=message), scope["path"])
+                _set_headers(MutableHeaders(scope=message), scope["path"], self._policy)
             await send(message)
 
         async def unless_too_large(message: Message) -> None:
@@ -101,9 +113,9 @@ class _CountedBody:
         return message
 
 
-def _set_headers(headers: MutableHeaders, path: str) -> None:
+def _set_headers(headers: MutableHeaders, path: str, policy: str) -> None:
     docs = path in ("/docs", "/redoc")
-    headers.setdefault("content-security-policy", _DOCS_POLICY if docs else CONTENT_SECURITY_POLICY)
+    headers.setdefault("content-security-policy", _DOCS_POLICY if docs else policy)
     headers.setdefault("x-content-type-options", "nosniff")
     headers.setdefault("referrer-policy", "no-referrer")
     headers.setdefault("cross-origin-opener-policy", "same-origin")

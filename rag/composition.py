@@ -178,7 +178,7 @@ _OWN_FILES = {"catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", "lex
 
 
 # What the catalog's tables hold; raised with every change that older libraries lack.
-_FORM = "3"
+_FORM = "4"
 
 
 def _ready(embedding: str) -> Embedder:

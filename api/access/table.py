@@ -31,6 +31,8 @@ NEEDS: Mapping[str, Need] = {
     "POST /v1/responses": "ask",
     "GET /v1/models": "ask",
     "GET /v1/models/{name}": "ask",
+    "POST /v1/ui/chat": "ask",
+    "POST /v1/dify/retrieval": "ask",
     "POST /v1/search": "ask",
     "GET /v1/statements": "ask",
     "GET /v1/people": "ask",
@@ -60,7 +62,7 @@ NEEDS: Mapping[str, Need] = {
     "GET /v1/audit": "admin",
 }
 # Those of which only so many may be under way.
-ASKS = frozenset({"POST /v1/ask", "POST /v1/chat/completions", "POST /v1/responses"})
+ASKS = frozenset({"POST /v1/ask", "POST /v1/chat/completions", "POST /v1/responses", "POST /v1/ui/chat"})
 
 
 @dataclass(frozen=True, slots=True)

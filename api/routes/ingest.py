@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import shutil
 import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,9 +19,8 @@ from sse_starlette import ServerSentEvent
 from api.access.door import touched
 from api.articles import IngestOut
 from api.dependencies import Service, ServiceDep, while_connected
-from api.errors import StoppingError, problem_of
-from api.problems import Problem
-from api.streaming import event_stream
+from api.errors import problem_of
+from api.streaming import data, streamed
 from api.wire.native import ingest_out
 from ingest.fetching import Fetcher
 from ingest.pipeline import IngestReport, ingest
@@ -34,6 +32,7 @@ from ingest.splitting import SplittingBeside
 from rag.errors import InputError, OnRecordError, SourceError
 
 router = APIRouter(tags=["articles"])
+Json = dict[str, Any]
 
 _MOST_FILES = 200
 _MOST_ADDRESSES = 20
@@ -70,8 +69,7 @@ async def ingest_sources(
     """
     wanted = _checked(files, url)
     if stream:
-        farewell = _event("error", problem_of(StoppingError(), _PATH).model_dump())
-        return event_stream(_told(_Load(wanted, service, request, dry_run=dry_run)), lambda: farewell)
+        return streamed(_told(_Load(wanted, service, request, dry_run=dry_run)), _written)
     report = await while_connected(request, _Load(wanted, service, request, dry_run=dry_run).run())
     return JSONResponse(ingest_out(report).model_dump())
 
@@ -163,21 +161,27 @@ def _as_named(records: Iterator[Record], shown: Callable[[str], str]) -> Iterato
         yield replace(record, where=shown(record.where)) if isinstance(record, Skipped) else record
 
 
-async def _told(load: _Load) -> AsyncGenerator[ServerSentEvent, None]:
+async def _told(load: _Load) -> AsyncGenerator[Json | IngestReport, None]:
+    """How far it is, twice a second; last the report. Raises as it does."""
     working = asyncio.ensure_future(load.run())
     try:
         while not working.done():
             await asyncio.wait({working}, timeout=_TOLD_EVERY_S)
             read, total = load.progress.bytes_read, load.progress.bytes_total
-            yield _event("progress", {"articles": load.articles, "bytes_read": read, "bytes_total": total})
-        yield _event("report", ingest_out(working.result()).model_dump())
-    except OnRecordError as error:
-        problem: Problem = problem_of(error, _PATH)
-        yield _event("error", problem.model_dump(exclude_none=True))
+            yield {"articles": load.articles, "bytes_read": read, "bytes_total": total}
+        yield working.result()
     finally:
         working.cancel()
         await asyncio.gather(working, return_exceptions=True)
 
 
-def _event(name: str, fields: dict[str, Any]) -> ServerSentEvent:
-    return ServerSentEvent(event=name, data=json.dumps(fields, ensure_ascii=False))
+async def _written(told: AsyncGenerator[Json | IngestReport, None]) -> AsyncGenerator[ServerSentEvent, None]:
+    async with aclosing(told) as events:
+        try:
+            async for event in events:
+                if isinstance(event, IngestReport):
+                    yield data(ingest_out(event).model_dump(), "report")
+                else:
+                    yield data(event, "progress")
+        except OnRecordError as error:
+            yield data(problem_of(error, _PATH).model_dump(exclude_none=True), "error")

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from api.problems import Problem
 
-# Where clients read OpenAI's errors and not problem+json.
 _CODES = {401: "invalid_api_key", 403: "insufficient_permissions", 429: "rate_limit_exceeded"}
-_PATHS = ("/v1/chat/completions", "/v1/responses", "/v1/models")
+# Where clients read OpenAI's errors and not problem+json.
+_OURS = ("/v1/chat/completions", "/v1/responses", "/v1/models")
+# What we do not have: its clients are told so in a form that they can show.
+_THEIRS = tuple(
+    f"/v1/{name}"
+    for name in "assistants audio batches completions conversations embeddings files images moderations threads".split()
+)
 
 
 def speaks_openai(path: str) -> bool:
-    return path.startswith(_PATHS)
+    return path.startswith(_OURS + _THEIRS)
 
 
 def error_out(problem: Problem) -> dict[str, object]:
