@@ -9,7 +9,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from api import errors
+from api import described, errors
 from api.dependencies import Service
 from api.problems import Problem
 from api.routes import articles, ask, dify, feedback, feeds, health, mcp, openai, pages, search, statements, ui_chat
@@ -67,6 +67,7 @@ def create_app(
         mcp.install(app, agents)
     pages.mount_static(app)
     errors.install(app)
+    described.install(app)
     app.add_middleware(
         Guard,
         max_body_bytes=round(settings.server.max_body_mb * 1e6),
