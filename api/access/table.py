@@ -33,8 +33,6 @@ NEEDS: Mapping[str, Need] = {
     "POST /v1/dify/retrieval": "ask",
     "GET /v1/models": "ask",
     "GET /v1/models/{name}": "ask",
-    "POST /v1/ui/chat": "ask",
-    "POST /v1/dify/retrieval": "ask",
     "POST /v1/search": "ask",
     "GET /v1/statements": "ask",
     "GET /v1/people": "ask",
