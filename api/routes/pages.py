@@ -1,4 +1,4 @@
-"""The page at / and its files."""
+"""The page, at each of its addresses, and its files."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ _WEB = Path(__file__).parent.parent / "web"
 
 
 @router.get("/", include_in_schema=False)
+@router.get("/people", include_in_schema=False)
+@router.get("/people/{name:path}", include_in_schema=False)
+@router.get("/articles/{article_id}", include_in_schema=False)
 async def page() -> FileResponse:
     return FileResponse(_WEB / "index.html", headers={"cache-control": "no-cache"})
 
