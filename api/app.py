@@ -14,6 +14,8 @@ from api.dependencies import Service
 from api.problems import Problem
 from api.routes import articles, ask, feedback, feeds, health, mcp, openai, pages, search, statements
 from api.security import Guard, is_loopback
+from api.telemetry.metrics import Metrics
+from api.telemetry.requests import Observed
 from ingest.watching import watching
 from rag.composition import make_answerer, open_chat, open_library
 from rag.settings import Settings
@@ -37,13 +39,14 @@ def create_app(
         async with AsyncExitStack() as opened:
             library = await opened.enter_async_context(open_library(settings, command=command, url=url))
             chat = await opened.enter_async_context(open_chat(settings))
-            answerer = make_answerer(settings, library, chat)
+            answerer = make_answerer(settings, library, chat, on_answer=metrics.answered)
             watcher = await opened.enter_async_context(watching(library, settings)) if watch else None
-            app.state.service = Service(settings, library, answerer, watcher)
+            app.state.service = Service(settings, library, answerer, metrics, watcher)
             if agents is not None:
                 await opened.enter_async_context(agents.running())
             yield
 
+    metrics = Metrics()
     app: FastAPI = FastAPIOffline(
         title="On the Record",
         version=version("onrecord"),
@@ -72,4 +75,5 @@ def create_app(
         max_body_bytes=round(settings.server.max_body_mb * 1e6),
         loopback_only=is_loopback(settings.server.host) and not settings.server.allow_remote,
     )
+    app.add_middleware(Observed, metrics=metrics)  # the last added is the outermost
     return app

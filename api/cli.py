@@ -26,6 +26,8 @@ _COMMANDS = {
     "watch": ("watch", "run"),
     "feeds": ("feeds", "run"),
     "doctor": ("doctor", "run"),
+    "backup": ("backup", "run_backup"),
+    "restore": ("backup", "run_restore"),
     "eval": ("evaluation", "run"),
 }
 
@@ -84,6 +86,13 @@ def build_parser() -> argparse.ArgumentParser:
 
     doctor = commands.add_parser("doctor", parents=[shared], help="check that the stores agree")
     doctor.add_argument("--repair", action="store_true", help="rebuild both indexes from the catalog")
+
+    backup = commands.add_parser(
+        "backup", parents=[shared], help="write the library to one file, also while it is served"
+    )
+    backup.add_argument("file", metavar="FILE", help="a new file, such as monday.onrecord.zst")
+    restore = commands.add_parser("restore", parents=[shared], help="make a new library of a backup")
+    restore.add_argument("file", metavar="FILE", help="what `onrecord backup` wrote")
     return parser
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypeVar, cast
 from fastapi import Depends, Request
 from starlette.requests import ClientDisconnect
 
+from api.telemetry.metrics import Metrics
 from ingest.watching import Watcher
 from rag.answering import Answerer
 from rag.library import Library
@@ -25,6 +26,7 @@ class Service:
     settings: Settings
     library: Library
     answerer: Answerer
+    metrics: Metrics
     watcher: Watcher | None = None
 
 

@@ -32,6 +32,13 @@ from rag.errors import (
 log = logging.getLogger(__name__)
 
 
+class StoppingError(OnRecordError):
+    """The server was told to stop while an answer was under way."""
+
+    def __init__(self) -> None:
+        super().__init__("the server is stopping; ask again in a moment")
+
+
 # FastAPI's words for every body that it cannot read.
 _UNREADABLE = "There was an error parsing the body"
 
@@ -41,6 +48,7 @@ _STATUS: tuple[tuple[type[OnRecordError], int], ...] = (
     (NotFoundError, 404),
     (SettingsError, 422),
     (LibraryError, 503),
+    (StoppingError, 503),
     (AddressRefusedError, 422),
     (RobotsRefusedError, 403),
     (FetchTimeoutError, 504),

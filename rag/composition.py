@@ -6,7 +6,7 @@ import asyncio
 import errno
 import logging
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib import import_module
@@ -18,6 +18,7 @@ from rag.apart import apart
 from rag.aptness import AptnessCheck
 from rag.chatting import ChatModel
 from rag.conversing import standalone
+from rag.domain import Answer
 from rag.drafting import ExtractiveDrafts
 from rag.errors import LibraryMismatchError, SettingsError, StorageError
 from rag.generation import ModelDrafts
@@ -231,7 +232,13 @@ def _open_stores(settings: Settings, embedder: Embedder, *, rebuild: bool) -> Li
     )
 
 
-def make_answerer(settings: Settings, library: Library, chat: ChatModel | None = None) -> Answerer:
+def make_answerer(
+    settings: Settings,
+    library: Library,
+    chat: ChatModel | None = None,
+    *,
+    on_answer: Callable[[Answer], None] = lambda answer: None,
+) -> Answerer:
     """The ask flow on a library; with `chat`, answers are written by it and checked sentence by sentence."""
     from rag.adapters.embedding import StaticEmbeddings, WordVectorCache
 
@@ -243,6 +250,7 @@ def make_answerer(settings: Settings, library: Library, chat: ChatModel | None =
         evidence=settings.evidence,
         reranker=make_reranker(settings.rerank, library),
         model=_model_answers(settings, library, chat, word_vectors) if chat else None,
+        on_answer=on_answer,
     )
 
 

@@ -220,6 +220,7 @@ class Settings(BaseSettings):
     )
     lock_wait_s: float = Field(10.0, ge=0, description="how long a command waits for a library in use")
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
+    log_format: Literal["text", "json"] = Field("text", description="json: one object a line")
     retrieval: RetrievalSettings = RetrievalSettings()
     rerank: RerankSettings = RerankSettings()
     evidence: EvidenceSettings = EvidenceSettings()

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from api.client import RefusedError, inside
 from api.printable import printable
+from api.telemetry.logs import log_to_stderr
 from rag.errors import InputError, OnRecordError, SettingsError
 from rag.settings import Settings, read_settings, unknown_variables
 
@@ -66,9 +67,7 @@ def _silence_stdout() -> None:
 def settings_of(arguments: argparse.Namespace, **more: object) -> Settings:
     library = Path(arguments.library) if arguments.library else None
     settings = read_settings(library=library, **more)
-    logging.basicConfig(
-        stream=sys.stderr, level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s"
-    )
+    log_to_stderr(settings.log_level, settings.log_format)
     for name, meant in unknown_variables(os.environ).items():
         log.warning("%s is no setting%s; it changes nothing", name, f" ({meant} is)" if meant else "")
     return settings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import socket
 import sys
 import threading
@@ -13,6 +14,7 @@ from urllib.parse import urlencode
 
 from api.commands.running import run_async, settings_of
 from api.security import check_binding
+from api.telemetry.traces import traced
 from rag.errors import SettingsError
 from rag.settings import Settings
 
@@ -30,19 +32,28 @@ def run(arguments: argparse.Namespace) -> int:
     host = settings.server.host
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
-    return run_async(_serve(settings, listener, url, arguments.open), fast_loop=True)
+    # uvicorn ends the answers under way and then sends itself the signal again: its default would leave the library open,
+    # its note behind, and a local model without its parent.
+    signal.signal(signal.SIGTERM, _stop)
+    with traced():
+        return run_async(_serve(settings, listener, url, arguments.open), fast_loop=True)
+
+
+def _stop(number: int, frame: object) -> None:
+    raise SystemExit(0)
 
 
 async def _serve(settings: Settings, listener: socket.socket, url: str, question: str | None) -> int:
     import uvicorn
 
     from api.app import create_app
+    from api.streaming import GRACE_S
 
     app = create_app(settings, command="onrecord serve", url=url, watch=True)
     # The library is opened here and not by uvicorn, whose word for a locked one would be a traceback.
     async with app.router.lifespan_context(app):
         config = uvicorn.Config(
-            app, lifespan="off", log_level="warning", timeout_graceful_shutdown=10, server_header=False
+            app, lifespan="off", log_level="warning", timeout_graceful_shutdown=GRACE_S, server_header=False
         )
         server = uvicorn.Server(config)
         print(

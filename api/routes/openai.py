@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
-from sse_starlette import EventSourceResponse, ServerSentEvent
+from sse_starlette import ServerSentEvent
 
 from api.dependencies import ServiceDep, while_connected
-from api.errors import problem_of
+from api.errors import StoppingError, problem_of
+from api.streaming import event_stream
 from api.wire.chat_completions import Completion, Json
 from api.wire.chat_message import ChatMessage, written
 from api.wire.chat_request import MODELS, ChatCompletionRequest, ResponsesRequest, asked, messages_of, model_named
@@ -26,8 +27,6 @@ from rag.making import ClaimMade
 
 router = APIRouter(tags=["OpenAI-compatible"])
 
-_HEARTBEAT_S = 10
-_HEADERS = {"x-accel-buffering": "no"}
 # Models are named and never made anew; clients want a date all the same: that of the first release, 23 November 2026.
 _RELEASED = 1_795_392_000
 
@@ -51,7 +50,7 @@ async def chat_completions(body: ChatCompletionRequest, service: ServiceDep, req
     first = await anext(events)  # before the response begins, so that a wrong question gets its own status
     with_usage = bool(body.stream_options and body.stream_options.include_usage)
     chunks = _chunks(first, events, completion, ChatMessage(style, base), with_usage=with_usage)
-    return EventSourceResponse(chunks, ping=_HEARTBEAT_S, headers=_HEADERS)
+    return event_stream(chunks, lambda: _data(error_out(problem_of(StoppingError(), request.url.path))))
 
 
 @router.post("/v1/responses", summary="Ask as clients of OpenAI's Responses API do")
@@ -70,7 +69,7 @@ async def responses(body: ResponsesRequest, service: ServiceDep, request: Reques
         return JSONResponse(reply.whole(answer))
     events = service.answerer.stream(wanted)
     first = await anext(events)
-    return EventSourceResponse(_reply_events(first, events, reply), ping=_HEARTBEAT_S, headers=_HEADERS)
+    return event_stream(_reply_events(first, events, reply), lambda: _named(reply.failed(str(StoppingError()))))
 
 
 @router.get("/v1/models", summary="The models' names")
@@ -92,7 +91,7 @@ def _model(name: str) -> Json:
 
 async def _chunks(
     first: Event, rest: AsyncGenerator[Event, None], completion: Completion, message: ChatMessage, *, with_usage: bool
-) -> AsyncIterator[ServerSentEvent]:
+) -> AsyncGenerator[ServerSentEvent, None]:
     yield _data(completion.opening(message))
     try:
         async with aclosing(_in_order(first, rest)) as events:
@@ -113,7 +112,7 @@ async def _chunks(
 
 async def _reply_events(
     first: Event, rest: AsyncGenerator[Event, None], reply: Reply
-) -> AsyncIterator[ServerSentEvent]:
+) -> AsyncGenerator[ServerSentEvent, None]:
     for made in reply.opening():
         yield _named(made)
     try:
