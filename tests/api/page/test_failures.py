@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.api.checking import SUMMIT
-from tests.api.page.browsing import ASKED, MERKEL, Seen, ask, visiting
+from tests.api.page.browsing import ASKED, MERKEL, Seen, ask, finished, visiting
 from tests.serving import Served
 
 
@@ -121,3 +121,19 @@ def hold_first(page: Page) -> None:
             held.append(route)
 
     page.route("**/v1/ask", handle)
+
+
+@pytest.mark.parametrize(
+    ("status", "title"), [(401, "needs a key"), (429, "Too many questions"), (503, "not ready"), (500, "on the server")]
+)
+def test_a_refusal_says_what_it_is_and_when_to_come_again(status: int, title: str, page: Page) -> None:
+    problem = {"title": "No", "status": status, "detail": "Said by <b>the server</b>."}
+    page.route("**/v1/ask", lambda route: route.fulfill(status=status, json=problem, headers={"Retry-After": "7"}))
+    page.goto(ASKED)
+
+    expect(page.locator(".failed h3")).to_contain_text(title)
+    expect(page.locator(".failed")).to_contain_text("Said by <b>the server</b>.")
+    expect(page.locator(".failed")).to_contain_text("7 seconds")
+    page.unroute("**/v1/ask")
+    page.get_by_role("button", name="Try again").click()
+    finished(page)

@@ -58,8 +58,10 @@ def test_an_article_has_an_address_of_its_own(page: Page, client: httpx.Client) 
     article = client.get("/v1/articles", params={"limit": 1}).json()["articles"][0]["id"]
     body = client.get(f"/v1/articles/{article}").json()["body"]
 
-    page.goto(f"/?article={article}&start=3&end=40")
+    page.goto(f"/articles/{article}?start=3&end=40")
 
+    assert on_lines(marked(page)) == on_lines(body[3:40])
+    page.goto(f"/?article={article}&start=3&end=40")  # as it was written at first
     assert on_lines(marked(page)) == on_lines(body[3:40])
     expect(page.locator("#answer")).to_be_hidden()
 
@@ -73,7 +75,7 @@ def test_the_reader_address_of_a_citation_shows_its_quote(page: Page, client: ht
 
 
 def test_an_unknown_article_is_said_to_be_missing(page: Page) -> None:
-    page.goto("/?article=nosuch&start=0&end=5")
+    page.goto("/articles/nosuch?start=0&end=5")
 
     expect(page.locator("#reader .failed")).to_contain_text("not available")
 
@@ -111,7 +113,7 @@ def test_an_article_as_it_stands_now_is_a_click_away_from_a_superseded_citation(
         editor.put("/v1/articles/vane", json={"title": "Vane of Ostrel", "body": body})
     start = old.index("The vane is oak")
 
-    desk_page.goto(f"/?article=vane&revision=1&start={start}&end={start + 15}")
+    desk_page.goto(f"/articles/vane?revision=1&start={start}&end={start + 15}")
 
     expect(desk_page.locator(".body del")).to_have_text(["was gilded in 1880"])
     expect(desk_page.locator(".body ins")).to_have_text(["fell down twice", ", and <b>heavy</b>"])
@@ -120,3 +122,30 @@ def test_an_article_as_it_stands_now_is_a_click_away_from_a_superseded_citation(
     expect(desk_page.locator(".body p").last).to_have_text("The vane is oak, and <b>heavy</b>.")
     expect(desk_page.locator(".body del, .body ins")).to_have_count(0)
     assert marked(desk_page) == "The vane is oak"
+
+
+def test_the_revisions_of_an_article_are_listed_with_what_each_changed(desk_page: Page, editor: httpx.Client) -> None:
+    bodies = ["The pump of Sarn has two handles.", "The pump of Sarn has three handles.", "The pump of Sarn is dry."]
+    for body in bodies:
+        editor.put("/v1/articles/sarn", json={"title": "Pump of Sarn", "body": body})
+    desk_page.goto("/articles/sarn")
+
+    desk_page.locator(".revisions summary").click()
+
+    expect(desk_page.locator(".revisions summary")).to_contain_text("Changed 2 times")
+    expect(desk_page.locator(".revisions > ol > li")).to_have_count(3)
+    expect(desk_page.locator(".revisions > ol > li").nth(1).locator("del")).to_have_text("two")
+    expect(desk_page.locator(".revisions > ol > li").nth(1).locator("ins")).to_have_text("three")
+    desk_page.get_by_role("link", name="Revision 1").click()
+    expect(desk_page.locator(".body")).to_have_text(bodies[0])
+    assert desk_page.url.endswith("/articles/sarn?revision=1")
+
+
+def test_the_reader_names_the_other_outlets_of_a_story(page: Page, client: httpx.Client) -> None:
+    question = "What happened to the ferry off Kestrel Point?"
+    citations = client.post("/v1/ask", json={"question": question}).json()["citations"]
+    carried = next(citation for citation in citations if citation["article"]["also_in"])
+
+    page.goto(f"/?q={question}#cite-{carried['number']}")
+
+    expect(page.locator("#reader .also-in")).to_have_text(f"Also in: {', '.join(carried['article']['also_in'])}")
