@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,22 @@ def mount_static(app: FastAPI) -> None:
     app.mount("/static", _Revalidated(directory=_WEB), name="static")
 
 
+# The widget, and all that it loads: pages of other sites do too.
+EMBEDDED = frozenset(
+    f"{name}.js"
+    for name in (
+        *("widget", "tokens", "answer", "ask", "citations", "claims", "copying", "elements", "notices", "preview"),
+        *("problem", "publication", "sse", "tools", "understood", "words"),
+    )
+) | {"widget.css", "answer.css"}
+
+
 class _Revalidated(StaticFiles):
     """Files that a browser asks for anew each time (one 304 where nothing changed), so that no two versions mix."""
 
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
+    def file_response(self, full_path: str | PathLike[str], *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(full_path, *args, **kwargs)
         response.headers["cache-control"] = "no-cache"
+        if Path(full_path).name in EMBEDDED:
+            response.headers["cross-origin-resource-policy"] = "cross-origin"
         return response

@@ -16,10 +16,13 @@ const CONTEXT = 140; // code points
 
 /** Previews for every `.chip` in `root`; `citationOf(chip)` gives its citation or undefined. */
 export function previews(root, { citationOf, words }) {
-  const box = element("div", { class: "preview", role: "tooltip", id: `preview-${root.id || "answer"}`, hidden: true });
+  const box = element("div", { class: "preview", role: "tooltip", id: `${root.id}-preview`, popover: "manual" });
   let timer = null;
   let shown = null;
   root.append(box);
+
+  // In the top layer, so that nothing of a host page clips it.
+  const isOpen = () => box.matches(":popover-open");
 
   function show(chip) {
     const citation = citationOf(chip);
@@ -33,7 +36,7 @@ export function previews(root, { citationOf, words }) {
       element("p", { class: "headline" }, element("cite", { dir: "auto" }, citation.article.title), " ",
         published(citation.article, words)),
     );
-    box.hidden = false;
+    box.showPopover();
     place(chip);
   }
 
@@ -51,7 +54,7 @@ export function previews(root, { citationOf, words }) {
     clearTimeout(timer);
     shown?.removeAttribute("aria-describedby");
     shown = null;
-    box.hidden = true;
+    if (isOpen()) box.hidePopover();
   }
 
   const soon = (ms, then) => {
@@ -76,11 +79,11 @@ export function previews(root, { citationOf, words }) {
   root.addEventListener("focusout", (event) => chipOf(event) && hide());
   root.addEventListener("click", (event) => chipOf(event) && hide());
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || box.hidden) return;
+    if (event.key !== "Escape" || !isOpen()) return;
     event.stopImmediatePropagation(); // it closes this and not the reader as well
     hide();
   }, true);
-  window.addEventListener("scroll", () => box.hidden || hide(), { passive: true, capture: true });
+  window.addEventListener("scroll", () => isOpen() && hide(), { passive: true, capture: true });
 
   return { hide };
 }
