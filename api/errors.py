@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from api.problems import FieldProblem, Problem
+from api.wire import dify
 from api.wire.openai_error import error_out, speaks_openai, status_of
 from rag.errors import (
     AddressRefusedError,
@@ -80,6 +81,8 @@ def respond(problem: Problem, headers: dict[str, str] | None = None) -> JSONResp
     """The problem in the form that its route's clients read."""
     if speaks_openai(problem.instance):
         return JSONResponse(error_out(problem), status_code=status_of(problem), headers=headers)
+    if dify.speaks_dify(problem.instance):
+        return JSONResponse(dify.error_out(problem), status_code=problem.status, headers=headers)
     return JSONResponse(
         problem.model_dump(exclude_none=True),
         status_code=problem.status,

@@ -127,7 +127,12 @@ _PROVIDER_OPTIONS: dict[str, dict[str, Any]] = {
 
 @asynccontextmanager
 async def open_library(
-    settings: Settings, *, command: str | None = None, url: str | None = None, rebuild: bool = False
+    settings: Settings,
+    *,
+    command: str | None = None,
+    url: str | None = None,
+    secret: str | None = None,
+    rebuild: bool = False,
 ) -> AsyncIterator[Library]:
     """The library in `settings.library`, owned by this process while the context lasts; made where there is none.
 
@@ -143,7 +148,7 @@ async def open_library(
 
     folder = settings.library
     await asyncio.to_thread(_make_folder, folder)
-    ownership = Ownership(folder, command=command or this_command(), url=url)
+    ownership = Ownership(folder, command=command or this_command(), url=url, secret=secret)
     try:
         await asyncio.to_thread(ownership.take, wait_s=settings.lock_wait_s)
         embedder = await apart(partial(_ready, settings.embedding))
@@ -173,7 +178,7 @@ _OWN_FILES = {"catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", "lex
 
 
 # What the catalog's tables hold; raised with every change that older libraries lack.
-_FORM = "3"
+_FORM = "4"
 
 
 def _ready(embedding: str) -> Embedder:
@@ -228,7 +233,16 @@ def _open_stores(settings: Settings, embedder: Embedder, *, rebuild: bool) -> Li
     # This process owns the library alone: whoever held a feed before it was killed.
     subscriptions.release_all()
     return Library(
-        catalog, lexical, vectors, embedder, subscriptions, catalog.spoken(), catalog.feedback(), rights=rights
+        catalog,
+        lexical,
+        vectors,
+        embedder,
+        subscriptions,
+        catalog.spoken(),
+        catalog.feedback(),
+        catalog.keys(),
+        catalog.audit(),
+        rights=rights,
     )
 
 

@@ -13,10 +13,9 @@ from pydantic import BaseModel
 from sse_starlette import ServerSentEvent
 
 from api.dependencies import ServiceDep, while_connected
-from api.errors import StoppingError, problem_of
-from api.problems import Problem
+from api.errors import problem_of
 from api.schemas import AskRequest, AskResponse
-from api.streaming import event_stream
+from api.streaming import in_order, streamed
 from api.wire.native import answer_out, citation_out, claim_out, passage_out, query_out
 from rag.answering import Event, EvidenceFound
 from rag.errors import OnRecordError
@@ -53,26 +52,19 @@ async def ask(body: AskRequest, service: ServiceDep, request: Request) -> Respon
     events = service.answerer.stream(body.request())
     # The first event comes before the response begins, so that a wrong question still gets its own status.
     first = await anext(events)
-    return event_stream(
-        _server_sent(first, events, body), lambda: _problem_event(problem_of(StoppingError(), "/v1/ask"))
-    )
+    return streamed(in_order(first, events), lambda events: _server_sent(events, body))
 
 
 async def _server_sent(
-    first: Event, rest: AsyncGenerator[Event, None], body: AskRequest
+    answering: AsyncGenerator[Event, None], body: AskRequest
 ) -> AsyncGenerator[ServerSentEvent, None]:
     # Closed when the client goes away, which stops a chat model's call.
-    async with aclosing(rest):
+    async with aclosing(answering) as events:
         try:
-            yield _message(first, body)
-            async for event in rest:
+            async for event in events:
                 yield _message(event, body)
         except OnRecordError as error:
-            yield _problem_event(problem_of(error, "/v1/ask"))
-
-
-def _problem_event(problem: Problem) -> ServerSentEvent:
-    return ServerSentEvent(event="error", data=_text(problem))
+            yield ServerSentEvent(event="error", data=_text(problem_of(error, "/v1/ask")))
 
 
 def _message(event: Event, body: AskRequest) -> ServerSentEvent:

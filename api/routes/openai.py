@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 import uuid
 from collections.abc import AsyncGenerator
@@ -13,8 +12,8 @@ from fastapi.responses import JSONResponse, Response
 from sse_starlette import ServerSentEvent
 
 from api.dependencies import ServiceDep, while_connected
-from api.errors import StoppingError, problem_of
-from api.streaming import event_stream
+from api.errors import problem_of
+from api.streaming import data, in_order, streamed
 from api.wire.chat_completions import Completion, Json
 from api.wire.chat_message import ChatMessage, written
 from api.wire.chat_request import MODELS, ChatCompletionRequest, ResponsesRequest, asked, messages_of, model_named
@@ -36,21 +35,27 @@ async def chat_completions(body: ChatCompletionRequest, service: ServiceDep, req
     """A chat completion whose citations are `annotations`, Perplexity's `citations` and `search_results`, and `[1]` in the text.
 
     The model's name says how: `onrecord`, `onrecord-extractive` (the articles' own words), `onrecord-links` (links and a
-    list of sources in the text, for clients that show no annotations). Offsets are code points of `content`.
+    list of sources in the text, for clients that show no annotations), `onrecord-sources` (Open WebUI's `sources` in their
+    place). Offsets are code points of `content`.
     """
     mode, style = model_named(body.model)
     question, turns = asked(body.messages, "messages")
     wanted = body.request(question, turns, mode)
     base = str(request.base_url)
-    completion = Completion(uuid.uuid4().hex, body.model, int(time.time()))
+    framed = bool(service.settings.server.frame_ancestors)
+    completion = Completion(uuid.uuid4().hex, body.model, int(time.time()), framed=framed)
     if not body.stream:
         answer = await while_connected(request, service.answerer.ask(wanted))
         return JSONResponse(completion.whole(answer, written(answer, style, base)))
     events = service.answerer.stream(wanted)
     first = await anext(events)  # before the response begins, so that a wrong question gets its own status
     with_usage = bool(body.stream_options and body.stream_options.include_usage)
-    chunks = _chunks(first, events, completion, ChatMessage(style, base), with_usage=with_usage)
-    return event_stream(chunks, lambda: _data(error_out(problem_of(StoppingError(), request.url.path))))
+    message = ChatMessage(style, base)
+
+    def chunks(events: AsyncGenerator[Event, None]) -> AsyncGenerator[ServerSentEvent, None]:
+        return _chunks(events, completion, message, with_usage=with_usage)
+
+    return streamed(in_order(first, events), chunks)
 
 
 @router.post("/v1/responses", summary="Ask as clients of OpenAI's Responses API do")
@@ -69,7 +74,7 @@ async def responses(body: ResponsesRequest, service: ServiceDep, request: Reques
         return JSONResponse(reply.whole(answer))
     events = service.answerer.stream(wanted)
     first = await anext(events)
-    return event_stream(_reply_events(first, events, reply), lambda: _named(reply.failed(str(StoppingError()))))
+    return streamed(in_order(first, events), lambda events: _reply_events(events, reply))
 
 
 @router.get("/v1/models", summary="The models' names")
@@ -90,33 +95,32 @@ def _model(name: str) -> Json:
 
 
 async def _chunks(
-    first: Event, rest: AsyncGenerator[Event, None], completion: Completion, message: ChatMessage, *, with_usage: bool
+    answering: AsyncGenerator[Event, None], completion: Completion, message: ChatMessage, *, with_usage: bool
 ) -> AsyncGenerator[ServerSentEvent, None]:
-    yield _data(completion.opening(message))
+    yield data(completion.opening(message))
     try:
-        async with aclosing(_in_order(first, rest)) as events:
+        async with aclosing(answering) as events:
             async for event in events:
                 if isinstance(event, ClaimMade):
                     piece = message.claim(event.claim, event.citations)
-                    yield _data(completion.piece(piece, message))
+                    yield data(completion.piece(piece, message))
                 elif isinstance(event, Answer):
                     if (piece := message.ending(event)).text:
-                        yield _data(completion.piece(piece, message))
-                    yield _data(completion.closing(event, message))
+                        yield data(completion.piece(piece, message))
+                    for chunk in completion.closing(event, message):
+                        yield data(chunk)
                     if with_usage:
-                        yield _data(completion.used(event, message))
+                        yield data(completion.used(event, message))
     except OnRecordError as error:
-        yield _data(error_out(problem_of(error, "/v1/chat/completions")))
+        yield data(error_out(problem_of(error, "/v1/chat/completions")))
     yield ServerSentEvent(data="[DONE]")
 
 
-async def _reply_events(
-    first: Event, rest: AsyncGenerator[Event, None], reply: Reply
-) -> AsyncGenerator[ServerSentEvent, None]:
+async def _reply_events(answering: AsyncGenerator[Event, None], reply: Reply) -> AsyncGenerator[ServerSentEvent, None]:
     for made in reply.opening():
         yield _named(made)
     try:
-        async with aclosing(_in_order(first, rest)) as events:
+        async with aclosing(answering) as events:
             async for event in events:
                 for made in _of_reply(event, reply):
                     yield _named(made)
@@ -133,17 +137,5 @@ def _of_reply(event: Event, reply: Reply) -> list[Json]:
     return []
 
 
-async def _in_order(first: Event, rest: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
-    """All events; the rest is closed when this is, which stops a chat model's call."""
-    async with aclosing(rest):
-        yield first
-        async for event in rest:
-            yield event
-
-
-def _data(document: Json) -> ServerSentEvent:
-    return ServerSentEvent(data=json.dumps(document, ensure_ascii=False))
-
-
 def _named(event: Json) -> ServerSentEvent:
-    return ServerSentEvent(event=str(event["type"]), data=json.dumps(event, ensure_ascii=False))
+    return data(event, str(event["type"]))
