@@ -25,10 +25,10 @@ def link_to(article: Article, span: Span) -> str:
 
 def reader_link(article: Article, span: Span | None = None) -> str:
     """Our own page, open at the article, with the span of its revision highlighted."""
-    fields: dict[str, str | int] = {"article": article.id}
-    if span is not None:
-        fields |= {"revision": article.revision, "start": span.start, "end": span.end}
-    return f"/?{urlencode(fields)}"
+    address = f"/articles/{quote(article.id, safe='')}"
+    if span is None:
+        return address
+    return f"{address}?{urlencode({'revision': article.revision, 'start': span.start, 'end': span.end})}"
 
 
 def _encoded(words: list[str]) -> str:

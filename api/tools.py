@@ -202,7 +202,7 @@ def _said(statement: dict[str, Any], base: str) -> Said:
 
 
 def _url(article: dict[str, Any], base: str) -> str:
-    return article["url"] or _whole(f"/?article={quote(article['id'], safe='')}", base)
+    return article["url"] or _whole(f"/articles/{quote(article['id'], safe='')}", base)
 
 
 def _whole(link: str, base: str) -> str:

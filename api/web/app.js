@@ -5,143 +5,154 @@
  * `show` is the one place where an address becomes a view.
  */
 
-import { questionAddress, readAddress } from "./address.js";
-import { answerView } from "./answer.js";
-import { ask } from "./ask.js";
-import { filterFields, requestFilters } from "./filters.js";
-import { frontView } from "./front.js";
-import { Problem } from "./problem.js";
-import { readerView } from "./reader.js";
+import { readAddress, threadAddress } from "./address.js";
+import { filterFields } from "./filters.js";
+import { emptyLibraryNotice, frontView } from "./front.js";
 import { sourcesView } from "./sources.js";
 
-const KEPT = 20; // answers that "back" can show without asking again
-
+const NAME = "On the Record";
 const $ = (selector) => document.querySelector(selector);
 
 const form = $("#ask");
+const next = $("#follow-up");
 const filters = filterFields(form);
-const answer = answerView({
-  openCitation: (number, button) => sources.open({ kind: "cite", number }, button),
-  openNear: (number, button) => sources.open({ kind: "near", number }, button),
-  again: () => visit(form.elements.q.value.trim()),
+const reader = whenNeeded(async () => (await import("./reader.js")).readerView({
+  close: () => sources.close(), step: (by) => sources.step(by),
+}));
+const people = whenNeeded(async () => (await import("./people.js")).peopleView($("#people"), {
+  go: goTo, openSource: (...source) => sources.open(...source), settled: sync, titled,
+}));
+const thread = whenNeeded(async () => (await import("./thread.js")).threadView($("#thread"), {
+  go: goTo, openSource: (...source) => sources.open(...source), settled,
+  whenEmpty: () => (front.total() === 0 ? emptyLibraryNotice(() => thread.now.again(0)) : null),
+}));
+const sources = sourcesView({
+  reader, holder: ({ kind, of }) => (kind === "said" ? people.now?.holder() : thread.now?.holder(of)),
 });
-const reader = readerView({ close: () => sources.close(), step: (by) => sources.step(by) });
-const sources = sourcesView({ answer, reader });
-const front = frontView({ ask: visit, read: goTo, counted: answer.counted });
-const earlier = new Map(); // address of a question -> the events of its answer
+const front = frontView({ ask });
 
-let running = null; // AbortController of the question being asked
-let current = null; // address of the question on the page
+/**
+ * `open` and `shut` of a view that is fetched with its first `open`, or before by `fetch`; `now` is
+ * the view, once it is there. So the first view waits for nothing that it does not show.
+ */
+function whenNeeded(make) {
+  let made = null;
+  let wanted = 0; // only the last wish is granted
+  const lazy = {
+    now: null,
+    fetch: async () => { lazy.now = await (made ??= make()); },
+    async open(...target) {
+      const wish = (wanted += 1);
+      await lazy.fetch();
+      if (wish === wanted) await lazy.now.open(...target);
+    },
+    shut() {
+      wanted += 1;
+      lazy.now?.shut();
+    },
+  };
+  return lazy;
+}
 
 function goTo(address) {
-  window.history.pushState(null, "", address);
-  window.scrollTo(0, 0);
+  const here = window.location.pathname + window.location.search === address;
+  window.history[here ? "replaceState" : "pushState"](null, "", address);
   show();
 }
 
-/** Asks `question`, also where it is the one that stands there. */
-function visit(question) {
-  const address = questionAddress(question, filters.read());
+/** Asks `question` anew, also where it is the one that stands there. */
+function ask(question) {
+  const address = threadAddress([{ question }], filters.read());
   const here = window.location.pathname + window.location.search === address;
-  earlier.delete(address);
-  current = null;
   if ($("#front").contains(document.activeElement)) $("#main").focus({ preventScroll: true });
-  window.history[here ? "replaceState" : "pushState"](null, "", address);
   window.scrollTo(0, 0);
-  show();
+  if (here && thread.now?.questions().length) return thread.now.again(0);
+  return goTo(address);
 }
 
 function show() {
   const address = readAddress();
-  const view = address.article ? "article" : address.question ? "answer" : "front";
+  const { view } = address;
+  const changed = document.body.dataset.view !== view;
   document.body.dataset.view = view;
   $("#front").hidden = view !== "front";
-  $("#answer").hidden = view !== "answer";
-  if (view === "answer") return showQuestion(address);
-  leaveQuestion();
-  if (view === "article") {
-    return reader.open({ id: address.article, revision: address.revision, cited: address.span, alone: true });
-  }
-  return reader.shut();
+  $("#answers").hidden = view !== "answer";
+  $("#people").hidden = view !== "people";
+  if (view !== "answer") thread.shut();
+  if (view !== "people") people.shut();
+  if (view === "front") front.load();
+  if (view === "answer") return showThread(address);
+  if (view === "people" && people.now?.shows(address)) return sync();
+  sources.shut({ refocus: false });
+  form.elements.q.value = "";
+  titled();
+  if (view !== "article") reader.shut();
+  if (view === "people") return people.open(address).then(sync);
+  if (changed) window.scrollTo(0, 0);
+  if (view !== "article") return undefined;
+  return reader.open({ id: address.article, revision: address.revision, cited: address.span, alone: true, titled });
 }
 
-function showQuestion({ question, filters: chosen, shown }) {
-  const address = questionAddress(question, chosen);
-  if (address === current) return sources.sync(shown);
+function titled(what = "") {
+  document.title = what ? `${what} · ${NAME}` : NAME;
+}
+
+function showThread({ questions, filters: chosen, shown }) {
+  const standing = thread.now && threadAddress(thread.now.questions(), thread.now.limits());
+  if (standing === threadAddress(questions, chosen)) return sources.sync(shown);
   sources.shut({ refocus: false });
   reader.shut();
-  current = address;
-  form.elements.q.value = question;
+  next.hidden = true;
+  form.elements.q.value = questions[0].question;
   filters.fill(chosen);
-  document.title = `${question} · On the Record`;
-  return run(question, chosen, address);
+  titled(questions.at(-1).question);
+  return thread.open(questions, chosen);
 }
 
-function leaveQuestion() {
-  running?.abort();
-  sources.shut({ refocus: false });
-  current = null;
-  form.elements.q.value = "";
-  document.title = "On the Record";
+// The whole thread stands: it can be asked on, and a source that the address names be opened.
+function settled() {
+  next.hidden = !thread.now.holder(null)?.answer;
+  front.load();
+  reader.fetch();
+  sync();
 }
 
-async function run(question, chosen, address) {
-  running?.abort();
-  const mine = new AbortController();
-  const live = () => running === mine;
-  running = mine;
-  $("#stop").hidden = false;
-  answer.start(question);
-  try {
-    for await (const { event, data } of events(question, chosen, address, mine.signal)) {
-      if (!live()) return;
-      if (event in answer.on) answer.on[event](data);
-    }
-    sources.mark();
-    sources.sync(readAddress().shown);
-  } catch (error) {
-    if (live()) failed(error);
-  } finally {
-    if (live()) $("#stop").hidden = true;
-  }
+function sync() {
+  sources.mark();
+  sources.sync(readAddress().shown);
 }
 
-function failed(error) {
-  if (error.name === "AbortError") return answer.stop();
-  if (error instanceof Problem) return answer.fail(error);
-  console.error(error);
-  return answer.fail(new Problem("The answer could not be shown", error.message));
-}
-
-// Going back shows the answer that stood there and asks nobody again; the reader
-// still fetches the article as it is now.
-async function* events(question, chosen, address, signal) {
-  if (earlier.has(address)) return yield* earlier.get(address);
-  const seen = [];
-  for await (const item of ask(question, { filters: requestFilters(chosen), signal })) {
-    seen.push(item);
-    if (item.event === "answer") keep(address, seen);
-    yield item;
-  }
-}
-
-function keep(address, seen) {
-  earlier.set(address, seen);
-  if (earlier.size > KEPT) earlier.delete(earlier.keys().next().value);
-}
+// Whoever is about to ask will want what shows an answer.
+form.addEventListener("focusin", () => thread.fetch(), { once: true });
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const question = form.elements.q.value.trim();
   // A phone's keyboard would cover the answer.
   if (window.matchMedia("(pointer: coarse)").matches) form.elements.q.blur();
-  if (question) visit(question);
+  if (question) ask(question);
   else form.elements.q.focus();
 });
 
-$("#stop").addEventListener("click", () => {
-  running?.abort();
-  form.elements.q.focus();
+next.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const question = next.elements.next.value.trim();
+  if (!question) return next.elements.next.focus();
+  next.elements.next.value = "";
+  return goTo(threadAddress([...thread.now.questions(), { question }], thread.now.limits()));
+});
+
+// Links within the page change its view and load nothing anew.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href]");
+  if (!link || link.target || event.defaultPrevented || event.button !== 0) return;
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  if (link.origin !== window.location.origin || !/^\/($|people|articles\/)/.test(link.pathname)) return;
+  if (link.hash) return;
+  event.preventDefault();
+  goTo(link.pathname + link.search);
+  window.scrollTo(0, 0);
+  $("#main").focus({ preventScroll: true });
 });
 
 // As a real jump it would be an address, and close the reader.
@@ -152,5 +163,4 @@ $(".skip").addEventListener("click", (event) => {
 
 window.addEventListener("popstate", show);
 
-front.load();
 show();

@@ -4,17 +4,19 @@ import { Problem, request } from "./problem.js";
 import { readEvents } from "./sse.js";
 
 /**
- * Yields `{event, data}`: evidence, then claims, and last the whole `answer`.
+ * Yields `{event, data}`: evidence, then claims, and last the whole `answer`. `body` is the
+ * request but for `stream`.
  *
  * Throws: Problem where the server refuses, reports an `error` event or stops before
  * the answer; "AbortError" where `signal` was aborted.
  */
-export async function* ask(question, { filters, signal }) {
+export async function* ask(body, { signal, service } = {}) {
   const response = await request("/v1/ask", {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
-    body: JSON.stringify({ question, stream: true, ...(filters && { filters }) }),
+    body: JSON.stringify({ ...body, stream: true }),
     signal,
+    service,
   });
   try {
     for await (const message of readEvents(response.body)) {
@@ -25,7 +27,7 @@ export async function* ask(question, { filters, signal }) {
     }
   } catch (error) {
     if (error instanceof Problem || error.name === "AbortError") throw error;
-    throw new Problem("The answer broke off", "The connection was lost before the answer was complete.");
+    throw new Problem("The answer broke off", "The connection was lost before the answer was complete. What stands here was checked.");
   }
-  throw new Problem("The answer broke off", "The server ended the stream before the answer was complete.");
+  throw new Problem("The answer broke off", "The server ended the stream before the answer was complete. What stands here was checked.");
 }

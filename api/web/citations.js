@@ -2,26 +2,30 @@
 
 import { element, outsideLink } from "./elements.js";
 import { published, publisherAddress } from "./publication.js";
+import { ENGLISH } from "./words.js";
 
 const CONTEXT = 180; // code points of context on either side of a quote
 const EXCERPT = 260; // code points of a passage that is not quoted
 
-/** One citation; `open(number, button)` shows it in the reader. */
-export function citationElement(citation, open) {
+/**
+ * One citation. `open(number, button)` shows it in the reader; `personAddress(name)`, where
+ * it is given, is the page of a speaker.
+ */
+export function citationElement(citation, { open, personAddress = null, words = ENGLISH }) {
   const { number, article } = citation;
   const read = element("button", {
-    type: "button", class: "read", "aria-controls": "reader",
-    "aria-label": `Read source ${number} in the article`,
-  }, "Read in article");
-  const card = element("li", { class: "card", id: `source-${number}`, "data-source": number },
+    type: "button", class: "read", "aria-label": words.say("read_source", { number }),
+  }, words.say("read"));
+  const card = element("li", { class: "card", part: "source", "data-source": number },
     element("span", { class: "number", "aria-hidden": "true" }, String(number)),
     element("div", { class: "source" },
-      speaker(citation.speaker),
+      speaker(citation.speaker, personAddress),
       quotation(citation),
-      element("p", { class: "headline" }, element("cite", { dir: "auto" }, article.title), " ", published(article)),
-      alsoIn(article.also_in),
+      element("p", { class: "headline" },
+        element("cite", { dir: "auto" }, article.title || words.say("untitled")), " ", published(article, words)),
+      alsoIn(article.also_in, words),
       element("p", { class: "doors" }, read, " ",
-        outsideLink(publisherAddress(article, citation.link), "Publisher’s page", arrow())),
+        outsideLink(publisherAddress(article, citation.link), words.say("publisher"), leaves(words))),
     ),
   );
   opensOnClick(card, read, () => open(number, read));
@@ -29,15 +33,15 @@ export function citationElement(citation, open) {
 }
 
 /** One passage of the evidence, as it is offered beside an abstention. */
-export function passageElement(result, number, open) {
+export function passageElement(result, number, { open, words = ENGLISH }) {
   const read = element("button", {
-    type: "button", class: "read", "data-near": number, "aria-controls": "reader",
-    "aria-label": `Read passage ${number} in the article`,
-  }, "Read in article");
+    type: "button", class: "read", "data-near": number, "aria-label": words.say("read_passage", { number }),
+  }, words.say("read"));
   const card = element("li", { class: "card near" },
     element("div", { class: "source" },
       element("p", { class: "headline" },
-        element("cite", { dir: "auto" }, result.article.title), " ", published(result.article)),
+        element("cite", { dir: "auto" }, result.article.title || words.say("untitled")),
+        " ", published(result.article, words)),
       element("p", { class: "excerpt", dir: "auto" }, head(result.text, EXCERPT)),
       element("p", { class: "doors" }, read),
     ),
@@ -46,23 +50,10 @@ export function passageElement(result, number, open) {
   return card;
 }
 
-// The words in a card can be selected and its link followed without opening the reader.
-function opensOnClick(card, button, open) {
-  card.addEventListener("click", (event) => {
-    const selecting = String(window.getSelection()) !== "";
-    if (event.target === button || !(selecting || event.target.closest("a, button"))) open();
-  });
-}
-
-function speaker(who) {
-  if (!who?.name) return null;
-  const role = who.role ? [", ", element("bdi", {}, who.role)] : null;
-  return element("p", { class: "speaker" }, element("b", { dir: "auto" }, who.name), role);
-}
-
-function quotation({ before = "", quote, after = "" }) {
-  const lead = tail(before, CONTEXT).replace(/^(?=\p{Ll})/u, "… "); // begins within a sentence
-  const rest = head(after, CONTEXT).replace(/(?<=[\p{L}\p{N},;:—-])$/u, " …"); // ends within one
+/** The cited words among those beside them. */
+export function quotation({ before = "", quote, after = "" }, context = CONTEXT) {
+  const lead = tail(before, context).replace(/^(?=\p{Ll})/u, "… "); // begins within a sentence
+  const rest = head(after, context).replace(/(?<=[\p{L}\p{N},;:—-])$/u, " …"); // ends within one
   return element("blockquote", { dir: "auto" },
     before ? element("span", { class: "context" }, lead, space(/\s$/, before)) : null,
     element("span", { class: "words" }, quote),
@@ -70,16 +61,35 @@ function quotation({ before = "", quote, after = "" }) {
   );
 }
 
-const space = (edge, text) => (edge.test(text) ? " " : null);
-
-function alsoIn(outlets) {
-  if (!outlets?.length) return null;
-  const names = outlets.flatMap((outlet, i) => [i ? ", " : null, element("bdi", {}, outlet)]);
-  return element("p", { class: "also-in" }, "Also in: ", names);
+// The words in a card can be selected and its links followed without opening the reader.
+function opensOnClick(card, button, open) {
+  card.addEventListener("click", (event) => {
+    const selecting = String(window.getSelection()) !== "";
+    if (event.target === button || !(selecting || event.target.closest("a, button"))) open();
+  });
 }
 
-function arrow() {
-  return [element("span", { "aria-hidden": "true" }, " ↗"), element("span", { class: "unseen" }, " (opens in a new tab)")];
+function speaker(who, personAddress) {
+  if (!who?.name) return null;
+  const name = element("b", { dir: "auto" }, who.name);
+  const role = who.role ? [", ", element("bdi", {}, who.role)] : null;
+  return element("p", { class: "speaker" },
+    personAddress ? element("a", { href: personAddress(who.name) }, name) : name, role);
+}
+
+const space = (edge, text) => (edge.test(text) ? " " : null);
+
+/** The other outlets that carried it, or null. */
+export function alsoIn(outlets, words = ENGLISH) {
+  if (!outlets?.length) return null;
+  const names = outlets.flatMap((outlet, i) => [i ? ", " : null, element("bdi", {}, outlet)]);
+  return element("p", { class: "also-in" }, words.say("also_in"), names);
+}
+
+/** Says by sign and by word that a link opens a new tab. */
+export function leaves(words = ENGLISH) {
+  return [element("span", { "aria-hidden": "true" }, " ↗"),
+    element("span", { class: "unseen" }, ` (${words.say("new_tab")})`)];
 }
 
 function head(text, length) {

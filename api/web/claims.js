@@ -5,32 +5,34 @@ import { sourceName } from "./publication.js";
 
 /**
  * One claim. `citationOf(number)` gives the citation (or undefined while it is on its
- * way), `open(number, chip)` shows it.
+ * way), `open(number, chip)` shows it, `words` says the rest.
  */
-export function claimElement(claim, { citationOf, open }) {
-  const chips = claim.citations.map((number) => chip(number, citationOf(number), open));
-  const flag = element("span", { class: "flag" }, "no source found for this");
+export function claimElement(claim, { citationOf, open, words }) {
+  const chips = claim.citations.map((number) => chip(number, citationOf(number), { open, words }));
   return element(
     "p",
-    { class: claim.supported === false ? "claim unsupported" : "claim", dir: "auto" },
+    { class: claim.supported === false ? "claim unsupported" : "claim", part: "claim", dir: "auto" },
     quoted(claim.text).map(({ text, quote }) => (quote ? element("span", { class: "quoted" }, text) : text)),
-    chips.length ? element("span", { class: "chips" }, chips) : null,
-    claim.supported === false ? flag : null,
+    chips.length ? [" ", element("span", { class: "chips" }, chips)] : null,
+    claim.supported === false ? element("span", { class: "flag" }, words.say("unsupported")) : null,
   );
 }
 
-function chip(number, citation, open) {
-  const where = citation ? `: ${sourceName(citation.article)}` : "";
+function chip(number, citation, { open, words }) {
+  const article = citation?.article;
+  const name = article ? sourceName(article, words) : "";
   return element("button", {
     type: "button",
     class: "chip",
+    part: "chip",
     "data-cite": number,
-    "aria-label": `${number}, source${where}`,
-    "aria-controls": "reader",
+    "aria-label": words.say("source", { number, name }),
     "aria-expanded": "false",
-    title: citation ? sourceName(citation.article) : null,
     click: (event) => open(number, event.currentTarget),
-  }, String(number));
+  },
+  element("b", {}, String(number)),
+  article?.outlet ? element("span", { class: "chip-outlet" }, element("bdi", {}, article.outlet)) : null,
+  article?.published_at ? element("span", { class: "chip-day" }, words.shortDay(article.published_at)) : null);
 }
 
 /** `text` in pieces `{text, quote}`: quote where it stands between “ and its ”, marks included. */

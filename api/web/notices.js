@@ -1,38 +1,40 @@
 /** Panels for when there is no answer to show: abstained, failed, nothing in the library. */
 
 import { element } from "./elements.js";
+import { ENGLISH } from "./words.js";
 
-const REASONS = {
-  no_evidence: "No article mentions what the question asks about.",
-  weak_evidence: "Some articles come near the question, but none of them answers it.",
-  model_declined: "The articles that were found do not answer the question.",
-  nothing_verified: "No statement could be traced to the words of an article, so none is shown.",
-};
-
-/** `abstention` is `{reason, detail}`. */
-export function abstentionNotice(abstention) {
-  const words = abstention?.detail ?? abstention?.message;
+/**
+ * `answer` that abstains; what its speaker does speak about is offered as questions to
+ * `ask(question)`, and where `personAddress(name)` is given, all that they said.
+ */
+export function abstentionNotice(answer, { ask, personAddress = null, words = ENGLISH }) {
+  const { reason, detail, message, spoke_about: topics } = answer.abstention ?? {};
+  const known = ["no_evidence", "weak_evidence", "model_declined", "nothing_verified"].includes(reason);
+  const speaker = answer.query?.people?.[0] ?? answer.query?.speakers?.[0];
   return element("div", { class: "notice abstained" },
-    element("h2", {}, "Not in these articles"),
-    element("p", { dir: "auto" }, words || REASONS[abstention?.reason] || REASONS.no_evidence),
+    element("h3", {}, words.say("abstained")),
+    element("p", { dir: "auto" }, detail || message || words.say(known ? reason : "no_evidence")),
+    speaker && topics?.length ? spokeAbout(speaker, topics, { ask, personAddress, words }) : null,
   );
+}
+
+function spokeAbout(speaker, topics, { ask, personAddress, words }) {
+  return element("div", { class: "instead" },
+    element("p", {}, words.say("spoke_about", { speaker })),
+    topics.map((topic) => {
+      const question = words.say("ask_about", { speaker, topic });
+      return element("button", { type: "button", class: "example", "aria-label": question, click: () => ask(question) }, topic);
+    }),
+    personAddress ? element("a", { href: personAddress(speaker) }, words.say("everything")) : null);
 }
 
 /** `problem` is a Problem; `again` retries. */
-export function failureNotice(problem, again) {
+export function failureNotice(problem, again = null, words = ENGLISH) {
+  const wait = problem.retryAfter ? words.say("retry_in", { seconds: problem.retryAfter }) : "";
   return element("div", { class: "notice failed", role: "alert" },
-    element("h2", {}, problem.title),
+    element("h3", {}, problem.title),
     problem.detail ? element("p", { dir: "auto" }, problem.detail) : null,
-    again ? element("p", {}, element("button", { type: "button", class: "plain", click: again }, "Try again")) : null,
-  );
-}
-
-export function emptyLibraryNotice(again) {
-  return element("div", { class: "notice empty" },
-    element("h2", {}, "No articles yet"),
-    element("p", {}, "Answers come only from the articles in the library, and it is empty. Load some from a terminal:"),
-    element("pre", {}, element("code", {}, "onrecord ingest FILE")),
-    element("p", {}, "FILE is a text file with the headline on its first line, JSON Lines with one article a line, or a folder of either."),
-    element("p", {}, element("button", { type: "button", class: "plain", click: again }, "Look again")),
+    wait ? element("p", {}, wait) : null,
+    again ? element("p", {}, element("button", { type: "button", class: "plain", click: again }, words.say("again"))) : null,
   );
 }

@@ -1,29 +1,19 @@
 /** Where and when an article was published, as words and as elements. */
 
 import { element, webAddress } from "./elements.js";
-
-const DAY = new Intl.DateTimeFormat("en-GB", {
-  day: "numeric", month: "long", year: "numeric", timeZone: "UTC",
-});
-
-/** "25 July 2025": the day as the publisher wrote it, not as the reader's clock sees it. */
-export function day(published) {
-  const date = /^\d{4}-\d\d-\d\d/.exec(published ?? "");
-  const time = date ? Date.parse(`${date[0]}T00:00:00Z`) : NaN;
-  return Number.isNaN(time) ? "" : DAY.format(time);
-}
+import { ENGLISH } from "./words.js";
 
 /** "Kyiv Monitor, 25 July 2025", the title where neither is known: names a source in one line. */
-export function sourceName(article) {
-  return [isolated(article.outlet), day(article.published_at)].filter(Boolean).join(", ") || article.title;
+export function sourceName(article, words = ENGLISH) {
+  return [isolated(article.outlet), words.day(article.published_at)].filter(Boolean).join(", ") || article.title;
 }
 
 /** A name written from right to left, kept from taking the digits of the date beside it into its own order. */
 const isolated = (name) => (/[\u0590-\u08ff]/.test(name ?? "") ? `\u2068${name}\u2069` : name);
 
 /** Outlet and day as a line of elements. */
-export function published(article) {
-  const date = day(article.published_at);
+export function published(article, words = ENGLISH) {
+  const date = words.day(article.published_at);
   const parts = [
     article.outlet ? element("bdi", { class: "outlet" }, article.outlet) : null,
     date ? element("time", { datetime: article.published_at }, date) : null,

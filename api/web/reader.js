@@ -5,12 +5,16 @@
  * beneath is then inert.
  */
 
+import { articleAddress } from "./address.js";
 import { fetchArticle, fetchCitation } from "./articles.js";
+import { alsoIn, leaves } from "./citations.js";
 import { element, outsideLink } from "./elements.js";
 import { paragraphs } from "./highlight.js";
 import { failureNotice } from "./notices.js";
 import { Problem } from "./problem.js";
-import { day, published, publisherAddress } from "./publication.js";
+import { published, publisherAddress } from "./publication.js";
+import { revisionsElement } from "./revisions.js";
+import { ENGLISH } from "./words.js";
 
 const NARROW = window.matchMedia("(max-width: 60rem)");
 const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -18,6 +22,7 @@ const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
 const WITHHELD = "Its outlet does not let the whole article be shown here.";
 
 const $ = (selector) => document.querySelector(selector);
+const day = (moment) => ENGLISH.day(moment);
 
 /** `close()` is what the Close button and Escape do, `step(by)` the two arrows. */
 export function readerView({ close, step }) {
@@ -42,8 +47,8 @@ export function readerView({ close, step }) {
   }
 
   /**
-   * Opens `target`: `{id, revision, cited, others, note, link, previous, next}`; spans are code
-   * points of that revision's body.
+   * Opens `target`: `{id, revision, cited, others, alsoIn, note, link, previous, next}`; spans are
+   * code points of that revision's body. `alone`: the article is the page, and `titled(title)` its title.
    */
   async function open(target) {
     loading?.abort();
@@ -76,7 +81,8 @@ export function readerView({ close, step }) {
         revision && span ? fetchCitation(id, { revision, span, signal }) : null,
       ]);
       place.replaceChildren(...articleElements(article, citation, target));
-      if (target.alone) document.title = `${article.title} · On the Record`;
+      target.titled?.(article.title);
+      revisionsElement(article, { signal }).then((history) => history && $("#reader-history")?.replaceWith(history));
     } catch (error) {
       if (error.name === "AbortError") return;
       const problem = error instanceof Problem ? withdrawn(error) : new Problem("The article could not be shown");
@@ -114,18 +120,20 @@ function withdrawn(problem) {
   return new Problem("This article is not available", "It is not in the library, or it has been withdrawn.");
 }
 
-function articleElements(article, citation, { cited, others = [], link }) {
+function articleElements(article, citation, { cited, others = [], link, alsoIn: outlets }) {
   const superseded = citation?.superseded ?? null;
   const address = publisherAddress(article, link);
   return [
     article.section ? element("p", { class: "section", dir: "auto" }, article.section) : null,
     element("h2", { id: "reader-title", tabindex: "-1", dir: "auto" }, (citation?.article ?? article).title || "Untitled"),
-    byline(article),
+    byline(article, outlets),
     superseded ? changedNotice(citation) : null,
     article.body === null ? element("p", { class: "notice withheld" }, WITHHELD) : null,
     element("div", { class: "body", dir: "auto", lang: article.language || null },
       shownParagraphs(article.body, citation, cited, others).map(paragraphElement)),
-    address ? element("p", { class: "doors" }, outsideLink(address, "Read on the publisher’s page ↗")) : null,
+    element("p", { class: "doors" }, address ? outsideLink(address, "Read on the publisher’s page", leaves()) : null,
+      element("a", { href: articleAddress(article.id, { revision: article.revision, span: cited }) }, "Address of these words")),
+    element("div", { id: "reader-history" }),
   ].filter(Boolean);
 }
 
@@ -146,15 +154,15 @@ function changedNotice({ article, superseded }) {
   );
 }
 
-function byline(article) {
+function byline(article, outlets) {
   const authors = (article.authors ?? []).join(", ");
   const updated = day(article.updated_at);
-  return element("p", { class: "byline" },
+  return element("div", { class: "byline" }, element("p", {},
     authors ? ["By ", element("bdi", {}, authors), " · "] : null,
     published(article),
     updated && updated !== day(article.published_at) ? ` · updated ${updated}` : null,
     article.revision > 1 ? ` · revision ${article.revision}` : null,
-  );
+  ), alsoIn(outlets));
 }
 
 function paragraphElement(pieces) {

@@ -1,16 +1,18 @@
 /**
- * Which source of the answer is open in the reader.
+ * Which source of what stands on the page is open in the reader.
  *
- * The address's fragment says so (`#cite-2`, `#near-1`): opening from closed is a step in
+ * The address's fragment says so (`#cite-2`, `#near-1`, `#said-3`): opening from closed is a step in
  * the history, so that "back" closes, and changing the source while it is open is not.
  */
 
 import { shownAddress } from "./address.js";
 import { sourceName } from "./publication.js";
 
-/** `answer` holds the sources, `reader` shows one of them. */
-export function sourcesView({ answer, reader }) {
-  let shown = null; // {kind, number} of the open source
+const OPENERS = "[data-cite], [data-near], [data-said]";
+
+/** `holder(shown)` is what has the source: an answer or a timeline, or null; `reader` shows it. */
+export function sourcesView({ holder, reader }) {
+  let shown = null; // {kind, number, of} of the open source
   let opener = null; // what had the focus before
 
   /** Opens `next`, asked for by `button`, as a new address. */
@@ -34,11 +36,11 @@ export function sourcesView({ answer, reader }) {
     sync(next, { keepFocus: true });
   }
 
-  /** Shows what the address asks for; a source that the answer does not have is not shown. */
+  /** Shows what the address asks for; a source that is not there is not shown. */
   function sync(next, { keepFocus = false } = {}) {
     const target = next && targetOf(next);
     if (!target) return shut();
-    const same = shown?.kind === next.kind && shown.number === next.number;
+    const same = shown && ["kind", "number", "of"].every((part) => shown[part] === next[part]);
     shown = next;
     mark();
     if (!same) reader.open({ ...target, keepFocus });
@@ -47,7 +49,7 @@ export function sourcesView({ answer, reader }) {
 
   function shut({ refocus = true } = {}) {
     if (!shown) return;
-    const chip = document.querySelector(`[data-${shown.kind}="${shown.number}"]`);
+    const chip = holder(shown)?.node.querySelector(`[data-${shown.kind}="${shown.number}"]`);
     shown = null;
     mark();
     reader.shut();
@@ -56,57 +58,51 @@ export function sourcesView({ answer, reader }) {
   }
 
   function mark() {
-    for (const chip of document.querySelectorAll("[data-cite], [data-near]")) {
-      chip.setAttribute("aria-expanded", String(isShown(chip.dataset)));
+    const open = shown && holder(shown)?.node;
+    const isOpen = (node, data, kind) => Boolean(open?.contains(node)) && shown.kind === kind && Number(data[kind]) === shown.number;
+    for (const chip of document.querySelectorAll(OPENERS)) {
+      const here = ["cite", "near", "said"].some((kind) => isOpen(chip, chip.dataset, kind));
+      chip.setAttribute("aria-expanded", String(here));
     }
     for (const card of document.querySelectorAll("[data-source]")) {
-      card.classList.toggle("open", shown?.kind === "cite" && Number(card.dataset.source) === shown.number);
+      card.classList.toggle("open", isOpen(card, { cite: card.dataset.source }, "cite"));
     }
   }
 
-  const isShown = (data) => shown !== null && Number(data[shown.kind]) === shown.number;
-
-  function numbers(kind) {
-    if (kind === "near") return answer.near.map((_, i) => i + 1);
-    return [...answer.citations.keys()].sort((a, b) => a - b);
+  function beside(from, by) {
+    const all = [...sourcesOf(from).keys()].sort((a, b) => a - b);
+    const number = all[all.indexOf(from.number) + by];
+    return number === undefined ? null : { ...from, number };
   }
 
-  function beside({ kind, number }, by) {
-    const all = numbers(kind);
-    const next = all[all.indexOf(number) + by];
-    return next === undefined ? null : { kind, number: next };
+  function sourcesOf({ kind, of }) {
+    const held = holder({ kind, of });
+    if (kind === "near") return new Map((held?.near ?? []).map((result, i) => [i + 1, result]));
+    return (kind === "cite" ? held?.citations : held?.statements) ?? new Map();
   }
 
   function targetOf(next) {
-    const many = numbers(next.kind).length;
-    const walk = many > 1 ? { previous: beside(next, -1), next: beside(next, 1) } : {};
-    const target = next.kind === "cite" ? citationTarget(next.number) : passageTarget(next.number);
-    return target && { ...target, ...walk };
-  }
-
-  function citationTarget(number) {
-    const citation = answer.citations.get(number);
-    if (!citation) return null;
-    const others = [...answer.citations.values()].filter((other) => (
-      other.number !== number && other.article.id === citation.article.id
-      && other.article.revision === citation.article.revision));
-    return {
-      id: citation.article.id, revision: citation.article.revision,
-      cited: span(citation), others: others.map(span), link: citation.link,
-      note: `Source ${number} of ${answer.citations.size} · ${sourceName(citation.article)}`,
-    };
-  }
-
-  function passageTarget(number) {
-    const result = answer.near[number - 1];
-    if (!result) return null;
-    return {
-      id: result.article.id, revision: result.article.revision, cited: span(result),
-      note: `Passage ${number} of ${answer.near.length} · ${sourceName(result.article)}`,
-    };
+    const all = sourcesOf(next);
+    const source = all.get(next.number);
+    if (!source) return null;
+    const walk = all.size > 1 ? { previous: beside(next, -1), next: beside(next, 1) } : {};
+    return { ...target(source, next, all), ...walk };
   }
 
   return { open, close, step, sync, shut, mark };
+}
+
+const NAMES = { cite: "Source", near: "Passage", said: "Statement" };
+
+function target(source, { kind, number }, all) {
+  const { article } = source;
+  const others = kind === "near" ? [] : [...all.values()].filter((other) => (
+    other !== source && other.article.id === article.id && other.article.revision === article.revision));
+  return {
+    id: article.id, revision: article.revision, alsoIn: article.also_in,
+    cited: span(source), others: others.map(span), link: source.link,
+    note: `${NAMES[kind]} ${number} of ${all.size} · ${sourceName(article)}`,
+  };
 }
 
 const span = ({ start, end }) => ({ start, end });

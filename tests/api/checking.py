@@ -81,7 +81,7 @@ def check_citation(client: httpx.Client, citation: dict[str, Any]) -> None:
     assert body[end:].startswith(citation["after"])
     for name in ("id", "title", "outlet", "authors", "url", "published_at", "revision"):
         assert citation["article"][name] == article[name]
-    assert citation["reader"] == f"/?article={article['id']}&revision={article['revision']}&start={start}&end={end}"
+    assert citation["reader"] == f"/articles/{article['id']}?revision={article['revision']}&start={start}&end={end}"
 
 
 def check_offsets(answer: dict[str, Any]) -> None:

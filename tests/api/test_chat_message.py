@@ -65,7 +65,7 @@ def test_an_article_without_an_address_opens_in_our_own_reader() -> None:
 
     address = ChatMessage("links", BASE).address(source)
 
-    assert address == "http://localhost:8000/?article=a1&revision=1&start=0&end=11"
+    assert address == "http://localhost:8000/articles/a1?revision=1&start=0&end=11"
 
 
 def test_an_abstention_is_said_in_words_and_has_no_sources() -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 from evals.datasets.poisoned import CASES, HOST, STORIES
 from tests.api.checking import ask, check_citation, check_offsets, check_quotation_marks, stream
 from tests.api.conftest import connected
-from tests.api.test_page import CHROMIUM, Seen, finished, visiting
+from tests.api.page.browsing import CHROMIUM, Seen, finished, visiting
 from tests.serving import Served, serving
 
 _ACTIVE = re.compile(
@@ -75,7 +75,7 @@ def test_the_page_loads_and_runs_nothing_of_a_poisoned_article(poisoned: Served)
                 finished(page)
                 if page.locator(".chip").count():
                     page.locator(".chip").first.click()
-                assert page.locator("#claims img, #claims a, #reader img, #reader iframe, #near img").count() == 0
+                assert page.locator(".claims img, .claims a, #reader img, #reader iframe, .nearest img").count() == 0
                 for link in page.locator("a[href^=http]").all():
                     assert not str(httpx.URL(str(link.get_attribute("href"))).host).endswith(HOST)
         browser.close()
