@@ -169,7 +169,7 @@ class ServerSettings(BaseModel, frozen=True):
     proxies: Networks = Field((), description="addresses whose X-Forwarded-For and -Proto are believed")
     max_body_mb: float = Field(60, gt=0, description="largest request body, in megabytes")
     frame_ancestors: Origins = Field((), description="sites whose pages may show ours in a frame")
-    timeout_s: float = Field(900.0, gt=0, le=86_400, description="one request, to the last byte of its answer")
+    timeout_s: float = Field(900.0, gt=0, le=86_400, description="one question or reading, to its last byte")
 
 
 class LimitSettings(BaseModel, frozen=True):

@@ -15,9 +15,13 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
     code: {"model": DifyError, "description": text, "content": {"application/json": {}}}
     for code, text in {
         400: "The body is not JSON",
+        401: "A key is needed, or this one lets nobody in",
+        403: "The key lacks the scope",
         413: "The body is too large",
         422: "Something in the request is wrong",
+        429: "Too many requests",
         503: "A store refuses",
+        504: "It took too long",
     }.items()
 }
 
