@@ -12,12 +12,11 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 
-from api import errors
+from api import described, errors
 from api.access.door import Door
 from api.access.policy import LOCAL_PREFIX, Access, Clocks
 from api.access.table import Table
 from api.dependencies import Service
-from api.openapi import describe_access
 from api.problems import Problem
 from api.routes import (
     articles,
@@ -106,7 +105,7 @@ def create_app(
             chat = await opened.enter_async_context(open_chat(settings))
             answerer = make_answerer(settings, library, chat, on_answer=metrics.answered)
             watcher = await opened.enter_async_context(watching(library, settings)) if watch else None
-            app.state.service = Service(settings, library, answerer, metrics, access, watcher)
+            app.state.service = Service(settings, library, answerer, access, metrics, watcher)
             if agents is not None:
                 await opened.enter_async_context(agents.running())
             yield
@@ -129,7 +128,7 @@ def create_app(
     errors.install(app)
     table = Table()
     table.check(app)
-    describe_access(app, table)
+    described.install(app, table)
     app.add_middleware(Door, access=access, table=table)
     if settings.server.origins:
         app.add_middleware(CORSMiddleware, **_cross_origin(settings.server.origins))

@@ -28,8 +28,8 @@ class Service:
     settings: Settings
     library: Library
     answerer: Answerer
-    metrics: Metrics
     access: Access
+    metrics: Metrics
     watcher: Watcher | None = None
     # Held by the one run at a time that loads files or addresses.
     loading: asyncio.Lock = field(default_factory=asyncio.Lock)
