@@ -168,8 +168,8 @@ class ServerSettings(BaseModel, frozen=True):
     origins: Origins = Field((), description="sites whose pages may call the service: https://www.example.org")
     proxies: Networks = Field((), description="addresses whose X-Forwarded-For and -Proto are believed")
     max_body_mb: float = Field(60, gt=0, description="largest request body, in megabytes")
-    timeout_s: float = Field(900.0, gt=0, le=86_400, description="one request, to the last byte of its answer")
     frame_ancestors: Origins = Field((), description="sites whose pages may show ours in a frame")
+    timeout_s: float = Field(900.0, gt=0, le=86_400, description="one question or reading, to its last byte")
 
 
 class LimitSettings(BaseModel, frozen=True):

@@ -80,7 +80,8 @@ class Door:
             await send(message)
 
         whoever = CALLER.set(caller)
-        seconds = self._access.server.timeout_s
+        # What changes something has limits of its own, and is not broken off half-way.
+        seconds = None if found.changes else self._access.server.timeout_s
         try:
             async with asyncio.timeout(seconds) as limit:
                 await self._app(scope, receive, sent)
@@ -89,7 +90,7 @@ class Door:
                 raise
             log.warning("a request was given up", extra={"route": found.line, "seconds": seconds})
             if not begun:
-                refused = too_slow(seconds, scope["path"])
+                refused = too_slow(self._access.server.timeout_s, scope["path"])
                 await respond(refused.problem)(scope, receive, sent)
         finally:
             CALLER.reset(whoever)

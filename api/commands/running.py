@@ -111,7 +111,10 @@ async def service(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     server = running_server(settings.library)
     if server is not None:
         headers = {"authorization": f"Bearer {server.secret}"} if server.secret else {}
-        async with httpx.AsyncClient(base_url=server.url, headers=headers, timeout=_TIMEOUT_S) as client:
+        # It is on this machine: no proxy of the environment is to see the secret.
+        async with httpx.AsyncClient(
+            base_url=server.url, headers=headers, timeout=_TIMEOUT_S, trust_env=False
+        ) as client:
             yield client
         return
     if not (settings.library / "catalog.sqlite").exists():

@@ -9,6 +9,7 @@ from typing import Any
 
 from api.client import call
 from api.commands.feeds import told
+from api.commands.journal import write_down
 from api.commands.running import print_json, run_async, service, settings_of
 from api.intervals import interval, seconds_of
 from api.printable import printable
@@ -60,7 +61,8 @@ async def _watch(settings: Settings, urls: Sequence[str], every_s: int | None, *
     async with open_library(settings) as library, Fetcher(settings.fetch) as fetcher:
         for url in urls:
             try:
-                await subscribe(library, settings, url, every_s=every_s)
+                feed, _ = await subscribe(library, settings, url, every_s=every_s)
+                await write_down(library, "onrecord watch", [feed.id], "subscribed")
             except AddressRefusedError as error:  # nothing was tried: it was named wrongly
                 raise InputError(str(error)) from error
         if not library.subscriptions.all():
