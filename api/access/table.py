@@ -18,6 +18,9 @@ Need: TypeAlias = Scope | Literal["public"]
 # "*" stands for every method, and a path that ends in "/*" for everything below it.
 NEEDS: Mapping[str, Need] = {
     "GET /": "public",
+    "GET /people": "public",
+    "GET /people/{name:path}": "public",
+    "GET /articles/{article_id}": "public",
     "* /static/*": "public",
     "GET /docs": "public",
     "GET /docs/oauth2-redirect": "public",
