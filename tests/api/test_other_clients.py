@@ -75,7 +75,7 @@ def test_our_reader_is_offered_for_a_frame_only_where_it_may_be_shown_in_one(sam
         framed = client.post("/v1/chat/completions", json=completion(), timeout=60).json()["sources"][0]["source"]
         page = client.get(framed["embed_url"])
 
-    assert framed["embed_url"].startswith(f"{served.url}/?article=")
+    assert framed["embed_url"].startswith(f"{served.url}/articles/")
     assert f"frame-ancestors {' '.join(origins)}" in page.headers["content-security-policy"]
 
 
