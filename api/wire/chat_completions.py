@@ -6,12 +6,13 @@ order and the `[n]` in the text agree with `citations` and `search_results`: `[1
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from api.wire.chat_message import ChatMessage, Mark, Piece
 from api.wire.native import answer_out
+from api.wire.open_webui import sources
 from rag.domain import Answer
 
 Json = dict[str, object]
@@ -19,26 +20,23 @@ Json = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What all objects of one reply share; `created` in seconds since 1970."""
+    """What all objects of one reply share; `created` in seconds since 1970; `framed`: our pages may be shown in others'."""
 
     id: str
     model: str
     created: int
+    framed: bool = False
 
     def whole(self, answer: Answer, message: ChatMessage) -> Json:
         """`chat.completion`; `onrecord` is the answer as /v1/ask gives it."""
-        said = {
-            "role": "assistant",
-            "content": message.text,
-            "refusal": None,
-            "annotations": url_citations(message.marks, message),
-        }
+        said: Json = {"role": "assistant", "content": message.text, "refusal": None}
         choice = {"index": 0, "message": said, "logprobs": None, "finish_reason": "stop"}
-        return (
-            self._object("chat.completion", [choice], message)
-            | {"usage": usage(answer)}
-            | {"onrecord": answer_out(answer).model_dump(mode="json")}
-        )
+        whole = self._object("chat.completion", [choice], message)
+        if message.style == "sources":
+            whole["sources"] = sources(message, framed=self.framed)
+        else:
+            said["annotations"] = url_citations(message.marks, message)
+        return whole | {"usage": usage(answer), "onrecord": answer_out(answer).model_dump(mode="json")}
 
     def opening(self, message: ChatMessage) -> Json:
         """The first chunk: who speaks."""
@@ -46,13 +44,15 @@ class Completion:
 
     def piece(self, piece: Piece, message: ChatMessage) -> Json:
         delta: Json = {"content": piece.text}
-        if piece.marks:
+        if piece.marks and message.style != "sources":
             delta["annotations"] = url_citations(piece.marks, message)
         return self._chunk(delta, message)
 
-    def closing(self, answer: Answer, message: ChatMessage) -> Json:
-        """The last chunk with a choice: it has ended, and `onrecord` is the whole answer."""
-        return self._chunk({}, message, "stop") | {"onrecord": answer_out(answer).model_dump(mode="json")}
+    def closing(self, answer: Answer, message: ChatMessage) -> Iterator[Json]:
+        """Where they are wanted, `sources`, beside an empty delta; then that it has ended: `onrecord` is the whole answer."""
+        if message.style == "sources" and message.citations:
+            yield self._chunk({}, message) | {"sources": sources(message, framed=self.framed)}
+        yield self._chunk({}, message, "stop") | {"onrecord": answer_out(answer).model_dump(mode="json")}
 
     def used(self, answer: Answer, message: ChatMessage) -> Json:
         """The chunk that `stream_options.include_usage` asks for."""

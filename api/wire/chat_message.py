@@ -14,7 +14,7 @@ from api.links import link_to
 from rag.domain import Answer, Article, Citation, Claim
 from rag.inert import inert
 
-Style = Literal["markers", "links"]
+Style = Literal["markers", "links", "sources"]
 # What ends a link's address in Markdown, or could not stand in one.
 _UNSAFE_IN_ADDRESS = re.compile(r"[\s()<>\"\\`\[\]]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+.!|~-])")
@@ -39,7 +39,7 @@ class Piece:
 
 @dataclass(slots=True)
 class ChatMessage:
-    """A message in the making: `markers` are `[1]`; `links` are links in Markdown, with the sources listed at its end.
+    """A message in the making: `links` are links in Markdown, with the sources listed at its end; else marks are `[1]`.
 
     `base` is where our own pages are, for an article that has no address of its own.
     """
@@ -57,7 +57,7 @@ class ChatMessage:
         marks = []
         for number in claim.citations:
             citation = self.citations[number - 1]
-            mark = f"[{number}]" if self.style == "markers" else f"[[{number}]]({self.address(citation)})"
+            mark = f"[[{number}]]({self.address(citation)})" if self.style == "links" else f"[{number}]"
             start = len(self.text) + len(text)
             marks.append(Mark(start, start + len(mark), citation))
             text += mark
@@ -67,7 +67,7 @@ class ChatMessage:
         """What follows the claims: why there are none, or the sources where links are wanted; often nothing."""
         if answer.abstention is not None:
             return self._add(Piece(f"Not in these articles. {answer.abstention.detail}"))
-        if self.style == "markers" or not self.citations:
+        if self.style != "links" or not self.citations:
             return Piece("")
         listed = (
             f"{citation.number}. [{_escaped(citation.article.title)}]({self.address(citation)}){_imprint(citation.article)}"

@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool, ValidationError
 
-from api.schemas import FiltersIn, Moment, Text
+from api.schemas import FiltersIn, Moment, Name, Text
 from api.wire.chat_message import Style
 from rag.answering import Request
 from rag.domain import Turn
 from rag.errors import InputError, NotFoundError
+from rag.sites import site_named
 
 Mode = Literal["auto", "model", "extractive"]
 # A model's name says how to answer and how to show the sources.
@@ -23,6 +24,7 @@ MODELS: Mapping[str, tuple[Mode, Style]] = {
     "onrecord": ("auto", "markers"),
     "onrecord-extractive": ("extractive", "markers"),
     "onrecord-links": ("auto", "links"),
+    "onrecord-sources": ("auto", "sources"),
 }
 # What a follow-up can refer to; chat clients send everything since the beginning.
 _TURNS_READ = 20
@@ -44,24 +46,28 @@ class SearchFields(BaseModel):
     search_after_date_filter: str | None = Field(None, description="published on that day or later: MM/DD/YYYY")
     search_before_date_filter: str | None = Field(None, description="published before that day: MM/DD/YYYY")
     search_recency_filter: Literal["hour", "day", "week", "month", "year"] | None = None
-    search_domain_filter: list[str] | None = Field(None, description="not supported: name outlets in `filters`")
+    search_domain_filter: list[Name] | None = Field(
+        None,
+        max_length=100,
+        description="domains, each with all below it; “-” before one leaves it out",
+        examples=[["example.com"]],
+    )
     filters: FiltersIn = FiltersIn()
     as_of: Moment | None = None
     grounding: Literal["strict", "flag"] = "strict"
 
     def request(self, question: str, conversation: Sequence[Turn], mode: Mode) -> Request:
         """Raises InputError where a filter cannot be read."""
-        if self.search_domain_filter:
-            raise InputError(
-                "domains cannot be filtered by; name outlets: filters={'outlets': [...]}", field="search_domain_filter"
-            )
         limits = self.filters
+        sites, without = _sites(self.search_domain_filter or ())
         after = _later(limits.published_after, _day(self.search_after_date_filter, "search_after_date_filter"))
         if self.search_recency_filter:
             now = self.as_of or datetime.now(UTC)
             after = _later(after, now - timedelta(days=_RECENT[self.search_recency_filter]))
         before = _earlier(limits.published_before, _day(self.search_before_date_filter, "search_before_date_filter"))
-        filters = limits.model_copy(update={"published_after": after, "published_before": before}).filters()
+        times = {"published_after": after, "published_before": before}
+        domains = {"sites": [*limits.sites, *sites], "without_sites": [*limits.without_sites, *without]}
+        filters = limits.model_copy(update=times | domains).filters()
         return Request(
             question=question,
             conversation=tuple(conversation),
@@ -75,7 +81,7 @@ class SearchFields(BaseModel):
 class StreamOptions(BaseModel):
     """What a stream should hold besides the text."""
 
-    include_usage: bool = False
+    include_usage: StrictBool = False
 
 
 class ChatCompletionRequest(SearchFields):
@@ -83,7 +89,7 @@ class ChatCompletionRequest(SearchFields):
 
     model: str = Field("onrecord", examples=["onrecord"])
     messages: list[MessageIn] = Field(min_length=1, max_length=2000)
-    stream: bool | None = False
+    stream: StrictBool | None = False
     stream_options: StreamOptions | None = None
     n: Literal[1] | None = Field(None, description="one answer is given")
 
@@ -93,7 +99,7 @@ class ResponsesRequest(SearchFields):
 
     model: str = Field("onrecord", examples=["onrecord"])
     input: Text | list[dict[str, Any]] = Field(examples=["what did Peskov say about a summit?"])
-    stream: bool | None = False
+    stream: StrictBool | None = False
     previous_response_id: str | None = Field(None, description="not supported: nothing is kept, send the conversation")
 
 
@@ -125,10 +131,15 @@ def asked(messages: Sequence[MessageIn], field: str) -> tuple[str, tuple[Turn, .
 
 
 def messages_of(given: str | Sequence[Mapping[str, Any]]) -> list[MessageIn]:
-    """The messages of an `input` of the Responses API: text, or items of which messages are read."""
+    """The messages of an `input` of the Responses API: text, or items of which messages are read. Raises InputError."""
     if isinstance(given, str):
         return [MessageIn(role="user", content=given)]
-    return [MessageIn.model_validate(dict(item)) for item in given if item.get("type", "message") == "message"]
+    try:
+        return [MessageIn.model_validate(dict(item)) for item in given if item.get("type", "message") == "message"]
+    except ValidationError as error:
+        fault = error.errors()[0]
+        where = ".".join(map(str, fault["loc"]))
+        raise InputError(f"input: a message’s {where} cannot be read: {fault['msg']}", field="input") from None
 
 
 def _text(message: MessageIn, field: str, *, strict: bool) -> str:
@@ -154,6 +165,18 @@ def _day(text: str | None, field: str) -> datetime | None:
         raise InputError(
             f"{field}: {text[:40]!r} is not a day as MM/DD/YYYY, such as 07/25/2025", field=field
         ) from None
+
+
+def _sites(domains: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The sites that are wanted, and those that are not."""
+    wanted: list[str] = []
+    unwanted: list[str] = []
+    for domain in map(str.strip, domains):
+        try:
+            (unwanted if domain.startswith("-") else wanted).append(site_named(domain.removeprefix("-")))
+        except ValueError as error:
+            raise InputError(f"search_domain_filter: {error}", field="search_domain_filter") from None
+    return wanted, unwanted
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:

@@ -20,6 +20,7 @@ from rag.domain import Filters
 from rag.errors import StorageError
 from rag.languages import STEMMERS, language_code, question_language, without_function_words
 from rag.ports import Hit, IndexEntry
+from rag.sites import sites_above
 from rag.terms import indexed_text, is_stopword, words
 
 _TEXT = "text"
@@ -65,7 +66,7 @@ def _schema() -> tantivy.Schema:
     builder.add_integer_field("published", indexed=True, fast=True, stored=False)
     for name in _SHOWN:
         builder.add_integer_field(name, indexed=True, fast=True, stored=False)
-    for name in ("outlet", "author", "section", "language", "article", "speaker"):
+    for name in ("outlet", "author", "section", "language", "article", "speaker", "site"):
         builder.add_text_field(name, stored=False, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
@@ -137,6 +138,8 @@ class TantivyLexical:
                 document.add_text("author", plain)
         for plain in {folded(speaker) for speaker in entry.speakers}:
             document.add_text("speaker", plain or "")
+        for site in sites_above(article.url):
+            document.add_text("site", site)
         return document
 
     def remove(self, keys: Iterable[int]) -> None:
@@ -285,6 +288,10 @@ class TantivyLexical:
                 clauses.append((tantivy.Occur.Must, self._any(name, [folded(value) or "" for value in wanted])))
         if filters.article_ids:
             clauses.append((tantivy.Occur.Must, self._any("article", list(filters.article_ids))))
+        if filters.sites:
+            clauses.append((tantivy.Occur.Must, self._any("site", list(filters.sites))))
+        if filters.without_sites:
+            clauses.append((tantivy.Occur.MustNot, self._any("site", list(filters.without_sites))))
         if not any(occur is tantivy.Occur.Must for occur, _ in clauses):
             clauses.append((tantivy.Occur.Must, tantivy.Query.all_query()))
         return tantivy.Query.boolean_query(clauses)

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, FromClause, func, select
+from sqlalchemy import ColumnElement, FromClause, func, or_, select
 
 from rag.adapters import schema as t
 from rag.domain import Article, Filters, Passage, Span
 from rag.errors import InputError
 from rag.languages import language_code
 from rag.rights import Window
+from rag.sites import site_of
 
 # SQLite allows 32,766 bound values a statement; well below it, so that a list of ids never meets the limit.
 _CHUNK = 900
@@ -33,6 +34,7 @@ def article_values(article: Article) -> dict[str, Any]:
     return {
         "title": article.title,
         "url": article.url,
+        "site": site_of(article.url),
         "outlet": article.outlet,
         "outlet_folded": folded(article.outlet),
         "authors": list(article.authors),
@@ -125,4 +127,15 @@ def conditions_of(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.speakers:
         heard = select(t.said.c.article_id).join(t.speakers, t.speakers.c.key == t.said.c.speaker)
         conditions.append(t.articles.c.id.in_(heard.where(t.speakers.c.name.in_(filters.speakers))))
+    if filters.sites:
+        conditions.append(_of_one_of(filters.sites))
+    if filters.without_sites:
+        conditions.append(t.articles.c.site.is_(None) | ~_of_one_of(filters.without_sites))
     return conditions
+
+
+def _of_one_of(sites: Sequence[str]) -> ColumnElement[bool]:
+    column = t.articles.c.site
+    return or_(
+        *(condition for site in sites for condition in (column == site, column.endswith(f".{site}", autoescape=True)))
+    )

@@ -33,6 +33,8 @@ articles = Table(
     Column("id", String, primary_key=True),
     Column("title", Text, nullable=False),
     Column("url", Text),
+    # The address's host, as rag/sites.py writes it.
+    Column("site", Text, index=True),
     Column("outlet", Text),
     Column("outlet_folded", Text, index=True),
     Column("authors", JSON, nullable=False),

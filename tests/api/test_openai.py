@@ -31,7 +31,7 @@ def client(server: Served) -> Iterator[openai.OpenAI]:
 def test_the_models_are_listed_and_each_can_be_looked_up(client: openai.OpenAI) -> None:
     names = [model.id for model in client.models.list()]
 
-    assert names == ["onrecord", "onrecord-extractive", "onrecord-links"]
+    assert names == ["onrecord", "onrecord-extractive", "onrecord-links", "onrecord-sources"]
     assert [client.models.retrieve(name).id for name in names] == names
 
 
@@ -130,6 +130,27 @@ def test_dates_limit_the_search_as_perplexitys_do(client: openai.OpenAI) -> None
 
 
 @pytest.mark.parametrize(
+    ("domains", "found"),
+    [
+        (["meridian-wire.example"], True),
+        (["https://www.meridian-wire.example/", "nobody.example"], True),
+        (["-meridian-wire.example"], False),
+        (["wire.example"], False),
+        (["example", "-wire.example"], True),
+    ],
+)
+def test_domains_limit_the_search_as_perplexitys_do(client: openai.OpenAI, domains: list[str], found: bool) -> None:
+    limits = {"search_domain_filter": domains}
+    completion = client.chat.completions.create(model="onrecord", messages=user(QUESTION), extra_body=limits)
+
+    answer = (completion.model_extra or {})["onrecord"]
+    assert (WORDS in answer["text"]) is found
+    assert answer["query"]["filters"].get("sites", []) == [
+        domain.removeprefix("https://www.").rstrip("/") for domain in domains if not domain.startswith("-")
+    ]
+
+
+@pytest.mark.parametrize(
     ("wrong", "status", "message", "param"),
     [
         ({"model": "gpt-9"}, 404, "no model 'gpt-9' here; those there are: onrecord,", "model"),
@@ -142,7 +163,7 @@ def test_dates_limit_the_search_as_perplexitys_do(client: openai.OpenAI) -> None
         ({"messages": [{"role": "user", "content": " "}]}, 400, "the question is empty", "question"),
         ({"n": 2}, 400, "n: ", "n"),
         ({"search_after_date_filter": "2025-07-25"}, 400, "MM/DD/YYYY", "search_after_date_filter"),
-        ({"search_domain_filter": ["example.com"]}, 400, "name outlets", "search_domain_filter"),
+        ({"search_domain_filter": ["-"]}, 400, "write one such as example.com", "search_domain_filter"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("stream", [False, True])
@@ -186,6 +207,19 @@ def test_a_streamed_response_adds_up_to_the_whole(client: openai.OpenAI) -> None
     deltas = [event.delta for event in events if event.type == "response.output_text.delta"]
     assert "".join(deltas) == whole.output_text
     assert events[-1].type == "response.completed"
+
+
+@pytest.mark.parametrize("item", [{}, {"role": 3}, {"role": "user", "content": 3}])
+def test_a_message_that_cannot_be_read_is_told_of(server: Served, item: dict[str, object]) -> None:
+    response = httpx.post(f"{server.url}/v1/responses", json={"model": "onrecord", "input": [item]}, trust_env=False)
+
+    assert response.status_code == 400
+    assert "input: a message’s " in response.json()["error"]["message"]
+
+
+def test_what_we_do_not_have_is_told_in_openais_shape(client: openai.OpenAI) -> None:
+    with pytest.raises(openai.NotFoundError, match=r"/v1/embeddings: not found; /docs lists what there is"):
+        client.embeddings.create(model="onrecord", input="x")
 
 
 def test_a_response_cannot_go_on_from_an_earlier_one(client: openai.OpenAI) -> None:

@@ -334,6 +334,11 @@ class CatalogContract:
             (Filters(published_after=datetime(2025, 4, 9, 18, 30, tzinfo=UTC)), {"ferry"}),
             (Filters(published_before=datetime(2025, 4, 9, 18, 30, tzinfo=UTC)), {"bridge"}),
             (Filters(authors=("Jo Marsh",), sections=("Local",)), {"bridge"}),
+            (Filters(sites=("harbour.example",)), {"bridge"}),
+            (Filters(sites=("example",)), {"bridge", "ferry"}),
+            (Filters(sites=("our.example", "www.harbour.example")), set()),
+            (Filters(without_sites=("harbour.example", "nobody.example")), {"ferry", "undated"}),
+            (Filters(sites=("example",), without_sites=("harbour.example",)), {"ferry"}),
         ],
     )
     def test_a_filter_lists_exactly_what_satisfies_it(

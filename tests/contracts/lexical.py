@@ -29,6 +29,10 @@ FILTERS = [
         set(),
     ),
     (Filters(authors=("Jo Marsh",), sections=("Local",)), {1}),
+    (Filters(sites=("harbour.example",)), {1}),
+    (Filters(sites=("example",)), {1, 2}),
+    (Filters(sites=("our.example", "www.harbour.example")), set()),
+    (Filters(sites=("example",), without_sites=("harbour.example",)), {2}),
 ]
 
 
