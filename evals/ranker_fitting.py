@@ -3,7 +3,7 @@
     python -m evals.ranker_fitting ../shared/data --libraries DIR
 
 Read are MultiHop-RAG's dev queries and RealTime QA 2024, each question once as it is and once as of its day. `DIR` holds a
-library for each; what is missing is built. No text is kept, only four coefficients. They are those under which the passages
+library for each; what is missing is built. No text is kept, only the coefficients. They are those under which the passages
 that answer, taken together, are likeliest to come first in their ranking (a softmax over the ranking: Cao et al., Learning to
 Rank, ICML 2007), less a ridge, and none is negative, since each signal speaks for a passage or says nothing.
 Printed with it: figures out of fold, where no passage that answers a question of the fold was seen in fitting, and figures on

@@ -45,8 +45,8 @@ T = TypeVar("T")
 
 # Articles indexed between two commits: a crash repeats at most this many.
 _INDEX_BATCH = 64
-# A filtered dense search over-fetches and checks up to this many hits; a narrower filter is searched by its own keys.
-_MOST_OVERFETCHED = 2000
+# A filtered dense search over-fetches and checks up to this many hits, else it is searched by the filter's own keys.
+_MOST_OVERFETCHED = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +310,7 @@ class Library:
         if wanted == 0:
             return []
         likely = min(total, round(1.5 * limit * total / wanted) + limit)
-        if likely <= _MOST_OVERFETCHED < wanted:
+        if likely <= _MOST_OVERFETCHED:
             hits = self._vectors.search(vector, limit=likely)
             keys = [hit.key for hit in hits]
             kept = set(self._lexical.matching(filters, limit=len(keys), among=keys, at=at))

@@ -8,8 +8,10 @@ long one and in a small library as in a large one: a share of the question's wei
 - agreed: how much the names and numbers that the question does not have stand in the best passages of other articles too. What
   answers is told by several (Clarke, Cormack and Lynam, Exploiting Redundancy in Question Answering, SIGIR 2001), but for a
   question for what one outlet wrote.
-- fresh: halved with each year of age, where it is asked how things stand (the latest, or as of a day) and no time is named.
-  Li and Croft, Time-Based Language Models, CIKM 2003.
+- timely: 1 in the time that is asked about, and less the further from it, before or after: the mean of halving by the month
+  and by the year. Such a time is one that the question names ("this week"), else the moment as of which it is asked, else,
+  for the latest, the library's newest; 0 where there is none. Li and Croft, Time-Based Language Models, CIKM 2003.
+- early: 1 for an article's first passage, half for its second, a third for its third: news tells the main thing first.
 """
 
 from __future__ import annotations
@@ -23,13 +25,14 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.domain import Period
 from rag.languages import is_asking
 from rag.ranking import Candidate
 from rag.terms import indexed_text, is_stopword, stem
 
 Floats = NDArray[np.float64]
 
-SIGNALS = ("search", "close", "agreed", "fresh")
+SIGNALS = ("search", "close", "agreed", "timely", "early")
 _TOKEN = re.compile(r"[^\W_]+")
 _NAMELIKE = re.compile(r"\b(?:[A-Z][^\W_]{2,}|\d[\d,.]*)")
 _WINDOW = 30
@@ -37,7 +40,7 @@ _PREFIX = 2
 # By how many places further down a passage's vote falls to 1/e; the three best names of a passage count.
 _VOTE_PLACES = 8.0
 _NAMES = 3
-_HALF_LIFE_DAYS = 365.0
+_HALF_LIVES_DAYS = (30.0, 365.0)
 
 
 @lru_cache(maxsize=2048)
@@ -101,15 +104,18 @@ class Asked:
         return {name for name in _namelike(text) if not is_stopword(name, self._language) and self.number(name) is None}
 
 
-def signals(asked: Asked, candidates: Sequence[Candidate], *, now: datetime | None, one_source: bool = False) -> Floats:
-    """`(candidates, len(SIGNALS))`. `candidates` come best first; ages count from `now`, None where age says nothing.
+def signals(asked: Asked, candidates: Sequence[Candidate], *, time: Period | None, one_source: bool = False) -> Floats:
+    """`(candidates, len(SIGNALS))`. `candidates` come best first; `time` is the one asked about, None where there is none.
 
     With `one_source` the question asks what some outlet wrote: then it says nothing whether others have it too.
     """
     texts = [candidate.text for candidate in candidates]
     search = np.array([candidate.score for candidate in candidates], dtype=np.float64)
     agreed = np.zeros(len(candidates)) if one_source else _agreed(asked, candidates, texts)
-    return np.column_stack([_shares(search), _close(asked, candidates, texts), agreed, _fresh(candidates, now)])
+    early = np.array([1 / (1 + candidate.stored.passage.ordinal) for candidate in candidates], dtype=np.float64)
+    return np.column_stack(
+        [_shares(search), _close(asked, candidates, texts), agreed, _timely(candidates, time), early]
+    )
 
 
 def _shares(values: Floats) -> Floats:
@@ -162,12 +168,19 @@ def _agreed(asked: Asked, candidates: Sequence[Candidate], texts: Sequence[str])
     return _shares(np.array(found, dtype=np.float64))
 
 
-def _fresh(candidates: Sequence[Candidate], now: datetime | None) -> Floats:
+def _timely(candidates: Sequence[Candidate], time: Period | None) -> Floats:
     """An article without a date counts as the middle of the others."""
-    if now is None:
+    if time is None:
         return np.zeros(len(candidates))
     days = [candidate.stored.article.published_at for candidate in candidates]
-    known = [max((now - day).total_seconds(), 0.0) / 86_400 for day in days if day is not None]
+    known = [_days_from(time, day) for day in days if day is not None]
     middle = float(np.median(known)) if known else 0.0
-    ages = [middle if day is None else max((now - day).total_seconds(), 0.0) / 86_400 for day in days]
-    return np.asarray(0.5 ** (np.array(ages, dtype=np.float64) / _HALF_LIFE_DAYS), dtype=np.float64)
+    away = np.array([middle if day is None else _days_from(time, day) for day in days], dtype=np.float64)
+    return np.asarray(np.mean([0.5 ** (away / half) for half in _HALF_LIVES_DAYS], axis=0), dtype=np.float64)
+
+
+def _days_from(time: Period, moment: datetime) -> float:
+    """How far a moment is from the nearer end of a period; 0 within it."""
+    before = (time.after - moment).total_seconds() if time.after is not None else 0.0
+    after = (moment - time.before).total_seconds() if time.before is not None else 0.0
+    return max(before, after, 0.0) / 86_400

@@ -1,4 +1,4 @@
-"""A reranker without a model call: the four signals of `rag/signals.py`, weighed by coefficients that were fitted.
+"""A reranker without a model call: the signals of `rag/signals.py`, weighed by coefficients that were fitted.
 
 They stand in `signals_reranker.json`, with what they were fitted on; `python -m evals.ranker_fitting` makes it.
 """
@@ -9,13 +9,12 @@ import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from importlib import resources
 from typing import Protocol
 
 import numpy as np
 
-from rag.domain import Part, Query
+from rag.domain import Part, Period, Query
 from rag.errors import SettingsError
 from rag.known import KnownNames
 from rag.ranking import Candidate
@@ -76,14 +75,15 @@ class SignalsReranker:
         frequencies = await self._counts.document_frequencies(words)
         passages = await self._counts.passage_count()
         weights = {word: rarity(n, passages) for word, n in zip(words, frequencies, strict=True)}
-        now = await self._now(query, part)
+        time = await self._time(query, part)
         asked = Asked(weights, language)
-        return await asyncio.to_thread(signals, asked, candidates, now=now, one_source=bool(part.outlets))
+        return await asyncio.to_thread(signals, asked, candidates, time=time, one_source=bool(part.outlets))
 
-    async def _now(self, query: Query, part: Part) -> datetime | None:
-        """What ages count from; None where the question does not ask how things stand, or names a time of its own."""
-        if query.period is not None or part.period is not None:
-            return None
-        if query.as_of is None and query.latest:
-            return (await self._counts.names()).newest
-        return query.as_of
+    async def _time(self, query: Query, part: Part) -> Period | None:
+        """The time that is asked about; None where there is none."""
+        if named := part.period or query.period:
+            return named
+        moment = query.as_of
+        if moment is None and query.latest:
+            moment = (await self._counts.names()).newest
+        return None if moment is None else Period("", moment, moment)

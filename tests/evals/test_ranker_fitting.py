@@ -36,7 +36,7 @@ def test_the_signal_that_tells_gets_the_weight_and_puts_the_right_passage_first(
 
 
 def test_a_signal_against_a_passage_gets_no_weight() -> None:
-    found = [Ranking(r.case, r.keys, r.rows * np.array([1, 1, 1, -1.0]), r.relevant) for r in drawn(200, telling=3)]
+    found = [Ranking(r.case, r.keys, r.rows * np.array([1, 1, 1, -1.0, 1]), r.relevant) for r in drawn(200, telling=3)]
 
     assert fit([found], ridge=0.01).coefficients[3] == 0.0
 

@@ -11,7 +11,7 @@ ASKED = Asked({"ferry": 1.0, "sail": 0.5, "sorrel": 1.0}, "en")
 
 def column(name: str, *texts: str) -> list[float]:
     found = [candidate(text, name=f"a{n}", score=1 / (n + 1)) for n, text in enumerate(texts)]
-    return [float(row[SIGNALS.index(name)]) for row in signals(ASKED, found, now=None)]
+    return [float(row[SIGNALS.index(name)]) for row in signals(ASKED, found, time=None)]
 
 
 def test_words_of_the_question_side_by_side_count_more_than_far_apart() -> None:
@@ -51,7 +51,7 @@ def test_words_that_only_ask_are_left_out() -> None:
 def test_signals_are_shares_whatever_stands_in_texts_and_questions(texts: list[str], question: str) -> None:
     asked = Asked(dict.fromkeys(question_words(question, "en"), 0.5), "en")
 
-    rows = signals(asked, [candidate(text, name=f"a{n}") for n, text in enumerate(texts)], now=None)
+    rows = signals(asked, [candidate(text, name=f"a{n}") for n, text in enumerate(texts)], time=None)
 
     assert rows.shape == (len(texts), len(SIGNALS))
     assert ((rows >= 0) & (rows <= 1 + 1e-9)).all()
@@ -65,3 +65,13 @@ def test_the_closest_window_is_that_of_a_search_through_all(words: list[str]) ->
 
     assert abs(closeness(ASKED, places, set()) - best / ASKED.total) < 1e-9
     assert list(tokens(" ".join(words))) == words
+
+
+def test_the_first_passage_of_an_article_counts_most() -> None:
+    found = [candidate("The ferry sails.", name="a"), candidate("The ferry sails.", name="b")]
+    object.__setattr__(found[1].stored.passage, "ordinal", 3)
+
+    first, fourth = (float(row[SIGNALS.index("early")]) for row in signals(ASKED, found, time=None))
+
+    assert first == 1.0
+    assert fourth == 0.25

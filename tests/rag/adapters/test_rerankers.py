@@ -15,7 +15,7 @@ from langchain_core.documents import BaseDocumentCompressor, Document
 from rag.adapters.compressor_reranker import CompressorReranker, load_compressor
 from rag.adapters.served_reranker import ServedReranker
 from rag.adapters.signals_reranker import SignalsReranker, shipped_weights
-from rag.domain import Part, Query
+from rag.domain import Part, Period, Query
 from rag.errors import ProviderError, ProviderRefusedError, ProviderTimeoutError, SettingsError
 from rag.known import KnownNames
 from rag.ranking import Reranker
@@ -190,13 +190,31 @@ def test_a_compressor_that_cannot_be_had_is_named(path: str) -> None:
         load_compressor(path, {})
 
 
-def test_a_question_that_names_no_time_prefers_the_newer_of_two_alike() -> None:
+def scores_by_year(query: Query, years: Sequence[int] = (2015, 2019, 2024)) -> list[float]:
+    """Of the same words published in each of these years."""
     reranker = SignalsReranker(FewWords(), shipped_weights(), depth=60)
-    old, new = candidate(ANSWER), candidate(ANSWER, name="b")
-    for found, year in ((old, 2015), (new, 2024)):
-        object.__setattr__(found.stored.article, "published_at", datetime(year, 5, 1, tzinfo=UTC))
-    query = Query(QUESTION, QUESTION, as_of=datetime(2024, 6, 1, tzinfo=UTC))
+    found = [candidate(ANSWER, name=name) for name in "abc"]
+    for each, year in zip(found, years, strict=True):
+        object.__setattr__(each.stored.article, "published_at", datetime(year, 5, 1, tzinfo=UTC))
+    return asyncio.run(reranker.scores(query, Part(QUESTION, period=query.period), found))
 
-    scores = asyncio.run(reranker.scores(query, Part(QUESTION), [old, new]))
 
-    assert scores[1] > scores[0]
+def test_asked_as_of_a_day_the_newer_of_two_alike_is_preferred() -> None:
+    oldest, older, new = scores_by_year(Query(QUESTION, QUESTION, as_of=datetime(2024, 6, 1, tzinfo=UTC)))
+
+    assert new > older > oldest
+
+
+def test_asked_about_a_time_what_was_published_nearest_to_it_is_preferred() -> None:
+    time = Period("in June 2019", datetime(2019, 6, 1, tzinfo=UTC), datetime(2019, 7, 1, tzinfo=UTC))
+
+    before, near, after = scores_by_year(Query(QUESTION, QUESTION, period=time, as_of=datetime(2024, 6, 1, tzinfo=UTC)))
+
+    assert near > before
+    assert near > after
+
+
+def test_without_a_time_in_the_question_the_day_says_nothing() -> None:
+    query = Query(QUESTION, QUESTION)
+
+    assert scores_by_year(query) == scores_by_year(query, (2024, 2019, 2015))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rag.adapters.vectors import ChromaVectors
@@ -51,4 +52,18 @@ def test_a_folder_that_was_mended_can_be_opened_in_the_same_process(tmp_path: Pa
 
     index.upsert([1], unit(1))
     assert index.keys() == {1}
+    index.close()
+
+
+@pytest.mark.parametrize("among", [700, 800])
+def test_few_keys_and_many_are_searched_alike(tmp_path: Path, among: int) -> None:
+    index = ChromaVectors(tmp_path / "vectors")
+    index.upsert(list(range(1, 1001)), unit(1000))
+    question = unit(1, seed=4)[0]
+    cosines = unit(1000)[:among] @ question
+
+    hits = index.search(question, limit=5, keys=[*range(1, among + 1), 99_999])
+
+    assert [hit.key for hit in hits] == [int(n) + 1 for n in np.argsort(-cosines)[:5]]
+    assert [hit.score for hit in hits] == pytest.approx(np.sort(cosines)[::-1][:5].tolist(), abs=1e-5)
     index.close()
