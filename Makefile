@@ -5,7 +5,7 @@ LIBRARY ?= .run-library
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: install install-dev run test check fmt bench eval eval-golden soak clients lock clean
+.PHONY: install install-dev run test check fmt bench eval eval-golden soak load clients lock clean
 
 install: .venv/.installed            ## .venv with the command onrecord in it
 install-dev: .venv/.installed-dev    ## and what the checks need
@@ -68,6 +68,9 @@ eval-%: install
 soak: install-dev                    ## kills and full disks while ingesting; ten thousand answers of every kind
 	$(BIN)/python -m evals.soak
 	HYPOTHESIS_PROFILE=soak $(BIN)/pytest tests/rag/test_whatever_is_emitted.py tests/rag/test_pointing.py tests/rag/test_numbering.py
+
+load: install-dev                    ## a hundred streams at once, clients that leave, rates: half an hour
+	$(BIN)/python -m evals.load
 
 clients: install-dev                 ## real clients, installed into .clients, against the served samples: a transcript and a table
 	$(BIN)/python -m tests.clients.run $(CLIENTS)

@@ -25,7 +25,11 @@ _COMMANDS = {
     "articles": ("articles", "run"),
     "watch": ("watch", "run"),
     "feeds": ("feeds", "run"),
+    "keys": ("keys", "run"),
+    "audit": ("audit", "run"),
     "doctor": ("doctor", "run"),
+    "backup": ("backup", "run_backup"),
+    "restore": ("backup", "run_restore"),
     "eval": ("evaluation", "run"),
 }
 
@@ -80,10 +84,18 @@ def build_parser() -> argparse.ArgumentParser:
 
     _add_articles(commands, shared, limits)
     _add_feeds(commands, shared)
+    _add_keys(commands, shared)
     _add_eval(commands, shared)
 
     doctor = commands.add_parser("doctor", parents=[shared], help="check that the stores agree")
     doctor.add_argument("--repair", action="store_true", help="rebuild both indexes from the catalog")
+
+    backup = commands.add_parser(
+        "backup", parents=[shared], help="write the library to one file, also while it is served"
+    )
+    backup.add_argument("file", metavar="FILE", help="a new file, such as monday.onrecord.zst")
+    restore = commands.add_parser("restore", parents=[shared], help="make a new library of a backup")
+    restore.add_argument("file", metavar="FILE", help="what `onrecord backup` wrote")
     return parser
 
 
@@ -182,6 +194,24 @@ def _add_feeds(commands: Commands, shared: argparse.ArgumentParser) -> None:
     feed_actions.add_parser("list", parents=[shared], help="list them, each with its last result and next time")
     remove = feed_actions.add_parser("remove", parents=[shared], help="end a subscription; its articles stay")
     remove.add_argument("feed", metavar="FEED", help="its address or its id")
+
+
+def _add_keys(commands: Commands, shared: argparse.ArgumentParser) -> None:
+    keys = commands.add_parser("keys", help="make, list or revoke the keys of the HTTP API")
+    actions = keys.add_subparsers(dest="action", metavar="ACTION", required=True)
+    create = actions.add_parser("create", parents=[shared], help="make a key; it is shown once")
+    create.add_argument("--name", required=True, metavar="NAME", help="whose it is, or what for")
+    create.add_argument(
+        "--scope", required=True, metavar="SCOPES", help="ask, read, write, admin: those it has, with commas between"
+    )
+    create.add_argument("--expires", metavar="TIME", help="how long it lets anybody in: 90d, 12h (default: for ever)")
+    actions.add_parser("list", parents=[shared], help="list them, also those that let nobody in any more")
+    revoke = actions.add_parser("revoke", parents=[shared], help="end a key and its tokens")
+    revoke.add_argument("id", metavar="ID")
+
+    audit = commands.add_parser("audit", parents=[shared], help="list who changed what, newest first")
+    audit.add_argument("--limit", type=int, default=50, metavar="N", help="how many (default 50)")
+    audit.add_argument("--from", dest="before", metavar="NUMBER", help="`next` of the page before")
 
 
 def _add_eval(commands: Commands, shared: argparse.ArgumentParser) -> None:

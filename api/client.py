@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+
+from api.access.callers import IN_SCOPE, Caller
 
 if TYPE_CHECKING:
     import httpx
-    from starlette.types import ASGIApp
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class RefusedError(Exception):
@@ -17,11 +20,14 @@ class RefusedError(Exception):
         self.wrongly = wrongly
 
 
-def inside(app: ASGIApp, *, timeout_s: float) -> httpx.AsyncClient:
-    """A client of the application itself, without a network."""
+def inside(app: ASGIApp, caller: Callable[[], Caller], *, timeout_s: float) -> httpx.AsyncClient:
+    """A client of the application itself, without a network, in the name of whoever `caller` says at each request."""
     import httpx
 
-    transport = httpx.ASGITransport(app=app)
+    async def named(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, IN_SCOPE: caller()}, receive, send)
+
+    transport = httpx.ASGITransport(app=named)
     return httpx.AsyncClient(transport=transport, base_url="http://localhost", timeout=timeout_s)
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Request
 from starlette.requests import ClientDisconnect
 
+from api.access.callers import IN_SCOPE, Caller
+from api.access.policy import Access
+from api.telemetry.metrics import Metrics
 from ingest.watching import Watcher
 from rag.answering import Answerer
 from rag.library import Library
@@ -25,10 +28,25 @@ class Service:
     settings: Settings
     library: Library
     answerer: Answerer
+    access: Access
+    metrics: Metrics
     watcher: Watcher | None = None
+    # Held by the one run at a time that loads files or addresses.
+    loading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
-def _service(request: Request) -> Service:
+def _caller(request: Request) -> Caller:
+    """Whoever the door let in. No route without one: what the table does not know was not let in."""
+    caller: Caller | None = request.scope.get(IN_SCOPE)
+    if caller is None:
+        raise RuntimeError(f"{request.method} {request.url.path} was not let in by anybody")
+    return caller
+
+
+CallerDep = Annotated[Caller, Depends(_caller)]
+
+
+def _service(request: Request, _: CallerDep) -> Service:
     return cast(Service, request.app.state.service)
 
 

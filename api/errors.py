@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from api.described import allowed
+from api.openapi import allowed
 from api.problems import FieldProblem, Problem
 from api.wire import dify
 from api.wire.openai_error import error_out, speaks_openai, status_of
@@ -34,6 +34,13 @@ from rag.errors import (
 log = logging.getLogger(__name__)
 
 
+class StoppingError(OnRecordError):
+    """The server was told to stop while an answer was under way."""
+
+    def __init__(self) -> None:
+        super().__init__("the server is stopping; ask again in a moment")
+
+
 # FastAPI's words for every body that it cannot read.
 _UNREADABLE = "There was an error parsing the body"
 
@@ -43,6 +50,7 @@ _STATUS: tuple[tuple[type[OnRecordError], int], ...] = (
     (NotFoundError, 404),
     (SettingsError, 422),
     (LibraryError, 503),
+    (StoppingError, 503),
     (AddressRefusedError, 422),
     (RobotsRefusedError, 403),
     (FetchTimeoutError, 504),

@@ -9,14 +9,14 @@ _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 SHORTEST_S, LONGEST_S = 60, 30 * 86_400
 
 
-def seconds_of(written: str | int) -> int:
-    """Whole seconds; a number without a unit is of seconds. Raises ValueError, outside a minute to 30 days too."""
+def seconds_of(written: str | int, *, longest_s: int = LONGEST_S) -> int:
+    """Whole seconds; a number without a unit is of seconds. Raises ValueError, outside a minute to `longest_s` too."""
     match = _WRITTEN.fullmatch(str(written).lower())
     if match is None:
         raise ValueError(f"{str(written)[:40]!r} is not an interval; write 90s, 15m, 2h or 1d")
     seconds = int(match[1]) * _SECONDS[match[2]]
-    if not SHORTEST_S <= seconds <= LONGEST_S:
-        raise ValueError(f"{str(written)[:40]!r} is not between 1m and 30d")
+    if not SHORTEST_S <= seconds <= longest_s:
+        raise ValueError(f"{str(written)[:40]!r} is not between 1m and {interval(longest_s)}")
     return seconds
 
 

@@ -1,18 +1,16 @@
-"""Safe by default: where the server listens, which hosts it answers to, how large a body is, what a page may load."""
+"""Safe by default: which hosts the server answers to, how large a body is, what a page may load."""
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import respond
+from api.loopback import is_loopback
 from api.problems import Problem
-from rag.errors import SettingsError
-from rag.settings import ServerSettings
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
@@ -25,30 +23,16 @@ _DOCS_POLICY = (
 )
 
 
-def check_binding(settings: ServerSettings) -> None:
-    """Raises SettingsError where the server would be reachable from other machines without anybody having said so."""
-    if not is_loopback(settings.host) and not settings.allow_remote:
-        raise SettingsError(
-            f"host={settings.host} is reachable from other machines, and the service has no keys yet: anybody could"
-            " change its articles. Bind to 127.0.0.1, or set ONRECORD_SERVER__ALLOW_REMOTE=true behind a proxy that"
-            " checks who asks"
-        )
-
-
-def is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
-
-
 class Guard:
     """Pure ASGI: refuses foreign hosts and oversized bodies, and sets the security headers on everything."""
 
     def __init__(
-        self, app: ASGIApp, *, max_body_bytes: int, loopback_only: bool, frame_ancestors: Sequence[str] = ()
+        self,
+        app: ASGIApp,
+        *,
+        max_body_bytes: int,
+        loopback_only: Callable[[], bool],
+        frame_ancestors: Sequence[str] = (),
     ) -> None:
         self._app, self._max_body, self._loopback_only = app, max_body_bytes, loopback_only
         self._policy = CONTENT_SECURITY_POLICY
@@ -88,7 +72,7 @@ class Guard:
         # A name that an attacker points at 127.0.0.1 would make a visitor's browser our client (DNS rebinding).
         host = headers.get("host", "")
         name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-        if self._loopback_only and not is_loopback(name):
+        if self._loopback_only() and not is_loopback(name):
             return Problem(
                 title="Misdirected Request",
                 status=421,

@@ -28,7 +28,8 @@ log = logging.getLogger(__name__)
 class IngestReport:
     """What one run did, in articles; `passages` counts those of new and updated articles.
 
-    `untitled` were given their first sentence as a title. After a dry run it is what a run would do.
+    `untitled` were given their first sentence as a title; `changed` are the ids of new and updated ones. After a dry
+    run it is what a run would do, without ids.
     """
 
     new: int = 0
@@ -41,6 +42,12 @@ class IngestReport:
     passages: int = 0
     seconds: float = 0.0
     dry_run: bool = False
+    changed: tuple[str, ...] = ()
+
+    def told(self) -> str:
+        """The counts in a line."""
+        done = f"{self.new} new, {self.updated} updated, {self.unchanged} unchanged, {len(self.skipped)} skipped"
+        return f"dry run: {done}" if self.dry_run else done
 
     @property
     def read(self) -> int:
@@ -67,12 +74,15 @@ class Tally:
     untitled: int = 0
     passages: int = 0
     skipped: list[Skipped] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
 
     def count(self, recorded: Sequence[Recorded]) -> None:
         for outcome in recorded:
             self.outcomes[outcome.outcome] = self.outcomes.get(outcome.outcome, 0) + 1
             self.near_copies += outcome.near_copy
             self.passages += outcome.passages
+            if outcome.outcome in ("new", "updated"):
+                self.changed.append(outcome.article_id)
 
     def report(self, seconds: float) -> IngestReport:
         return IngestReport(
@@ -85,6 +95,7 @@ class Tally:
             skipped=tuple(self.skipped),
             passages=self.passages,
             seconds=round(seconds, 3),
+            changed=tuple(dict.fromkeys(self.changed)),
         )
 
 

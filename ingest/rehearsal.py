@@ -55,7 +55,7 @@ async def rehearse(
         raise StorageError(
             f"what the dry run has met cannot be kept in the folder for temporary files: {error}"
         ) from error
-    return replace(tally.report(time.perf_counter() - started), dry_run=True)
+    return replace(tally.report(time.perf_counter() - started), dry_run=True, changed=())
 
 
 class _Rehearsal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -30,6 +30,7 @@ from rag.questions import understand
 from rag.ranking import Reranker
 from rag.retrieval import Retrieved, retrieve
 from rag.settings import EvidenceSettings, RetrievalSettings
+from rag.timing import ms_since, step
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,15 @@ class Answerer:
         evidence: EvidenceSettings,
         model: ModelAnswers | None = None,
         reranker: Reranker | None = None,
+        on_answer: Callable[[Answer], None] = lambda answer: None,
     ) -> None:
-        """`model` where a chat model is set. The extractive drafts are sentences of the articles: they hold by making."""
+        """`model` where a chat model is set. The extractive drafts are sentences of the articles: they hold by making.
+
+        `on_answer` is told of each answer before it is given, also of one that abstains.
+        """
         self._library, self._extractive, self._model = library, extractive, model
         self._retrieval, self._evidence, self._reranker = retrieval, evidence, reranker
+        self._on_answer = on_answer
         self.recent = RecentAnswers(_RECENT)
 
     async def ask(self, request: Request) -> Answer:
@@ -98,6 +104,7 @@ class Answerer:
             async for event in events:
                 if isinstance(event, Answer):
                     self.recent.note(event, request.conversation, request.filters)
+                    self._on_answer(event)
                 yield event
 
     async def _flow(self, request: Request) -> AsyncGenerator[Event, None]:
@@ -108,23 +115,28 @@ class Answerer:
             for event in _again(known, started):
                 yield event
             return
-        query = await self._understood(request, model)
+        timings: dict[str, float] = {}
+        with step(timings, "understand"):
+            query = await self._understood(request, model)
         k = request.k or self._evidence.passages
         retrieved = await hear(query, await self.search(query, k=k), self._library, self._retrieval, k=k)
-        reading = time.perf_counter()
-        evidence = await open_evidence(retrieved.passages, self._library)
-        timings = dict(retrieved.timings_ms) | {"evidence": _ms(reading)}
+        timings |= retrieved.timings_ms
+        with step(timings, "evidence"):
+            evidence = await open_evidence(retrieved.passages, self._library)
         yield EvidenceFound(query, evidence.passages)
-        answering = time.perf_counter()
-        async with aclosing(self._answers(query, evidence, request)) as events:
-            async for event in events:
-                if isinstance(event, Answer):
-                    timings |= {"answer": _ms(answering), "total": _ms(started)}
-                    if memory:
-                        memory.keep(request, event)
-                    yield replace(event, timings_ms=timings, degraded=event.degraded or retrieved.degraded)
-                else:
-                    yield event
+        answer: Answer | None = None
+        with step(timings, "answer"):
+            async with aclosing(self._answers(query, evidence, request)) as events:
+                async for event in events:
+                    if isinstance(event, Answer):
+                        answer = event
+                    else:
+                        yield event
+        assert answer is not None, "the events of an answer end with it"
+        if memory:
+            memory.keep(request, answer)
+        timings["total"] = ms_since(started)
+        yield replace(answer, timings_ms=timings, degraded=answer.degraded or retrieved.degraded)
 
     async def answer_from(
         self, query: Query, evidence: Evidence, *, mode: str = "auto", grounding: str = "strict"
@@ -135,7 +147,7 @@ class Answerer:
         async with aclosing(self._answers(query, evidence, request)) as events:
             async for event in events:
                 if isinstance(event, Answer):
-                    return replace(event, timings_ms={"answer": _ms(started)})
+                    return replace(event, timings_ms={"answer": ms_since(started)})
         raise AssertionError("a stream ends with its answer")
 
     async def _answers(
@@ -212,8 +224,4 @@ def _again(known: Answer, started: float) -> Iterator[Event]:
         last = max(claim.citations, default=0)
         yield ClaimMade(claim, tuple(c for c in known.citations if shown < c.number <= last))
         shown = max(shown, last)
-    yield replace(known, id=uuid.uuid4().hex, usage={}, timings_ms={"total": _ms(started)})
-
-
-def _ms(started: float) -> float:
-    return round((time.perf_counter() - started) * 1000, 2)
+    yield replace(known, id=uuid.uuid4().hex, usage={}, timings_ms={"total": ms_since(started)})

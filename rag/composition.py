@@ -6,7 +6,7 @@ import asyncio
 import errno
 import logging
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib import import_module
@@ -18,6 +18,7 @@ from rag.apart import apart
 from rag.aptness import AptnessCheck
 from rag.chatting import ChatModel
 from rag.conversing import standalone
+from rag.domain import Answer
 from rag.drafting import ExtractiveDrafts
 from rag.errors import LibraryMismatchError, SettingsError, StorageError
 from rag.generation import ModelDrafts
@@ -126,7 +127,12 @@ _PROVIDER_OPTIONS: dict[str, dict[str, Any]] = {
 
 @asynccontextmanager
 async def open_library(
-    settings: Settings, *, command: str | None = None, url: str | None = None, rebuild: bool = False
+    settings: Settings,
+    *,
+    command: str | None = None,
+    url: str | None = None,
+    secret: str | None = None,
+    rebuild: bool = False,
 ) -> AsyncIterator[Library]:
     """The library in `settings.library`, owned by this process while the context lasts; made where there is none.
 
@@ -142,7 +148,7 @@ async def open_library(
 
     folder = settings.library
     await asyncio.to_thread(_make_folder, folder)
-    ownership = Ownership(folder, command=command or this_command(), url=url)
+    ownership = Ownership(folder, command=command or this_command(), url=url, secret=secret)
     try:
         await asyncio.to_thread(ownership.take, wait_s=settings.lock_wait_s)
         embedder = await apart(partial(_ready, settings.embedding))
@@ -227,11 +233,26 @@ def _open_stores(settings: Settings, embedder: Embedder, *, rebuild: bool) -> Li
     # This process owns the library alone: whoever held a feed before it was killed.
     subscriptions.release_all()
     return Library(
-        catalog, lexical, vectors, embedder, subscriptions, catalog.spoken(), catalog.feedback(), rights=rights
+        catalog,
+        lexical,
+        vectors,
+        embedder,
+        subscriptions,
+        catalog.spoken(),
+        catalog.feedback(),
+        catalog.keys(),
+        catalog.audit(),
+        rights=rights,
     )
 
 
-def make_answerer(settings: Settings, library: Library, chat: ChatModel | None = None) -> Answerer:
+def make_answerer(
+    settings: Settings,
+    library: Library,
+    chat: ChatModel | None = None,
+    *,
+    on_answer: Callable[[Answer], None] = lambda answer: None,
+) -> Answerer:
     """The ask flow on a library; with `chat`, answers are written by it and checked sentence by sentence."""
     from rag.adapters.embedding import StaticEmbeddings, WordVectorCache
 
@@ -243,6 +264,7 @@ def make_answerer(settings: Settings, library: Library, chat: ChatModel | None =
         evidence=settings.evidence,
         reranker=make_reranker(settings.rerank, library),
         model=_model_answers(settings, library, chat, word_vectors) if chat else None,
+        on_answer=on_answer,
     )
 
 

@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from rag.auditing import AuditLog
 from rag.domain import Article, Document, Filters
 from rag.errors import NotFoundError, OnRecordError
 from rag.feedback import FeedbackStore
+from rag.keys import KeyStore
 from rag.known import KnownNames
 from rag.persons import Person
 from rag.ports import (
@@ -71,6 +73,8 @@ class Library:
         subscriptions: Subscriptions,
         spoken: SpokenIndex,
         feedback: FeedbackStore,
+        keys: KeyStore,
+        audit: AuditLog,
         *,
         rights: Rights | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -78,6 +82,7 @@ class Library:
         """`rights` are those that `catalog` was given; what may be shown is decided by `clock` at each call."""
         # They are of the catalog's database, and touch no index: whoever needs them uses the ports, on threads.
         self.subscriptions, self.feedback = subscriptions, feedback
+        self.keys, self.audit = keys, audit
         self._catalog, self._lexical, self._vectors, self._embedder = catalog, lexical, vectors, embedder
         self.rights, self._clock = rights or Rights(), clock
         self.said = Said(spoken, lexical, clock)

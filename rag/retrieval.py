@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,6 +15,7 @@ from rag.ports import Hit, StoredPassage
 from rag.ranking import Candidate, Reranker
 from rag.settings import RetrievalSettings
 from rag.terms import stems
+from rag.timing import step
 
 log = logging.getLogger(__name__)
 
@@ -46,26 +46,23 @@ async def retrieve(
         ProviderError: the embedding of the question failed.
     """
     search = _Search(query, library, settings, k)
-    started = time.perf_counter()
-    rankings = await search.rankings(_limited(query))
-    if not any(rankings) and query.limits:
-        rankings = await search.rankings(
-            query.filters
-        )  # nothing is of what it names: better something else than nothing
     stored: dict[int, StoredPassage] = {}
     degraded = None
-    if reranker is not None:
-        reranking = time.perf_counter()
-        try:
-            rankings = await _reranked(rankings, query, library, reranker, stored)
-        except ProviderError as error:
-            degraded = f"The reranker failed: {error}."
-            log.warning("the reranker failed", extra={"reranker": reranker.name, "error": str(error)})
-        search.timings["rerank"] = _ms(reranking)
-    fetching = time.perf_counter()
-    passages = await _best(interleaved(rankings), library, k, stored)
-    search.timings["passages"] = _ms(fetching)
-    search.timings["retrieval"] = _ms(started)
+    with step(search.timings, "retrieval"):
+        rankings = await search.rankings(_limited(query))
+        if not any(rankings) and query.limits:
+            rankings = await search.rankings(
+                query.filters
+            )  # nothing is of what it names: better something else than nothing
+        if reranker is not None:
+            try:
+                with step(search.timings, "rerank"):
+                    rankings = await _reranked(rankings, query, library, reranker, stored)
+            except ProviderError as error:
+                degraded = f"The reranker failed: {error}."
+                log.warning("the reranker failed", extra={"reranker": reranker.name, "error": str(error)})
+        with step(search.timings, "passages"):
+            passages = await _best(interleaved(rankings), library, k, stored)
     return Retrieved(tuple(passages), search.timings, degraded)
 
 
@@ -123,10 +120,8 @@ class _Search:
         whole = (self._query.text,) if len(self._parts) > 1 else ()
         texts = list(dict.fromkeys((*whole, *(part.text for part in self._parts))))
         found = dict(zip(texts, await self._found(texts, filters), strict=True))
-        searching = time.perf_counter()
-        rankings = await asyncio.gather(*(self._ranking(part, found, filters) for part in self._parts))
-        self.timings["understood"] = _ms(searching)
-        return rankings
+        with step(self.timings, "understood"):
+            return await asyncio.gather(*(self._ranking(part, found, filters) for part in self._parts))
 
     async def _found(self, texts: Sequence[str], filters: Filters) -> list[dict[str, list[Hit]]]:
         lexical, dense = await asyncio.gather(
@@ -193,10 +188,8 @@ class _Search:
         return await self._library.dense_search(vector, limit=self._dense_depth, filters=filters)
 
     async def _timed(self, name: str, steps: Sequence[Awaitable[list[Hit]]]) -> list[list[Hit]]:
-        started = time.perf_counter()
-        results = await asyncio.gather(*steps)
-        self.timings[name] = _ms(started)
-        return results
+        with step(self.timings, name):
+            return await asyncio.gather(*steps)
 
 
 def _limited(query: Query) -> Filters:
@@ -277,7 +270,3 @@ def other_outlets(members: Sequence[tuple[str, str]], article_id: str, outlet: s
     """The outlets of a story's other articles, each once; `members` are `(article id, outlet)`."""
     names = (name for other, name in members if other != article_id and name and name != outlet)
     return tuple(dict.fromkeys(names))
-
-
-def _ms(started: float) -> float:
-    return round((time.perf_counter() - started) * 1000, 2)

@@ -6,9 +6,11 @@ Reading them is the entry point's work; parts are handed the few values that the
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -33,6 +35,29 @@ def _listed(value: object) -> object:
 # pydantic-settings reads a list as JSON unless it is told not to.
 Names = Annotated[tuple[Annotated[str, Field(pattern=r"^[^\s/@*]+$")], ...], NoDecode, BeforeValidator(_listed)]
 Ports = Annotated[tuple[Annotated[int, Field(ge=1, le=65535)], ...], NoDecode, BeforeValidator(_listed)]
+
+
+def _origin(written: str) -> str:
+    match = re.fullmatch(r"(https?)://([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?/?", written.strip().lower())
+    if match is None:
+        raise ValueError(f"{written[:80]!r} is no origin; write https://www.example.org, with :PORT where it has one")
+    scheme, host, port = match.groups()
+    return f"{scheme}://{host}" + (
+        f":{port}" if port and (scheme, port) not in (("http", "80"), ("https", "443")) else ""
+    )
+
+
+def _network(written: str) -> str:
+    try:
+        return str(ip_network(written.strip(), strict=False))
+    except ValueError:
+        raise ValueError(f"{written[:80]!r} is no address and no network; write 10.0.0.2 or 10.0.0.0/24") from None
+
+
+# As a browser sends it: scheme, host, and a port that is not the scheme's own.
+Origin = Annotated[str, AfterValidator(_origin)]
+Origins = Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_listed)]
+Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], NoDecode, BeforeValidator(_listed)]
 
 
 def _zone(name: str) -> str:
@@ -131,18 +156,29 @@ class GgufSettings(BaseModel, frozen=True):
     deadline_s: float = Field(600.0, gt=0, le=7200)
 
 
-# It goes into a header: nothing but an origin may stand in it.
-Origin = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.-]{1,253}(:\d{1,5})?$")]
-
-
 class ServerSettings(BaseModel, frozen=True):
-    """Where the service listens. Anything but loopback needs `allow_remote`, since there are no keys yet."""
+    """Where the service listens, and whom it listens to."""
 
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
-    allow_remote: bool = False
+    require_keys: Literal["auto", "always", "never"] = Field(
+        "auto",
+        description="auto: anywhere but on loopback, and there once a key was made; never: a proxy checks who asks",
+    )
+    origins: Origins = Field((), description="sites whose pages may call the service: https://www.example.org")
+    proxies: Networks = Field((), description="addresses whose X-Forwarded-For and -Proto are believed")
     max_body_mb: float = Field(60, gt=0, description="largest request body, in megabytes")
-    frame_ancestors: tuple[Origin, ...] = Field((), description="origins whose pages may show ours in a frame, as JSON")
+    timeout_s: float = Field(900.0, gt=0, le=86_400, description="one request, to the last byte of its answer")
+    frame_ancestors: Origins = Field((), description="sites whose pages may show ours in a frame")
+
+
+class LimitSettings(BaseModel, frozen=True):
+    """How much anybody may ask of the service. Where no key is needed on loopback, only `asks_at_once` holds."""
+
+    key_per_minute: int = Field(600, ge=1, le=1_000_000, description="requests with one key; all may come at once")
+    address_per_minute: int = Field(300, ge=1, le=1_000_000, description="requests of one address without a key")
+    failures_per_minute: int = Field(20, ge=1, le=1_000_000, description="wrong keys that an address may send")
+    asks_at_once: int = Field(128, ge=1, le=100_000, description="questions under way, of all together")
 
 
 class IngestSettings(BaseModel, frozen=True):
@@ -225,6 +261,7 @@ class Settings(BaseSettings):
     )
     lock_wait_s: float = Field(10.0, ge=0, description="how long a command waits for a library in use")
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
+    log_format: Literal["text", "json"] = Field("text", description="json: one object a line")
     retrieval: RetrievalSettings = RetrievalSettings()
     rerank: RerankSettings = RerankSettings()
     evidence: EvidenceSettings = EvidenceSettings()
@@ -234,6 +271,7 @@ class Settings(BaseSettings):
     fetch: FetchSettings = FetchSettings()
     watch: WatchSettings = WatchSettings()
     server: ServerSettings = ServerSettings()
+    limits: LimitSettings = LimitSettings()
 
 
 def read_settings(**explicit: object) -> Settings:

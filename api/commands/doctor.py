@@ -98,8 +98,8 @@ async def _check(settings: Settings) -> dict[str, Any]:
 
 
 async def _repair(settings: Settings) -> dict[str, Any]:
-    if (url := running_server(settings.library)) is not None:
-        raise RefusedError(f"the server at {url} holds the library; stop it before repairing", wrongly=False)
+    if (server := running_server(settings.library)) is not None:
+        raise RefusedError(f"the server at {server.url} holds the library; stop it before repairing", wrongly=False)
     async with open_library(settings, rebuild=True) as library:
         health = await library.health()
         return {

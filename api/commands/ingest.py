@@ -11,6 +11,7 @@ from importlib.resources import as_file, files
 from typing import Any
 
 from api.client import call
+from api.commands.journal import write_down
 from api.commands.running import print_json, run_async, service, settings_of
 from api.printable import printable
 from api.wire.native import ingest_out
@@ -70,7 +71,10 @@ async def _store(work: _Work, records: Iterator[Record]) -> IngestReport:
             return await rehearse(records, None, settings.ingest, splitter=splitter, on_progress=work.advance)
         async with open_library(settings) as library:
             act = rehearse if work.dry_run else ingest
-            return await act(records, library, settings.ingest, splitter=splitter, on_progress=work.advance)
+            report = await act(records, library, settings.ingest, splitter=splitter, on_progress=work.advance)
+            if report.changed:
+                await write_down(library, "onrecord ingest", report.changed, report.told())
+            return report
 
 
 async def _through_server(work: _Work, records: Iterator[Record]) -> IngestReport:

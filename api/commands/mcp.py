@@ -17,7 +17,7 @@ async def _serve(settings: Settings) -> int:
     from rag.adapters.ownership import running_server
 
     # Without a server beside it there are no pages of ours to link to.
-    base = running_server(settings.library) or ""
+    server = running_server(settings.library)
     async with service(settings) as client:
-        await tool_server(client, base).run_stdio_async()
+        await tool_server(client, server.url if server else "").run_stdio_async()
     return 0

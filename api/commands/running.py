@@ -17,8 +17,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from api.access.callers import command_line
 from api.client import RefusedError, inside
 from api.printable import printable
+from api.telemetry.logs import log_to_stderr
 from rag.errors import InputError, OnRecordError, SettingsError
 from rag.settings import Settings, read_settings, unknown_variables
 
@@ -66,9 +68,7 @@ def _silence_stdout() -> None:
 def settings_of(arguments: argparse.Namespace, **more: object) -> Settings:
     library = Path(arguments.library) if arguments.library else None
     settings = read_settings(library=library, **more)
-    logging.basicConfig(
-        stream=sys.stderr, level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s"
-    )
+    log_to_stderr(settings.log_level, settings.log_format)
     for name, meant in unknown_variables(os.environ).items():
         log.warning("%s is no setting%s; it changes nothing", name, f" ({meant} is)" if meant else "")
     return settings
@@ -108,9 +108,10 @@ async def service(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
 
     from rag.adapters.ownership import running_server
 
-    url = running_server(settings.library)
-    if url is not None:
-        async with httpx.AsyncClient(base_url=url, timeout=_TIMEOUT_S) as client:
+    server = running_server(settings.library)
+    if server is not None:
+        headers = {"authorization": f"Bearer {server.secret}"} if server.secret else {}
+        async with httpx.AsyncClient(base_url=server.url, headers=headers, timeout=_TIMEOUT_S) as client:
             yield client
         return
     if not (settings.library / "catalog.sqlite").exists():
@@ -118,5 +119,5 @@ async def service(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     from api.app import create_app
 
     app = create_app(settings)
-    async with app.router.lifespan_context(app), inside(app, timeout_s=_TIMEOUT_S) as client:
+    async with app.router.lifespan_context(app), inside(app, command_line, timeout_s=_TIMEOUT_S) as client:
         yield client

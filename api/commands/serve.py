@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import socket
 import sys
 import threading
@@ -11,8 +12,9 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from api.access.policy import check_binding
 from api.commands.running import run_async, settings_of
-from api.security import check_binding
+from api.telemetry.traces import traced
 from rag.errors import SettingsError
 from rag.settings import Settings
 
@@ -24,25 +26,42 @@ def run(arguments: argparse.Namespace) -> int:
     settings = settings_of(arguments)
     given = {name: value for name in ("host", "port") if (value := getattr(arguments, name)) is not None}
     settings = settings.model_copy(update={"server": settings.server.model_copy(update=given)})
-    check_binding(settings.server)
+    if not (settings.library / "catalog.sqlite").exists():
+        check_binding(settings.server)  # a library that is not there has no keys, and need not be made to know it
     listener = _listen(settings.server.host, settings.server.port)
     port = listener.getsockname()[1]
     host = settings.server.host
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
-    return run_async(_serve(settings, listener, url, arguments.open), fast_loop=True)
+    # uvicorn ends the answers under way and then sends itself the signal again: its default would leave the library open,
+    # its note behind, and a local model without its parent.
+    signal.signal(signal.SIGTERM, _stop)
+    with traced():
+        return run_async(_serve(settings, listener, url, arguments.open), fast_loop=True)
+
+
+def _stop(number: int, frame: object) -> None:
+    raise SystemExit(0)
 
 
 async def _serve(settings: Settings, listener: socket.socket, url: str, question: str | None) -> int:
     import uvicorn
 
     from api.app import create_app
+    from api.streaming import GRACE_S
 
     app = create_app(settings, command="onrecord serve", url=url, watch=True)
     # The library is opened here and not by uvicorn, whose word for a locked one would be a traceback.
     async with app.router.lifespan_context(app):
         config = uvicorn.Config(
-            app, lifespan="off", log_level="warning", timeout_graceful_shutdown=10, server_header=False
+            app,
+            lifespan="off",
+            log_level="warning",
+            timeout_graceful_shutdown=GRACE_S,
+            server_header=False,
+            # Anybody can write these headers: they are believed of the proxies that are named alone.
+            proxy_headers=bool(settings.server.proxies),
+            forwarded_allow_ips=list(settings.server.proxies),
         )
         server = uvicorn.Server(config)
         print(

@@ -25,13 +25,15 @@ def run(arguments: argparse.Namespace) -> int:
         every_s = seconds_of(arguments.every) if arguments.every else None
     except ValueError as error:
         raise InputError(f"--every: {error}") from error
-    if (url := running_server(settings.library)) is not None:
+    if (server := running_server(settings.library)) is not None:
         feeds = run_async(_hand_over(settings, arguments.feeds, every_s))
         if arguments.json:
-            print_json({"server": url, "feeds": feeds})
+            print_json({"server": server.url, "feeds": feeds})
         else:
             for feed in feeds:
-                print(printable(f"{feed['url']}: polled every {interval(feed['every_s'])} by the server at {url}"))
+                print(
+                    printable(f"{feed['url']}: polled every {interval(feed['every_s'])} by the server at {server.url}")
+                )
         return 0
     return run_async(_watch(settings, arguments.feeds, every_s, once=arguments.once, as_json=arguments.json))
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Path, Query, Response
+from fastapi import APIRouter, Body, Path, Query, Request, Response
 from fastapi.exceptions import HTTPException
 
+from api.access.door import touched
 from api.articles import ArticleList, ArticleOut, ArticleQuery, IngestOut, PutOutcome
 from api.dependencies import ServiceDep
 from api.history import CitationQuery, CitedOut, RevisionList
@@ -130,6 +131,7 @@ async def withdraw_article(
 async def post_articles(
     body: Annotated[dict[str, Any] | list[Any], Body(examples=[_EXAMPLE, [_EXAMPLE]])],
     service: ServiceDep,
+    request: Request,
     dry_run: Annotated[bool, Query(description="say what would happen, and store nothing")] = False,
 ) -> IngestOut:
     """One article or a list; their ids are made from what they are. What cannot be stored is listed in `skipped`.
@@ -141,6 +143,7 @@ async def post_articles(
         raise ArticleError(f"{len(items)} articles at once; send 1 to {_MAX_ARTICLES}")
     records = [_record(n, item) for n, item in enumerate(items)]
     report = await (rehearse if dry_run else ingest)(records, service.library, service.settings.ingest)
+    touched(request, *report.changed, detail=report.told())
     if report.read == 0:
         raise ArticleError("; ".join(f"{s.where}: {s.reason}" for s in report.skipped[:20]))
     return ingest_out(report)

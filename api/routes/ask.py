@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
-from sse_starlette import EventSourceResponse, ServerSentEvent
+from sse_starlette import ServerSentEvent
 
 from api.dependencies import ServiceDep, while_connected
 from api.errors import problem_of
 from api.schemas import AskRequest, AskResponse
+from api.streaming import in_order, streamed
 from api.wire.native import answer_out, citation_out, claim_out, passage_out, query_out
 from rag.answering import Event, EvidenceFound
 from rag.errors import OnRecordError
@@ -22,7 +23,6 @@ from rag.making import ClaimMade
 
 router = APIRouter(tags=["ask"])
 
-_HEARTBEAT_S = 10
 _STREAM_DOC: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {
@@ -51,19 +51,16 @@ async def ask(body: AskRequest, service: ServiceDep, request: Request) -> Respon
     events = service.answerer.stream(body.request())
     # The first event comes before the response begins, so that a wrong question still gets its own status.
     first = await anext(events)
-    return EventSourceResponse(
-        _server_sent(first, events, body), ping=_HEARTBEAT_S, headers={"x-accel-buffering": "no"}
-    )
+    return streamed(in_order(first, events), lambda events: _server_sent(events, body))
 
 
 async def _server_sent(
-    first: Event, rest: AsyncGenerator[Event, None], body: AskRequest
-) -> AsyncIterator[ServerSentEvent]:
+    answering: AsyncGenerator[Event, None], body: AskRequest
+) -> AsyncGenerator[ServerSentEvent, None]:
     # Closed when the client goes away, which stops a chat model's call.
-    async with aclosing(rest):
+    async with aclosing(answering) as events:
         try:
-            yield _message(first, body)
-            async for event in rest:
+            async for event in events:
                 yield _message(event, body)
         except OnRecordError as error:
             yield ServerSentEvent(event="error", data=_text(problem_of(error, "/v1/ask")))

@@ -7,9 +7,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from api.access.door import touched
 from api.dependencies import ServiceDep
 from api.intervals import seconds_of
 from api.problems import Problem
@@ -100,9 +101,10 @@ async def get_feed(feed_id: FeedId, service: ServiceDep) -> FeedOut:
     responses={201: {"model": FeedOut, "description": "It is new"}},
     summary="Subscribe to a feed, change how often it is polled, or have it polled now",
 )
-async def post_feed(body: FeedIn, service: ServiceDep, response: Response) -> FeedOut:
+async def post_feed(body: FeedIn, service: ServiceDep, request: Request, response: Response) -> FeedOut:
     """It is polled at once, and then in its interval. Only what is on the public internet is fetched (422 else)."""
     feed, new = await subscribe(service.library, service.settings, body.url, every_s=body.every)
+    touched(request, feed.id)
     if service.watcher is not None:
         service.watcher.wake()
     response.status_code = 201 if new else 200

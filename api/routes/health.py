@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 from fastapi.exceptions import HTTPException
+from fastapi.responses import Response
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from api.articles import LibraryOut
 from api.dependencies import ServiceDep
@@ -24,6 +26,12 @@ async def readyz(service: ServiceDep) -> dict[str, object]:
     if counts["passages"] != passages and counts["unindexed"]:
         raise HTTPException(503, f"{counts['unindexed']} articles wait to be indexed")
     return {"status": "ready", **counts}
+
+
+@router.get("/metrics", summary="What is counted, for Prometheus", response_class=Response)
+async def metrics(service: ServiceDep) -> Response:
+    """Requests, steps, answers and why not, dropped claims, tokens, the library's size, the process."""
+    return Response(service.metrics.written(await service.library.counts()), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 @router.get("/v1/library", summary="Do the stores agree")

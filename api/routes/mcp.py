@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.access.callers import CALLER
 from api.client import inside
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class McpEndpoint:
         await self._wanted.wait()
         try:
             make = await asyncio.to_thread(_tools)
-            async with inside(self._service, timeout_s=_TIMEOUT_S) as client:
+            async with inside(self._service, CALLER.get, timeout_s=_TIMEOUT_S) as client:
                 server = make(client, self._url)
                 # On loopback the SDK checks Host and Origin; elsewhere a proxy has said who may ask.
                 app = server.streamable_http_app(stateless_http=True, json_response=True, host=self._host)

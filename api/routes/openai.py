@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import time
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
@@ -54,8 +53,12 @@ async def chat_completions(body: ChatCompletionRequest, service: ServiceDep, req
     events = service.answerer.stream(wanted)
     first = await anext(events)  # before the response begins, so that a wrong question gets its own status
     with_usage = bool(body.stream_options and body.stream_options.include_usage)
-    chunks = _chunks(first, events, completion, ChatMessage(style, base), with_usage=with_usage)
-    return streamed(chunks)
+    message = ChatMessage(style, base)
+
+    def chunks(events: AsyncGenerator[Event, None]) -> AsyncGenerator[ServerSentEvent, None]:
+        return _chunks(events, completion, message, with_usage=with_usage)
+
+    return streamed(in_order(first, events), chunks)
 
 
 @router.post("/v1/responses", responses=_STREAMED, summary="Ask as clients of OpenAI's Responses API do")
@@ -74,7 +77,7 @@ async def responses(body: ResponsesRequest, service: ServiceDep, request: Reques
         return JSONResponse(reply.whole(answer))
     events = service.answerer.stream(wanted)
     first = await anext(events)
-    return streamed(_reply_events(first, events, reply))
+    return streamed(in_order(first, events), lambda events: _reply_events(events, reply))
 
 
 @router.get("/v1/models", summary="The models' names")
@@ -95,11 +98,11 @@ def _model(name: str) -> Json:
 
 
 async def _chunks(
-    first: Event, rest: AsyncGenerator[Event, None], completion: Completion, message: ChatMessage, *, with_usage: bool
-) -> AsyncIterator[ServerSentEvent]:
+    answering: AsyncGenerator[Event, None], completion: Completion, message: ChatMessage, *, with_usage: bool
+) -> AsyncGenerator[ServerSentEvent, None]:
     yield data(completion.opening(message))
     try:
-        async with aclosing(in_order(first, rest)) as events:
+        async with aclosing(answering) as events:
             async for event in events:
                 if isinstance(event, ClaimMade):
                     piece = message.claim(event.claim, event.citations)
@@ -116,13 +119,11 @@ async def _chunks(
     yield ServerSentEvent(data="[DONE]")
 
 
-async def _reply_events(
-    first: Event, rest: AsyncGenerator[Event, None], reply: Reply
-) -> AsyncIterator[ServerSentEvent]:
+async def _reply_events(answering: AsyncGenerator[Event, None], reply: Reply) -> AsyncGenerator[ServerSentEvent, None]:
     for made in reply.opening():
         yield _named(made)
     try:
-        async with aclosing(in_order(first, rest)) as events:
+        async with aclosing(answering) as events:
             async for event in events:
                 for made in _of_reply(event, reply):
                     yield _named(made)
@@ -140,4 +141,4 @@ def _of_reply(event: Event, reply: Reply) -> list[Json]:
 
 
 def _named(event: Json) -> ServerSentEvent:
-    return ServerSentEvent(event=str(event["type"]), data=json.dumps(event, ensure_ascii=False))
+    return data(event, str(event["type"]))

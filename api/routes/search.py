@@ -16,6 +16,7 @@ async def search(body: SearchRequest, service: ServiceDep) -> SearchResponse:
     """At most `k` passages, best first, all within the filters; a story that several outlets carried stands once."""
     query = await service.answerer.understand(body.request())
     found = await service.answerer.search(query, k=body.k)
+    service.metrics.took(found.timings_ms)
     return SearchResponse(
         query=query_out(query),
         results=[passage_out(p) for p in found.passages],

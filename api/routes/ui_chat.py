@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
@@ -47,16 +47,17 @@ async def ui_chat(body: UiChatRequest, service: ServiceDep, request: Request) ->
     events = service.answerer.stream(body.request(question, turns, mode))
     first = await anext(events)  # before the response begins, so that a wrong question gets its own status
     message = ChatMessage(style, str(request.base_url))
-    return streamed(_chunks(first, events, UiReply(uuid.uuid4().hex, message), message), HEADERS)
+    reply = UiReply(uuid.uuid4().hex, message)
+    return streamed(in_order(first, events), lambda events: _chunks(events, reply, message), HEADERS)
 
 
 async def _chunks(
-    first: Event, rest: AsyncGenerator[Event, None], reply: UiReply, message: ChatMessage
-) -> AsyncIterator[ServerSentEvent]:
+    answering: AsyncGenerator[Event, None], reply: UiReply, message: ChatMessage
+) -> AsyncGenerator[ServerSentEvent, None]:
     for chunk in reply.opening():
         yield data(chunk)
     try:
-        async with aclosing(in_order(first, rest)) as events:
+        async with aclosing(answering) as events:
             async for event in events:
                 for chunk in _of_reply(event, reply, message):
                     yield data(chunk)

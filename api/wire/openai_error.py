@@ -15,6 +15,7 @@ _THEIRS = tuple(
     f"/v1/{name}"
     for name in "assistants audio batches completions conversations embeddings files images moderations threads".split()
 )
+_CODES = {401: "invalid_api_key", 403: "insufficient_permissions", 429: "rate_limit_exceeded"}
 
 
 def speaks_openai(path: str) -> bool:
@@ -39,12 +40,13 @@ class OpenAIError(BaseModel):
 def error_out(problem: Problem) -> dict[str, object]:
     """`{"error": {message, type, param, code}}`."""
     wrong = problem.errors[0].field if problem.errors else None
+    code = _CODES.get(problem.status)
     missing = problem.status == 404 and problem.detail.startswith("no model ")
     fields = ErrorFields(
         message=problem.detail,
         type="invalid_request_error" if problem.status < 500 else "server_error",
         param="model" if missing else wrong or None,
-        code="model_not_found" if missing else None,
+        code="model_not_found" if missing else code,
     )
     return OpenAIError(error=fields).model_dump()
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,10 +41,11 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """A server that is ready."""
+    """A server that is ready, and the process that it is."""
 
     url: str
     seconds_to_ready: float
+    pid: int
 
 
 def onrecord(*arguments: str) -> list[str]:
@@ -75,19 +77,23 @@ def run_measured(command: Sequence[str]) -> Finished:
 
 
 @contextmanager
-def serving(library: Path) -> Iterator[Serving]:
-    """A server on the library, from its start until it is stopped. Raises TimeoutError, RuntimeError with what it said."""
+def serving(library: Path, settings: Mapping[str, str] | None = None) -> Iterator[Serving]:
+    """A server on the library, from its start until it is stopped; `settings` are added to the environment.
+
+    Raises TimeoutError, RuntimeError with what it said.
+    """
     port = _free_port()
     command = onrecord("serve", "--library", str(library), "--host", "127.0.0.1", "--port", str(port))
     with tempfile.TemporaryFile("w+") as said:
         started = time.perf_counter()
-        process = subprocess.Popen(command, stdout=said, stderr=said)  # noqa: S603  our own command
+        environment = os.environ | dict(settings or {})
+        process = subprocess.Popen(command, stdout=said, stderr=said, env=environment)  # noqa: S603  our own command
         try:
             url = f"http://127.0.0.1:{port}"
             if not _becomes_ready(url, process):
                 said.seek(0)
                 raise RuntimeError(f"the server ended before it was ready: {said.read().strip()}")
-            yield Serving(url, time.perf_counter() - started)
+            yield Serving(url, time.perf_counter() - started, process.pid)
         finally:
             _stop(process)
 

@@ -16,7 +16,9 @@ from sqlalchemy import Connection, create_engine, delete, event, func, insert, s
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from rag.adapters import schema as t
+from rag.adapters.audit import SqlAudit
 from rag.adapters.feedback import SqlFeedback
+from rag.adapters.keys import SqlKeys
 from rag.adapters.listing import article_page
 from rag.adapters.naming import known_names, published_moments
 from rag.adapters.packing import spans_of, speakers_within, unpack_statement
@@ -56,6 +58,14 @@ class SqlCatalog:
     def feedback(self) -> SqlFeedback:
         """What readers said of answers, in the same database."""
         return SqlFeedback(self._transaction)
+
+    def keys(self) -> SqlKeys:
+        """Who may do what, in the same database."""
+        return SqlKeys(self._transaction)
+
+    def audit(self) -> SqlAudit:
+        """Who changed what, in the same database."""
+        return SqlAudit(self._transaction)
 
     def spoken(self) -> SqlSpoken:
         """Who said what in the articles, in the same database."""

@@ -9,7 +9,7 @@ import json
 import os
 import sys
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -19,11 +19,23 @@ from rag.errors import LibraryLockedError, StorageError
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who holds the library; `url` is where a server answers, for commands started beside it."""
+    """Who holds the library; `url` is where a server answers, for commands started beside it.
+
+    `secret` lets them in there: who may read the note, and so the library's folder, may do everything.
+    """
 
     pid: int
     command: str
     url: str | None = None
+    secret: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Where a server answers, and what lets its own machine's commands in."""
+
+    url: str
+    secret: str | None = field(repr=False)
 
 
 class Ownership:
@@ -32,9 +44,9 @@ class Ownership:
     The two may be called on different threads, and `release` while `take` still waits: then it takes nothing.
     """
 
-    def __init__(self, folder: Path, *, command: str, url: str | None) -> None:
+    def __init__(self, folder: Path, *, command: str, url: str | None, secret: str | None = None) -> None:
         self._folder, self._note = folder, folder / "owner.json"
-        self._owner = Owner(os.getpid(), command, url)
+        self._owner = Owner(os.getpid(), command, url, secret)
         # Not per thread: it is taken on a worker's thread and given back on the event loop's.
         self._lock = FileLock(folder / "lock", thread_local=False)
         self._turn = threading.Lock()
@@ -55,11 +67,17 @@ class Ownership:
                 self._lock.release()
                 return
             try:
-                self._note.write_text(json.dumps(asdict(self._owner)), encoding="utf-8")
+                self._write_note()
             except OSError as error:
                 self._lock.release()
                 raise StorageError(f"the library {self._folder} cannot be written: {error.strerror}") from error
             self._held = True
+
+    def _write_note(self) -> None:
+        # What a killed owner left is not written over: it may be readable to others.
+        self._note.unlink(missing_ok=True)
+        with open(self._note, "x", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600)) as note:
+            json.dump(asdict(self._owner), note)
 
     def release(self) -> None:
         with self._turn:
@@ -74,13 +92,13 @@ def read_owner(folder: Path) -> Owner | None:
     """What the note says; None where there is none. A note can outlive a killed owner: the lock is what counts."""
     try:
         fields = json.loads((folder / "owner.json").read_text(encoding="utf-8"))
-        return Owner(pid=int(fields["pid"]), command=str(fields["command"]), url=fields.get("url"))
+        return Owner(int(fields["pid"]), str(fields["command"]), fields.get("url"), fields.get("secret"))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def running_server(folder: Path) -> str | None:
-    """The address of a server that holds this library now, else None."""
+def running_server(folder: Path) -> Running | None:
+    """The server that holds this library now, else None."""
     owner = read_owner(folder)
     if owner is None or owner.url is None:
         return None
@@ -88,7 +106,7 @@ def running_server(folder: Path) -> str | None:
     try:
         probe.acquire(timeout=0)
     except Timeout:
-        return owner.url
+        return Running(owner.url, owner.secret)
     probe.release()
     return None
 

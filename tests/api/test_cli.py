@@ -412,6 +412,7 @@ def test_the_server_says_where_it_is_and_leaves_nothing_behind(samples: Path, tm
         owner = json.loads((library / "owner.json").read_text())
         code = stop(served.process)
 
+    assert owner.pop("secret").startswith("onrl_")
     assert owner == {"pid": served.process.pid, "command": "onrecord serve", "url": served.url}
     said = (tmp_path / "log").read_text()
     assert served.url in said

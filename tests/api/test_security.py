@@ -11,7 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
-from api.security import check_binding, is_loopback
+from api.access.policy import check_binding
+from api.loopback import is_loopback
 from rag.errors import SettingsError
 from rag.settings import ServerSettings
 from tests.api.checking import SUMMIT, ask, check_citation, check_offsets, check_quotation_marks
@@ -143,11 +144,11 @@ def test_another_site_may_neither_read_nor_write(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("given", [("--host", "0.0.0.0"), ("--host", "::"), ("--host", "192.0.2.7")])
-def test_serving_other_machines_is_refused_unless_allowed(given: tuple[str, str], tmp_path: Path) -> None:
+def test_serving_other_machines_is_refused_without_a_key(given: tuple[str, str], tmp_path: Path) -> None:
     ran = onrecord("serve", *given, "--port", "0", "--library", tmp_path / "library")
 
     assert ran.code == 2
-    assert "ONRECORD_SERVER__ALLOW_REMOTE=true" in ran.err
+    assert "`onrecord keys create --name NAME --scope ask,read`" in ran.err
     assert not (tmp_path / "library").exists()
 
 
@@ -157,13 +158,18 @@ def test_the_environment_cannot_open_the_service_by_the_host_alone(tmp_path: Pat
     assert ran.code == 2
 
 
-def test_a_server_that_may_be_remote_binds_anywhere() -> None:
-    check_binding(ServerSettings(host="0.0.0.0", allow_remote=True))
+def test_a_server_behind_a_proxy_that_checks_who_asks_binds_anywhere() -> None:
+    check_binding(ServerSettings(host="0.0.0.0", require_keys="never"))
+
+
+def test_a_server_that_always_needs_keys_needs_one_on_loopback_too() -> None:
+    with pytest.raises(SettingsError, match="onrecord keys create"):
+        check_binding(ServerSettings(require_keys="always"))
 
 
 def test_a_server_is_on_loopback_by_default() -> None:
     assert is_loopback(ServerSettings().host)
-    assert ServerSettings().allow_remote is False
+    assert ServerSettings().require_keys == "auto"
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.1.2.3", "::1", "[::1]"])
@@ -175,7 +181,7 @@ def test_loopback_is_told(host: str) -> None:
     "host", ["0.0.0.0", "::", "", "192.168.1.1", "localhost.evil.example", "127.0.0.1.evil.example"]
 )
 def test_what_only_looks_like_loopback_is_not(host: str) -> None:
-    with pytest.raises(SettingsError, match="ALLOW_REMOTE"):
+    with pytest.raises(SettingsError, match="onrecord keys create"):
         check_binding(ServerSettings(host=host))
 
 

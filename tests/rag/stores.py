@@ -80,6 +80,8 @@ class Stores:
             self.catalog.subscriptions(),
             self.catalog.spoken(),
             self.catalog.feedback(),
+            self.catalog.keys(),
+            self.catalog.audit(),
             rights=rights,
             clock=lambda: self.now,
         )

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.adapters.ownership import Ownership, read_owner, running_server
+from rag.adapters.ownership import Ownership, Running, read_owner, running_server
 from rag.composition import make_embedder, open_library
 from rag.domain import Filters
 from rag.errors import LibraryLockedError, LibraryMismatchError, SettingsError, StorageError
@@ -64,7 +64,7 @@ def test_a_library_in_use_by_another_process_names_its_owner(settings: Settings,
     with other_process_owning(folder) as owner:
         with pytest.raises(LibraryLockedError, match=rf"in use by `onrecord serve` \(process {owner.pid}\)"):
             on_library(settings, nothing)
-        assert running_server(folder) == "http://127.0.0.1:8123"
+        assert running_server(folder) == Running("http://127.0.0.1:8123", None)
 
 
 def test_a_library_whose_owner_was_killed_is_free_and_has_no_server(settings: Settings, folder: Path) -> None:

@@ -1,7 +1,4 @@
-"""The OpenAPI document put right where FastAPI cannot know: which errors a route answers with, and in whose form.
-
-Also which methods an address has, for the `Allow` of a refusal.
-"""
+"""The API's description put right where FastAPI cannot know: whose form an error has, and which scope a route needs."""
 
 from __future__ import annotations
 
@@ -11,10 +8,16 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.routing import compile_path
 
+from api.access.table import Table
 from api.problems import Problem
 from api.wire import dify, openai_error
 
 Json = dict[str, Any]
+_SCHEME = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A key (`onrecord keys create`) or a token (POST /v1/tokens). None is needed on loopback until a key is made.",
+}
 _PROBLEM = {"$ref": "#/components/schemas/Problem"}
 # One server-sent event; what stands in `data` is told by the route.
 _EVENT = {
@@ -24,16 +27,17 @@ _EVENT = {
 }
 
 
-def install(app: FastAPI) -> None:
+def describe(app: FastAPI, table: Table) -> None:
     """The application's document, from now on."""
-    made = app.openapi
+    plain = app.openapi
 
-    def openapi() -> Json:
+    def described() -> Json:
         if app.openapi_schema is None:
-            _put_right(made())
-        return made()
+            _put_errors_right(plain())
+            _name_scopes(plain(), table)
+        return plain()
 
-    app.openapi = openapi  # type: ignore[method-assign]
+    app.openapi = described  # type: ignore[method-assign]
 
 
 def allowed(app: FastAPI, path: str) -> list[str]:
@@ -45,7 +49,7 @@ def allowed(app: FastAPI, path: str) -> list[str]:
     return sorted(found)
 
 
-def _put_right(document: Json) -> None:
+def _put_errors_right(document: Json) -> None:
     schemas = document["components"]["schemas"]
     schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas |= schemas["Problem"].pop("$defs", {})
@@ -78,3 +82,20 @@ def _responses(path: str, responses: Mapping[str, Json]) -> Json:
 
 def _with(response: Json, kind: str, schema: str) -> Json:
     return response | {"content": {kind: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}}
+
+
+def _name_scopes(document: dict[str, Any], table: Table) -> None:
+    document.setdefault("components", {}).setdefault("securitySchemes", {})["key"] = _SCHEME
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            found = table.find(method.upper(), path)
+            assert found is not None, f"{method} {path}"
+            if found.need == "public":
+                for status in ("401", "403", "429"):
+                    operation["responses"].pop(status, None)
+            else:
+                operation["security"] = [{"key": []}]
+                operation["x-scope"] = found.need
+                operation["description"] = (
+                    f"{operation.get('description', '')}\n\nNeeds the scope `{found.need}`.".strip()
+                )
