@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from api.openapi import allowed
+from api.described import allowed
 from api.problems import FieldProblem, Problem
 from api.wire import dify
 from api.wire.openai_error import error_out, speaks_openai, status_of

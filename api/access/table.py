@@ -55,11 +55,11 @@ NEEDS: Mapping[str, Need] = {
     # What readers asked is nobody's who asks.
     "GET /v1/feedback": "admin",
     "GET /v1/library": "admin",
+    "GET /metrics": "admin",
     "GET /v1/keys": "admin",
     "POST /v1/keys": "admin",
     "DELETE /v1/keys/{key_id}": "admin",
     "GET /v1/audit": "admin",
-    "GET /metrics": "admin",
 }
 # Those of which only so many may be under way.
 ASKS = frozenset({"POST /v1/ask", "POST /v1/chat/completions", "POST /v1/responses", "POST /v1/ui/chat"})

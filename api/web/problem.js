@@ -1,5 +1,7 @@
 /** What went wrong, in words for the reader; and requests that fail only with it. */
 
+import { anotherKey, keyHeaders } from "./key.js";
+
 const TITLES = {
   401: "This library needs a key",
   403: "Not allowed",
@@ -33,19 +35,21 @@ export class Problem extends Error {
 }
 
 /**
- * `fetch`, with every failure but an abort as a Problem.
+ * `fetch` with the visitor's key, every failure but an abort as a Problem.
  *
  * Throws: Problem; DOMException "AbortError" where `options.signal` was aborted.
  */
 export async function request(path, options = {}) {
+  const sent = keyHeaders();
   let response;
   try {
-    response = await fetch(path, options);
+    response = await fetch(path, { ...options, headers: { ...options.headers, ...sent } });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Problem("The server cannot be reached", "Is it still running, and are you online?");
   }
   if (response.ok) return response;
+  if (response.status === 401 && await anotherKey(sent)) return request(path, options);
   const data = await response.json().catch(() => null);
   throw Problem.from(data, response.status);
 }

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from api.problems import Problem
 
+_CODES = {401: "invalid_api_key", 403: "insufficient_permissions", 429: "rate_limit_exceeded"}
 # Where clients read OpenAI's errors and not problem+json.
 _OURS = ("/v1/chat/completions", "/v1/responses", "/v1/models")
 # What we do not have: its clients are told so in a form that they can show.
@@ -15,7 +16,6 @@ _THEIRS = tuple(
     f"/v1/{name}"
     for name in "assistants audio batches completions conversations embeddings files images moderations threads".split()
 )
-_CODES = {401: "invalid_api_key", 403: "insufficient_permissions", 429: "rate_limit_exceeded"}
 
 
 def speaks_openai(path: str) -> bool:

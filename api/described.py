@@ -1,4 +1,7 @@
-"""The API's description put right where FastAPI cannot know: whose form an error has, and which scope a route needs."""
+"""The OpenAPI document put right where FastAPI cannot know: which errors a route answers with, and in whose form.
+
+Also how a key is sent and which scope each operation needs, and which methods an address has, for the `Allow` of a refusal.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,11 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.routing import compile_path
 
-from api.access.table import Table
+from api.access.table import Need, Table
 from api.problems import Problem
 from api.wire import dify, openai_error
 
 Json = dict[str, Any]
-_SCHEME = {
-    "type": "http",
-    "scheme": "bearer",
-    "description": "A key (`onrecord keys create`) or a token (POST /v1/tokens). None is needed on loopback until a key is made.",
-}
 _PROBLEM = {"$ref": "#/components/schemas/Problem"}
 # One server-sent event; what stands in `data` is told by the route.
 _EVENT = {
@@ -25,19 +23,23 @@ _EVENT = {
     "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
     "required": ["data"],
 }
+_SCHEME = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A key (`onrecord keys create`) or a token (POST /v1/tokens). None is needed on loopback until a key is made.",
+}
 
 
-def describe(app: FastAPI, table: Table) -> None:
+def install(app: FastAPI, table: Table) -> None:
     """The application's document, from now on."""
-    plain = app.openapi
+    made = app.openapi
 
-    def described() -> Json:
+    def openapi() -> Json:
         if app.openapi_schema is None:
-            _put_errors_right(plain())
-            _name_scopes(plain(), table)
-        return plain()
+            _put_right(made(), table)
+        return made()
 
-    app.openapi = described  # type: ignore[method-assign]
+    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def allowed(app: FastAPI, path: str) -> list[str]:
@@ -49,7 +51,8 @@ def allowed(app: FastAPI, path: str) -> list[str]:
     return sorted(found)
 
 
-def _put_errors_right(document: Json) -> None:
+def _put_right(document: Json, table: Table) -> None:
+    document["components"]["securitySchemes"] = {"key": _SCHEME}
     schemas = document["components"]["schemas"]
     schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas |= schemas["Problem"].pop("$defs", {})
@@ -57,8 +60,21 @@ def _put_errors_right(document: Json) -> None:
     schemas["OpenAIError"] = openai_error.OpenAIError.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas |= schemas["OpenAIError"].pop("$defs", {})
     for path, operations in document["paths"].items():
-        for operation in operations.values():
+        for method, operation in operations.items():
             operation["responses"] = _responses(path, operation["responses"])
+            found = table.find(method.upper(), path)
+            assert found is not None, f"{method} {path}"
+            _say_who_may(operation, found.need)
+
+
+def _say_who_may(operation: Json, need: Need) -> None:
+    if need == "public":
+        for status in ("401", "403", "429"):
+            operation["responses"].pop(status, None)
+        return
+    operation["security"] = [{"key": []}]
+    operation["x-scope"] = need
+    operation["description"] = f"{operation.get('description', '')}\n\nNeeds the scope `{need}`.".strip()
 
 
 def _responses(path: str, responses: Mapping[str, Json]) -> Json:
@@ -82,20 +98,3 @@ def _responses(path: str, responses: Mapping[str, Json]) -> Json:
 
 def _with(response: Json, kind: str, schema: str) -> Json:
     return response | {"content": {kind: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}}
-
-
-def _name_scopes(document: dict[str, Any], table: Table) -> None:
-    document.setdefault("components", {}).setdefault("securitySchemes", {})["key"] = _SCHEME
-    for path, operations in document["paths"].items():
-        for method, operation in operations.items():
-            found = table.find(method.upper(), path)
-            assert found is not None, f"{method} {path}"
-            if found.need == "public":
-                for status in ("401", "403", "429"):
-                    operation["responses"].pop(status, None)
-            else:
-                operation["security"] = [{"key": []}]
-                operation["x-scope"] = found.need
-                operation["description"] = (
-                    f"{operation.get('description', '')}\n\nNeeds the scope `{found.need}`.".strip()
-                )
