@@ -18,7 +18,7 @@ from rag.adapters.ownership import read_owner
 
 ROOT = Path(__file__).parent.parent
 # Far more than is needed: only a process that hangs ever meets it.
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0
 
 Env = Mapping[str, str] | None
 

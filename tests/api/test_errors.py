@@ -303,3 +303,29 @@ def check_problem(response: httpx.Response, status: int, path: str) -> None:
     assert problem["instance"] == httpx.URL(f"http://x{path}").path
     for leak in ("Traceback", 'File "', ".py", "site-packages", "/work/", "/home/", "sqlalchemy", "pydantic"):
         assert leak not in response.text.replace("/static/../app.py", "")
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "code", "kind", "schema"),
+    [
+        ("/v1/chat/completions", "post", "400", "application/json", "OpenAIError"),
+        ("/v1/models/{name}", "get", "404", "application/json", "OpenAIError"),
+        ("/v1/dify/retrieval", "post", "422", "application/json", "DifyError"),
+        ("/v1/ask", "post", "422", "application/problem+json", "Problem"),
+        ("/v1/articles/{article_id}", "get", "404", "application/problem+json", "Problem"),
+    ],
+)
+def test_the_description_has_each_error_in_the_form_in_which_it_comes(
+    client: httpx.Client, path: str, method: str, code: str, kind: str, schema: str
+) -> None:
+    document = client.get("/openapi.json").json()
+
+    content = document["paths"][path][method]["responses"][code]["content"]
+    assert content == {kind: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+    assert schema in document["components"]["schemas"]
+
+
+def test_a_method_that_an_address_lacks_is_refused_with_all_that_it_has(client: httpx.Client) -> None:
+    refused = client.request("PATCH", "/v1/articles/some")
+
+    assert (refused.status_code, refused.headers["allow"]) == (405, "DELETE, GET, PUT")

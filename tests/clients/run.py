@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +35,8 @@ class Client:
     packages: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
     by_default: bool = True
+    # Run where keys are needed, and so last; in the environment that is named so.
+    keyed_after: str = ""
 
 
 CLIENTS = (
@@ -48,10 +50,13 @@ CLIENTS = (
     Client("Chainlit", "chainlit_drive.py", ("chainlit==2.12.0", "openai==2.54.0", "playwright==1.65.2")),
     Client("MCP SDK", "mcp_sdk.py", ("mcp==2.3.0",)),
     Client("MCP inspector", "mcp_inspector.mjs", shown=("@modelcontextprotocol/inspector",)),
-    Client("schemathesis", "fuzz.py", ("schemathesis==4.32.5",)),
+    Client("openai, with keys", "openai_keys.py", ("openai==3.54.0",), keyed_after="openai_sdk"),
+    Client("schemathesis", "fuzz.py", ("schemathesis==4.32.5",), keyed_after="fuzz"),
     # 7 GB on the disk, most of it for models that it does not need here.
     Client("Open WebUI", "open_webui.py", ("open-webui==0.12.4", "playwright==1.65.2"), by_default=False),
 )
+# Thousands of requests a minute are what is wanted here.
+UNLIMITED = {f"ONRECORD_LIMITS__{each}_PER_MINUTE": "100000" for each in ("KEY", "ADDRESS", "FAILURES")}
 # Its answer stands behind characters that UTF-16 counts twice.
 ARTICLE = {
     "title": "Lighthouse café opens in May",
@@ -89,11 +94,20 @@ def main() -> int:
         if loaded.code:
             raise SystemExit(loaded.err)
         log = Path(folder) / "log"
-        with serving(library, log) as served:
+        with serving(library, log, env=UNLIMITED) as served:
             httpx.post(
                 f"{served.url}/v1/articles", json=ARTICLE, timeout=PATIENCE_S, trust_env=False
             ).raise_for_status()
-            outcomes = [_outcome(client, served) for client in chosen]
+            outcomes = [_outcome(client, served) for client in chosen if not client.keyed_after]
+            keyed = [client for client in chosen if client.keyed_after]
+            if keyed:  # the first key closes the service to all who have none
+                scopes = {
+                    "ONRECORD_KEY": "ask,read",
+                    "ONRECORD_READ_KEY": "read",
+                    "ONRECORD_ADMIN_KEY": "ask,read,write,admin",
+                }
+                keys = {name: _key(library, each) for name, each in scopes.items()}
+                outcomes += [_outcome(client, served, keys) for client in keyed]
         if "Traceback" in log.read_text():
             print(log.read_text())
             return 1
@@ -101,10 +115,17 @@ def main() -> int:
     return 0 if all(outcome.passed for outcome in outcomes) else 1
 
 
-def _outcome(client: Client, served: Served) -> Outcome:
+def _key(library: Path, scopes: str) -> str:
+    made = onrecord("keys", "create", "--json", "--name", f"clients {scopes}", "--scope", scopes, "--library", library)
+    if made.code:
+        raise SystemExit(made.err)
+    return str(json.loads(made.out)["key"])
+
+
+def _outcome(client: Client, served: Served, keys: Mapping[str, str] | None = None) -> Outcome:
     print(f"\n{client.name} ({_versions(client)})", flush=True)
     try:
-        ran = _run(client, served)
+        ran = _run(client, served, keys or {})
     except subprocess.TimeoutExpired as error:
         print(f"  FAIL it was given up after {error.timeout:.0f} s")
         return Outcome(client, 0, 1, "timed out")
@@ -121,9 +142,9 @@ def _outcome(client: Client, served: Served) -> Outcome:
     return Outcome(client, checks, failed, ended)
 
 
-def _run(client: Client, served: Served) -> subprocess.CompletedProcess[str]:
+def _run(client: Client, served: Served, keys: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     stdio = [*command("mcp"), "--library", str(served.library)]
-    env = environment({"ONRECORD_URL": served.url, "ONRECORD_MCP": json.dumps(stdio), "NO_PROXY": "127.0.0.1"})
+    env = environment({"ONRECORD_URL": served.url, "ONRECORD_MCP": json.dumps(stdio), "NO_PROXY": "127.0.0.1", **keys})
     node = _node() if client.script.endswith(".mjs") or client.shown else None
     if client.script.endswith(".mjs"):
         assert node is not None
@@ -136,7 +157,7 @@ def _run(client: Client, served: Served) -> subprocess.CompletedProcess[str]:
 
 def _python(client: Client) -> Path:
     """The interpreter of its environment, made where it is not there or holds other versions."""
-    folder = MADE / client.script.removesuffix(".py")
+    folder = MADE / (client.keyed_after or client.script.removesuffix(".py"))
     python, note = folder / "bin" / "python", folder / "installed"
     if not note.exists() or note.read_text() != "\n".join(client.packages):
         shutil.rmtree(folder, ignore_errors=True)

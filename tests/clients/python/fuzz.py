@@ -12,12 +12,13 @@ from pathlib import Path
 from checking import URL, check, finish
 
 CONFIG = str(Path(__file__).with_name("schemathesis.toml"))
-EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "40")
+EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "20")
 line = [
     str(Path(sys.executable).with_name("st")), "--config-file", CONFIG, "run",
     f"{URL}/openapi.json", "--checks", "all", "--max-examples", EXAMPLES,
     "--seed", "7", "--no-color", "--request-timeout", "60", "--phases", "examples,coverage,fuzzing,stateful",
     "--continue-on-failure",
+    "--header", f"Authorization: Bearer {os.environ['ONRECORD_ADMIN_KEY']}",
 ]  # fmt: skip
 with tempfile.TemporaryDirectory() as folder:
     ran = subprocess.run(line, cwd=folder, capture_output=True, text=True, check=False)
