@@ -12,12 +12,11 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.cors import CORSMiddleware
 
-from api import errors
+from api import described, errors
 from api.access.door import Door
 from api.access.policy import LOCAL_PREFIX, Access, Clocks
 from api.access.table import Table
 from api.dependencies import Service
-from api.openapi import describe_access
 from api.problems import Problem
 from api.routes import (
     articles,
@@ -48,6 +47,37 @@ _DESCRIPTION = """Ask the news: every statement of an answer points at the exact
 
 Offsets are code points of the article's `body`, half-open: `body[start:end] == quote` for every citation.
 Errors are RFC 9457 problem+json; `detail` says what was wrong and what would be right."""
+
+_ROUTES = (
+    ask,
+    search,
+    openai,
+    ui_chat,
+    dify,
+    statements,
+    articles,
+    ingest,
+    feedback,
+    feeds,
+    keys,
+    tokens,
+    audit,
+    health,
+    pages,
+)
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    code: {"model": Problem, "description": text, "content": {"application/problem+json": {}}}
+    for code, text in {
+        400: "The body is not JSON",
+        401: "A key is needed, or this one lets nobody in",
+        403: "The key lacks the scope",
+        413: "The body is too large",
+        422: "Something in the request is wrong",
+        429: "Too many requests; `retry-after` says when the next may come",
+        503: "A store refuses, or too many questions are under way",
+        504: "It took too long",
+    }.items()
+}
 
 
 def create_app(
@@ -87,37 +117,9 @@ def create_app(
         description=_DESCRIPTION,
         lifespan=lifespan,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
-        responses={
-            code: {"model": Problem, "description": text, "content": {"application/problem+json": {}}}
-            for code, text in {
-                400: "The body is not JSON",
-                401: "A key is needed, or this one lets nobody in",
-                403: "The key lacks the scope",
-                413: "The body is too large",
-                422: "Something in the request is wrong",
-                429: "Too many requests; `retry-after` says when the next may come",
-                503: "A store refuses, or too many questions are under way",
-                504: "It took too long",
-            }.items()
-        },
+        responses=_REFUSALS,
     )
-    for route in (
-        ask,
-        search,
-        openai,
-        ui_chat,
-        dify,
-        statements,
-        articles,
-        ingest,
-        feedback,
-        feeds,
-        keys,
-        tokens,
-        audit,
-        health,
-        pages,
-    ):
+    for route in _ROUTES:
         app.include_router(route.router)
     agents = mcp.McpEndpoint(app, host=settings.server.host, url=url) if url is not None else None
     if agents is not None:
@@ -126,7 +128,7 @@ def create_app(
     errors.install(app)
     table = Table()
     table.check(app)
-    describe_access(app, table)
+    described.install(app, table)
     app.add_middleware(Door, access=access, table=table)
     if settings.server.origins:
         app.add_middleware(CORSMiddleware, **_cross_origin(settings.server.origins))

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from api.described import allowed
 from api.problems import FieldProblem, Problem
 from api.wire import dify
 from api.wire.openai_error import error_out, speaks_openai, status_of
@@ -80,7 +81,7 @@ def install(app: FastAPI) -> None:
 def respond(problem: Problem, headers: dict[str, str] | None = None) -> JSONResponse:
     """The problem in the form that its route's clients read."""
     if speaks_openai(problem.instance):
-        return JSONResponse(error_out(problem), status_code=status_of(problem), headers=headers)
+        return JSONResponse(error_out(problem), status_code=status_of(problem.status), headers=headers)
     if dify.speaks_dify(problem.instance):
         return JSONResponse(dify.error_out(problem), status_code=problem.status, headers=headers)
     return JSONResponse(
@@ -129,6 +130,8 @@ def _field(loc: tuple[int | str, ...]) -> str:
 def _reason(fault: dict[str, object]) -> str:
     if fault["type"] == "extra_forbidden":
         return "no such field; /docs lists those there are"
+    if fault["type"] == "missing" and fault["loc"] == ("body",):
+        return "a body is required: a JSON object, sent with content-type: application/json"
     if fault["type"] in ("dict_type", "list_type", "model_attributes_type", "model_type"):
         if fault["loc"] == ("body",):
             return "the body should be a JSON object, sent with content-type: application/json"
@@ -145,7 +148,10 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
         detail = f"{request.method} {request.url.path}: {detail.lower()}; /docs lists what there is"
     title = HTTPStatus(error.status_code).phrase
     problem = Problem(title=title, status=error.status_code, detail=detail, instance=request.url.path)
-    return respond(problem, dict(error.headers) if error.headers else None)
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (methods := allowed(request.app, request.url.path)):
+        headers["allow"] = ", ".join(methods)  # the router names those of the first route at that address alone
+    return respond(problem, headers or None)
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
 from rag.answering import Request
 from rag.domain import Filters, Turn, Understanding
@@ -108,7 +108,7 @@ class AskRequest(Strict):
     k: int | None = Field(None, ge=1, le=50, description="passages that may be read")
     mode: Literal["auto", "model", "extractive"] = "auto"
     grounding: Literal["strict", "flag"] = "strict"
-    stream: bool = False
+    stream: StrictBool = False
     include: list[Literal["evidence"]] = []
     ignore: Ignored = []
 

@@ -5,13 +5,23 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 
 from api.schemas import ArticleRef, Names, SpeakerOut, Strict, Text
 from rag.errors import InputError
 from rag.spoken import Place, StatementKind, Wanted
 
 _Words = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+
+
+def _written(day: object) -> object:
+    # A bare number would be read as seconds since 1970.
+    if isinstance(day, str) and day.strip().isdecimal():
+        raise ValueError(f"{day[:40]!r} is not a day; write 2025-07-25")
+    return day
+
+
+Day = Annotated[date, BeforeValidator(_written)]
 
 
 class StatementQuery(Strict):
@@ -21,8 +31,8 @@ class StatementQuery(Strict):
     about: _Words | None = Field(
         None, description="words that must all stand in or right beside it", examples=["summit"]
     )
-    after: date | None = Field(None, description="said on this day or later", examples=["2025-07-01"])
-    before: date | None = Field(None, description="said before this day")
+    after: Day | None = Field(None, description="said on this day or later", examples=["2025-07-01"])
+    before: Day | None = Field(None, description="said before this day")
     outlet: Names = []
     kind: list[StatementKind] = Field([], max_length=3)
     order: Literal["newest", "oldest"] = Field("newest", description="which day comes first")

@@ -7,6 +7,7 @@ import logging
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -64,15 +65,18 @@ class Door:
 
     async def _let_in(self, caller: Caller, found: Found, scope: Scope, receive: Receive, send: Send) -> None:
         note = Touched([found.target] if found.target else [])
-        scope = {**scope, IN_SCOPE: caller, _TOUCHED: note}
-        begun = False
+        scope[IN_SCOPE], scope[_TOUCHED] = caller, note
+        begun, status = False, 500
+        due = found.changes
 
         async def sent(message: Message) -> None:
-            nonlocal begun
+            nonlocal begun, status, due
             if message["type"] == "http.response.start":
-                begun = True
-                if found.changes:
-                    await self._write_down(caller, found, note, message["status"])
+                begun, status = True, message["status"]
+                # A stream begins before anything is changed, and is written down when it ends.
+                if due and not Headers(raw=message["headers"]).get("content-type", "").startswith("text/event-stream"):
+                    due = False
+                    await self._write_down(caller, found, note, status)
             await send(message)
 
         whoever = CALLER.set(caller)
@@ -87,12 +91,10 @@ class Door:
             if not begun:
                 refused = too_slow(seconds, scope["path"])
                 await respond(refused.problem)(scope, receive, sent)
-        except Exception:
-            if found.changes and not begun:
-                await self._write_down(caller, found, note, 500)
-            raise
         finally:
             CALLER.reset(whoever)
+            if due:
+                await self._write_down(caller, found, note, status)
 
     async def _note_refusal(self, refused: RefusedHereError, scope: Scope, found: Found) -> None:
         """A known key that tried to change what it may not. Strangers are logged: they could fill the disk."""

@@ -18,9 +18,9 @@ Need: TypeAlias = Scope | Literal["public"]
 # "*" stands for every method, and a path that ends in "/*" for everything below it.
 NEEDS: Mapping[str, Need] = {
     "GET /": "public",
+    "GET /articles/{article_id}": "public",
     "GET /people": "public",
     "GET /people/{name:path}": "public",
-    "GET /articles/{article_id}": "public",
     "* /static/*": "public",
     "GET /docs": "public",
     "GET /docs/oauth2-redirect": "public",
@@ -58,11 +58,11 @@ NEEDS: Mapping[str, Need] = {
     # What readers asked is nobody's who asks.
     "GET /v1/feedback": "admin",
     "GET /v1/library": "admin",
+    "GET /metrics": "admin",
     "GET /v1/keys": "admin",
     "POST /v1/keys": "admin",
     "DELETE /v1/keys/{key_id}": "admin",
     "GET /v1/audit": "admin",
-    "GET /metrics": "admin",
 }
 # Those of which only so many may be under way.
 ASKS = frozenset({"POST /v1/ask", "POST /v1/chat/completions", "POST /v1/responses", "POST /v1/ui/chat"})

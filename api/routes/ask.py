@@ -27,7 +27,6 @@ _STREAM_DOC: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {
             "text/event-stream": {
-                "schema": {"type": "string"},
                 "example": (
                     "event: evidence\ndata: {...}\n\n"
                     'event: claim\ndata: {"text": "...", "citations": [1], "cited": [...]}\n\n'

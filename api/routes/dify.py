@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter, Request
 
 from api.dependencies import ServiceDep
-from api.wire.dify import DifyError, RetrievalRequest, RetrievalResponse, records
+from api.wire.dify import RetrievalRequest, RetrievalResponse, records
 
 router = APIRouter(tags=["other clients"])
 
-_ERRORS: dict[int | str, dict[str, Any]] = {
-    code: {"model": DifyError, "description": text, "content": {"application/json": {}}}
-    for code, text in {
-        400: "The body is not JSON",
-        413: "The body is too large",
-        422: "Something in the request is wrong",
-        503: "A store refuses",
-    }.items()
-}
 
-
-@router.post("/v1/dify/retrieval", responses=_ERRORS, summary="Find passages as Dify does")
+@router.post("/v1/dify/retrieval", summary="Find passages as Dify does")
 async def retrieval(body: RetrievalRequest, service: ServiceDep, request: Request) -> RetrievalResponse:
     """Passages for Dify, whose external knowledge API is given the address `.../v1/dify`."""
     query = await service.answerer.understand(body.request())

@@ -16,6 +16,7 @@ from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import JSONResponse, Response
 from sse_starlette import ServerSentEvent
 
+from api.access.door import touched
 from api.articles import IngestOut
 from api.dependencies import Service, ServiceDep, while_connected
 from api.errors import problem_of
@@ -68,8 +69,8 @@ async def ingest_sources(
     """
     wanted = _checked(files, url)
     if stream:
-        return streamed(_told(_Load(wanted, service, dry_run=dry_run)), _written)
-    report = await while_connected(request, _Load(wanted, service, dry_run=dry_run).run())
+        return streamed(_told(_Load(wanted, service, request, dry_run=dry_run)), _written)
+    report = await while_connected(request, _Load(wanted, service, request, dry_run=dry_run).run())
     return JSONResponse(ingest_out(report).model_dump())
 
 
@@ -97,8 +98,8 @@ class _Wanted:
 class _Load:
     """One run. Others wait until it is done: articles of one run are told apart from each other, not from those of another."""
 
-    def __init__(self, wanted: _Wanted, service: Service, *, dry_run: bool) -> None:
-        self._wanted, self._service, self._dry_run = wanted, service, dry_run
+    def __init__(self, wanted: _Wanted, service: Service, request: Request, *, dry_run: bool) -> None:
+        self._wanted, self._service, self._request, self._dry_run = wanted, service, request, dry_run
         self.progress, self.articles = Progress(), 0
 
     async def run(self) -> IngestReport:
@@ -120,6 +121,7 @@ class _Load:
                 splitter=splitter,
                 on_progress=self._on,
             )
+        touched(self._request, *report.changed, detail=report.told())
         if report.read == 0:
             raise SourceError(
                 "; ".join(f"{s.where}: {s.reason}" for s in report.skipped[:20]) or "there was nothing in it"

@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
@@ -24,13 +25,15 @@ from rag.domain import Answer
 from rag.errors import InputError, OnRecordError
 from rag.making import ClaimMade
 
+_NO_MODEL: dict[int | str, dict[str, Any]] = {404: {"description": "No model of that name"}}
+_STREAMED: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {}}}, **_NO_MODEL}
 router = APIRouter(tags=["OpenAI-compatible"])
 
 # Models are named and never made anew; clients want a date all the same: that of the first release, 23 November 2026.
 _RELEASED = 1_795_392_000
 
 
-@router.post("/v1/chat/completions", summary="Ask as OpenAI's chat clients do")
+@router.post("/v1/chat/completions", responses=_STREAMED, summary="Ask as OpenAI's chat clients do")
 async def chat_completions(body: ChatCompletionRequest, service: ServiceDep, request: Request) -> Response:
     """A chat completion whose citations are `annotations`, Perplexity's `citations` and `search_results`, and `[1]` in the text.
 
@@ -58,7 +61,7 @@ async def chat_completions(body: ChatCompletionRequest, service: ServiceDep, req
     return streamed(in_order(first, events), chunks)
 
 
-@router.post("/v1/responses", summary="Ask as clients of OpenAI's Responses API do")
+@router.post("/v1/responses", responses=_STREAMED, summary="Ask as clients of OpenAI's Responses API do")
 async def responses(body: ResponsesRequest, service: ServiceDep, request: Request) -> Response:
     """A response of one message, whose citations are its text's `annotations`; streamed as OpenAI's events."""
     mode, style = model_named(body.model)
@@ -83,7 +86,7 @@ async def models() -> Json:
     return {"object": "list", "data": [_model(name) for name in MODELS]}
 
 
-@router.get("/v1/models/{name}", summary="One model's name")
+@router.get("/v1/models/{name}", responses=_NO_MODEL, summary="One model's name")
 async def model(name: str) -> Json:
     """The model, where there is one of that name."""
     model_named(name)

@@ -32,7 +32,7 @@ EMBEDDED = frozenset(
     f"{name}.js"
     for name in (
         *("widget", "tokens", "answer", "ask", "citations", "claims", "copying", "elements", "notices", "preview"),
-        *("problem", "publication", "sse", "tools", "understood", "words"),
+        *("key", "problem", "publication", "sse", "tools", "understood", "words"),
     )
 ) | {"widget.css", "answer.css"}
 

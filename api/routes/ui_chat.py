@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.dependencies import ServiceDep
+from api.problems import Problem
 from api.streaming import data, in_order, streamed
 from api.wire.chat_message import ChatMessage
 from api.wire.chat_request import asked, model_named
@@ -28,11 +29,11 @@ _STREAM_DOC: dict[int | str, dict[str, Any]] = {
         "description": "The stream; its last line of data is [DONE]",
         "content": {
             "text/event-stream": {
-                "schema": {"type": "string"},
                 "example": 'data: {"type": "start", "messageId": "..."}\n\ndata: {"type": "text-delta", ...}\n\n',
             }
         },
-    }
+    },
+    404: {"model": Problem, "description": "No model of that name"},
 }
 
 

@@ -1,5 +1,7 @@
 /** What went wrong, in words for the reader; and requests, which fail only with it. */
 
+import { anotherKey, keyHeaders } from "./key.js";
+
 const TITLES = {
   401: "This library needs a key",
   403: "Not allowed",
@@ -33,8 +35,11 @@ export class Problem extends Error {
   }
 }
 
-/** The server that the page came from. A widget has one of its own, elsewhere and with a token. */
-export const HERE = { base: "", headers: async () => ({}) };
+/**
+ * The server that the page came from. A widget has one of its own, elsewhere and with a token. `again`: whether a
+ * request that was refused as it was sent may be tried once more, with another key.
+ */
+export const HERE = { base: "", headers: async () => keyHeaders(), again: anotherKey };
 
 /**
  * `fetch` of a path of `service`, with every failure but an abort as a Problem.
@@ -51,6 +56,7 @@ export async function request(path, { service = HERE, headers = {}, ...options }
     throw new Problem("The server cannot be reached", "Is it still running, and are you online?");
   }
   if (response.ok) return response;
+  if (response.status === 401 && await service.again?.(sent)) return request(path, { service, headers, ...options });
   const data = await response.json().catch(() => null);
   const wait = Number(response.headers.get("Retry-After"));
   throw Problem.from(data, response.status, wait > 0 ? wait : null);

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, StrictBool, ValidationError
 
 from api.schemas import FiltersIn, Moment, Name, Text
 from api.wire.chat_message import Style
@@ -81,7 +81,7 @@ class SearchFields(BaseModel):
 class StreamOptions(BaseModel):
     """What a stream should hold besides the text."""
 
-    include_usage: bool = False
+    include_usage: StrictBool = False
 
 
 class ChatCompletionRequest(SearchFields):
@@ -89,7 +89,7 @@ class ChatCompletionRequest(SearchFields):
 
     model: str = Field("onrecord", examples=["onrecord"])
     messages: list[MessageIn] = Field(min_length=1, max_length=2000)
-    stream: bool | None = False
+    stream: StrictBool | None = False
     stream_options: StreamOptions | None = None
     n: Literal[1] | None = Field(None, description="one answer is given")
 
@@ -99,7 +99,7 @@ class ResponsesRequest(SearchFields):
 
     model: str = Field("onrecord", examples=["onrecord"])
     input: Text | list[dict[str, Any]] = Field(examples=["what did Peskov say about a summit?"])
-    stream: bool | None = False
+    stream: StrictBool | None = False
     previous_response_id: str | None = Field(None, description="not supported: nothing is kept, send the conversation")
 
 

@@ -29,7 +29,7 @@ class RetrievalSetting(BaseModel):
     """How much is wanted."""
 
     top_k: int = Field(ge=1, le=100, examples=[4])
-    score_threshold: float = Field(0, ge=0, le=1, description="records below this score are left out")
+    score_threshold: float = Field(0, strict=True, ge=0, le=1, description="records below this score are left out")
 
 
 class Condition(BaseModel):

@@ -22,6 +22,13 @@ from rag.errors import SettingsError
 Body = Mapping[str, Any]
 
 
+class ToolCall(BaseModel, frozen=True, extra="forbid"):
+    """A tool and what it is called with."""
+
+    name: str
+    arguments: Mapping[str, Any] = {}
+
+
 class Reply(BaseModel, frozen=True, extra="forbid"):
     """One answer of the server, or one fault. `..._after` counts pieces of text; 0 is before the first."""
 
@@ -33,6 +40,7 @@ class Reply(BaseModel, frozen=True, extra="forbid"):
     between_tokens_s: float = Field(0, ge=0)
     finish_reason: str | None = "stop"
     refusal: str | None = Field(None, description="in OpenAI's own field, in place of text")
+    tool_calls: tuple[ToolCall, ...] = Field((), description="what an agent is to call; not in a stream")
     top: Mapping[str, float] | None = Field(
         None, description="probabilities of the first token, where they are asked for"
     )

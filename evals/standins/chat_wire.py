@@ -49,7 +49,20 @@ def closing(body: Body, reply: Reply, pieces: Sequence[str]) -> Iterator[bytes]:
 def completion(body: Body, reply: Reply, pieces: Sequence[str]) -> dict[str, Any]:
     """The whole answer, not streamed."""
     text = "".join(pieces)
-    message = {"role": "assistant", "content": None if reply.refusal else text, "refusal": reply.refusal}
+    message: dict[str, Any] = {
+        "role": "assistant",
+        "content": None if reply.refusal else text,
+        "refusal": reply.refusal,
+    }
+    if reply.tool_calls:
+        message["tool_calls"] = [
+            {
+                "id": f"call_{n}",
+                "type": "function",
+                "function": {"name": call.name, "arguments": json.dumps(call.arguments)},
+            }
+            for n, call in enumerate(reply.tool_calls, 1)
+        ]
     choice = {
         "index": 0,
         "message": message,
@@ -74,7 +87,7 @@ def token_limit(body: Body) -> int | None:
 def finish_reason(body: Body, reply: Reply, pieces: Sequence[str]) -> str | None:
     limit = token_limit(body)
     cut_off = limit is not None and len(pieces) >= limit and len(reply.cut_text()) > limit
-    return "length" if cut_off else reply.finish_reason
+    return "length" if cut_off else "tool_calls" if reply.tool_calls else reply.finish_reason
 
 
 def _head(body: Body, kind: str) -> dict[str, Any]:

@@ -365,6 +365,20 @@ def test_changes_are_written_down_with_who_made_them_and_without_words_of_an_art
     assert older["changes"][0]["id"] == found.json()["next"] - 1
 
 
+def test_a_stream_that_loads_articles_is_written_down_when_it_ends(remote: Opened) -> None:
+    editor = remote.key("write")
+    article = b"Ferry to Ombley runs again\n\nThe ferry to Ombley runs again from Monday, its operator said on Friday."
+
+    sent = remote.send(
+        "POST", "/v1/ingest", editor["key"], data={"stream": "true"}, files=[("files", ("ferry.txt", article))]
+    )
+
+    (change,) = remote.send("GET", "/v1/audit?limit=1", remote.ops).json()["changes"]
+    assert "event: report" in sent.text
+    assert (change["who"], change["action"], len(change["targets"])) == (editor["id"], "POST /v1/ingest", 1)
+    assert change["detail"] == "200 1 new, 0 updated, 0 unchanged, 0 skipped"
+
+
 def test_no_key_token_or_digest_is_shown_or_logged_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     library = tmp_path / "library"

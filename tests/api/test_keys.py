@@ -15,9 +15,11 @@ import openai
 import pytest
 from mcp.client.client import Client
 from mcp.client.streamable_http import streamable_http_client
+from playwright.sync_api import expect, sync_playwright
 
 from tests.serving import PATIENCE_S, Served, onrecord, serving
 
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUESTION = "who won the Tarvian Cup?"
 
 
@@ -93,6 +95,38 @@ def test_the_commands_of_the_machine_need_no_key(remote: Served) -> None:
     assert changes[-1]["action"] == "onrecord ingest", "the samples, before there was a server"
     assert len(changes[-1]["targets"]) == 18
     assert {change["who"] for change in changes} == {"command line"}
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: the page is not tested")
+def test_the_page_asks_for_a_key_keeps_it_for_its_tab_and_never_in_its_address(
+    remote: Served, made: dict[str, Any]
+) -> None:
+    address = remote.url.replace("0.0.0.0", "127.0.0.1")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+
+        page.goto(f"{address}/?q=who+won+the+Tarvian+Cup%3F")
+        dialog = page.get_by_role("dialog", name="This library needs a key")
+        dialog.get_by_label("Key").fill("onr_wrong")
+        page.keyboard.press("Enter")
+        expect(dialog).to_contain_text("That key lets nobody in")
+        dialog.get_by_label("Key").fill(made["key"])
+        dialog.get_by_role("button", name="Use it").click()
+        expect(page.locator("#claims")).to_contain_text("Hallin Rovers")
+        page.reload()
+        expect(page.locator("#claims")).to_contain_text("Hallin Rovers")
+
+        other = browser.new_context().new_page()
+        other.goto(f"{address}/?q=who+won+the+Tarvian+Cup%3F")
+        other.get_by_role("button", name="Not now").click()
+        expect(other.get_by_role("alert")).to_contain_text("This library needs a key")
+        browser.close()
+
+    assert asked
+    assert not [url for url in asked if made["key"] in url]
 
 
 def test_openais_client_sends_the_key_as_its_own(remote: Served, made: dict[str, Any]) -> None:

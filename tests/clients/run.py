@@ -23,7 +23,7 @@ from tests.serving import PATIENCE_S, ROOT, Served, command, environment, onreco
 
 HERE = Path(__file__).parent
 MADE = ROOT / ".clients"
-_INSTALL_S, _RUN_S = 900, 300
+_INSTALL_S, _RUN_S = 900, 600
 
 
 @dataclass(frozen=True, slots=True)

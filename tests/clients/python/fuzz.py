@@ -11,9 +11,11 @@ from pathlib import Path
 
 from checking import URL, check, finish
 
+CONFIG = str(Path(__file__).with_name("schemathesis.toml"))
 EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "40")
 line = [
-    str(Path(sys.executable).with_name("st")), "run", f"{URL}/openapi.json", "--checks", "all", "--max-examples", EXAMPLES,
+    str(Path(sys.executable).with_name("st")), "--config-file", CONFIG, "run",
+    f"{URL}/openapi.json", "--checks", "all", "--max-examples", EXAMPLES,
     "--seed", "7", "--no-color", "--request-timeout", "60", "--phases", "examples,coverage,fuzzing,stateful",
     "--continue-on-failure",
 ]  # fmt: skip
