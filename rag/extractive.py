@@ -27,8 +27,8 @@ from rag.domain import (
     Statement,
 )
 from rag.expectations import counts, is_decided, meets
-from rag.holding import BESIDE, Held
-from rag.matching import Matcher, best_of
+from rag.holding import BEFORE, BESIDE, Held
+from rag.matching import Matcher, best_of, scaled
 from rag.sides import both_sides
 from rag.speaking import Voice, find_voices, head_word, statements_by
 from rag.terms import word_count, words
@@ -53,6 +53,8 @@ _GAIN, _MANY_TERMS = 0.15, 8
 _NEARLY, _NEARLY_SAID = 0.92, 0.85
 
 
+# Words that stand for something named before them: of what "it" is, the sentence before tells.
+_STANDING_FOR = re.compile(r"\b(?:it|its|they|them|their|theirs|these|those)\b", re.IGNORECASE)
 _SAYING = re.compile(r"\b(?:said|says|saying|told|tells|according to|announced|added|wrote|argued|denied|insisted)\b")
 
 
@@ -138,7 +140,10 @@ class Extractor:
 
     def _statement_candidate(self, reading: Reading, group: Sequence[Statement]) -> Candidate:
         first, last = sentences_of(reading, Span(group[0].span.start, group[-1].span.end))
+        meant = range(self._first_meant(reading, group, first), last + 1)
         own = best_of(*(self.held.by(reading, n) for n in range(first, last + 1)))
+        if meant.start < first:
+            own = best_of(own, scaled(self.held.by(reading, meant.start), BEFORE))
         around = self.held.around(reading, first, last)
         credits = best_of(own, around)
         coverage, alone = self.matcher.coverage(credits), self.matcher.coverage(own)
@@ -147,9 +152,15 @@ class Extractor:
         score = 0.5 * coverage + 0.5 * alone + manner + self._prior(reading)
         return Candidate(reading, first, last, credits, coverage, alone, score, tuple(group))
 
+    def _first_meant(self, reading: Reading, group: Sequence[Statement], first: int) -> int:
+        """The first sentence that tells what the statement is about: the one before it, where it speaks of "it" or "them"."""
+        said = " ".join(span.of(reading.article.body) for s in group for span in (s.quotes or (s.span,)))
+        return first - 1 if first and _STANDING_FOR.search(said) else first
+
     def _says_a_word_of_it(self, candidate: Candidate) -> bool:
         """Whether one word of the topic itself stands in the statement; words alike alone may be of another matter."""
-        texts = [text_of(candidate.reading, n, n) for n in range(candidate.first, candidate.last + 1)]
+        first = self._first_meant(candidate.reading, candidate.statements, candidate.first)
+        texts = [text_of(candidate.reading, n, n) for n in range(first, candidate.last + 1)]
         return not self.matcher.terms or any(max(self.matcher.credits(text)) == 1.0 for text in texts)
 
     def _statement_draft(self, candidate: Candidate) -> Draft:

@@ -22,6 +22,8 @@ _MOST_CREDIT = 0.8
 # Names are the same where they begin alike: Zelensky and Zelenskyy, Russia and Russian.
 _NAME_PREFIX = 5
 _NAME_ENDINGS = 3
+# Of words alike in meaning, so many letters alike at the front make them forms of one.
+_ROOT = 4
 # Days and months are alike to every vector and never stand for each other.
 CALENDAR = frozenset(
     stem(word)
@@ -88,8 +90,10 @@ class Matcher:
         own = self._vectors.matrix([self.terms[n].text.casefold() for n in likely])
         cosines = own @ self._vectors.matrix(candidates).T
         for row, column in zip(*(cosines >= _ALIKE).nonzero(), strict=True):
-            credit = min(float(cosines[row, column]), _MOST_CREDIT)
-            self._alike.setdefault(candidates[column], {})[likely[row]] = credit
+            word, term = candidates[column], self.terms[likely[row]]
+            same = _same_root(term.text.casefold(), word)
+            credit = 1.0 if same else min(float(cosines[row, column]), _MOST_CREDIT)
+            self._alike.setdefault(word, {})[likely[row]] = credit
 
     def credits(self, text: str) -> tuple[float, ...]:
         """For each term, 0 to 1: 1 where its stem stands in the text, less for a word of like meaning."""
@@ -126,6 +130,12 @@ def same_name(one: str, other: str) -> bool:
         and abs(len(one) - len(other)) <= _NAME_ENDINGS
         and one[: max(_NAME_PREFIX, shortest - 1)] == other[: max(_NAME_PREFIX, shortest - 1)]
     )
+
+
+def _same_root(one: str, other: str) -> bool:
+    """Whether two words of like meaning are forms of one that stemming keeps apart: cheap and cheaply, mine and miner."""
+    short, long = sorted((one, other), key=len)
+    return len(short) >= _ROOT and long.startswith(short.rstrip("ey")) and len(long) - len(short) <= _NAME_ENDINGS
 
 
 def make_terms(
