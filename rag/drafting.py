@@ -16,6 +16,7 @@ from rag.languages import STEMMERS, language_code
 from rag.library import Library
 from rag.matching import Matcher, WordVectors, make_terms, same_name
 from rag.terms import is_stopword, words
+from rag.vouching import missing_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,8 @@ async def look(query: Query, evidence: Evidence, library: Library) -> Presence:
         detail = f"No article here mentions {' or '.join(unknown)}."
     elif not evidence.passages:
         detail = "Nothing in these articles is near to the question."
+    elif absent := missing_sources(query, evidence):
+        detail = f"No article here is from {' or '.join(absent)}, or mentions it."
     return Presence(frequencies, passages, Abstention(AbstentionReason.NO_EVIDENCE, detail) if detail else None)
 
 

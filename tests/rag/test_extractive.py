@@ -210,3 +210,25 @@ def test_an_adverb_is_found_by_its_adjective(settings: Settings) -> None:
     answer = ask(settings, "What did Liv Stange say was too cheap?", [MATCH])
 
     assert "selling its boats too cheaply" in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How long will the dredging work take, according to the Sundmark Gazette?",
+        "Considering a Sundmark Gazette article on the port of Veld, how long will the dredging work take?",
+        "In an article by the Sundmark Gazette, how long will the dredging work take?",
+    ],
+)
+def test_what_an_outlet_wrote_that_is_not_here_is_not_answered_by_another(question: str, settings: Settings) -> None:
+    answer = ask(settings, question, [HARBOUR])
+
+    assert answer.abstention is not None
+    assert answer.abstention.reason is AbstentionReason.NO_EVIDENCE
+    assert "Sundmark Gazette" in answer.abstention.detail
+
+
+def test_what_a_named_outlet_has_is_answered_from_it(settings: Settings) -> None:
+    answer = ask(settings, "How long will the dredging work take, according to the Veld Messenger?", [HARBOUR])
+
+    assert "eleven weeks" in answer.text
