@@ -233,16 +233,29 @@ def _open_stores(settings: Settings, embedder: Embedder, *, rebuild: bool) -> Li
 
 def make_answerer(settings: Settings, library: Library, chat: ChatModel | None = None) -> Answerer:
     """The ask flow on a library; with `chat`, answers are written by it and checked sentence by sentence."""
-    from rag.adapters.embedding import StaticEmbeddings, WordVectorCache
-
-    word_vectors = WordVectorCache(StaticEmbeddings())
+    word_vectors = _word_vectors()
     return Answerer(
         library,
-        ExtractiveDrafts(library, word_vectors),
+        _extractive(settings, library, word_vectors),
         retrieval=settings.retrieval,
         evidence=settings.evidence,
         reranker=make_reranker(settings.rerank, library),
         model=_model_answers(settings, library, chat, word_vectors) if chat else None,
+    )
+
+
+def _word_vectors() -> WordVectors:
+    from rag.adapters.embedding import StaticEmbeddings, WordVectorCache
+
+    return WordVectorCache(StaticEmbeddings())
+
+
+def _extractive(settings: Settings, library: Library, vectors: WordVectors) -> ExtractiveDrafts:
+    from rag.adapters.weighed_answers import shipped_choice
+
+    choice = shipped_choice()
+    return ExtractiveDrafts(
+        library, vectors, choice, least_confidence=choice.least_confidence(settings.extractive.precision)
     )
 
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
+import numpy as np
+
 from rag.ports import Matrix
 from rag.terms import WORD, Word, is_stopword, stem, words
 
@@ -72,6 +74,8 @@ class Matcher:
                 self._named.setdefault(term.stem[:_NAME_PREFIX], []).append(n)
         self._alike: dict[str, dict[int, float]] = {}
         self._learnt: set[str] = set()
+        self._vectors_of: dict[str, Matrix] = {}
+        self._meant: Matrix | None = None
 
     def learn(self, texts: Iterable[str]) -> None:
         """Compare the words of these texts with the terms once, all together; `credits` then only looks them up."""
@@ -88,7 +92,10 @@ class Matcher:
         if not likely or not candidates:
             return
         own = self._vectors.matrix([self.terms[n].text.casefold() for n in likely])
-        cosines = own @ self._vectors.matrix(candidates).T
+        theirs = self._vectors.matrix(candidates)
+        self._vectors_of.update(zip(candidates, theirs, strict=True))
+        self._meant = _mean(list(own))
+        cosines = own @ theirs.T
         for row, column in zip(*(cosines >= _ALIKE).nonzero(), strict=True):
             word, term = candidates[column], self.terms[likely[row]]
             same = _same_root(term.text.casefold(), word)
@@ -104,11 +111,31 @@ class Matcher:
                 found[n] = max(found[n], credit)
         return tuple(found)
 
+    def likeness(self, text: str) -> float:
+        """How near the words of a learnt text are to those of the question that are no names, by their mean vectors; 0 to 1."""
+        if self._meant is None:
+            return 0.0
+        found = (self._vectors_of.get(word) for word in _stems_with_words(text, self.language).values())
+        rows = [row for row in found if row is not None]
+        return max(float(_mean(rows) @ self._meant), 0.0) if rows else 0.0
+
+    def beside_names(self, credits: Sequence[float]) -> float:
+        """The share of the question's words that are no names which the credits stand for; 1 where all are names."""
+        beside = [(credit, term.weight) for credit, term in zip(credits, self.terms, strict=True) if not term.name]
+        total = sum(weight for _, weight in beside)
+        return sum(credit * weight for credit, weight in beside) / total if total else 1.0
+
     def coverage(self, credits: Sequence[float]) -> float:
         """The share of the question's weight that the credits stand for; 1 for a question without terms."""
         if not self.terms:
             return 1.0
         return sum(c * term.weight for c, term in zip(credits, self.terms, strict=True)) / self.total
+
+
+def _mean(rows: Sequence[Matrix]) -> Matrix:
+    mean: Matrix = np.mean(rows, axis=0)
+    length = float(np.linalg.norm(mean))
+    return mean / length if length else mean
 
 
 def best_of(*lists: Sequence[float]) -> tuple[float, ...]:
