@@ -4,6 +4,8 @@ PORT ?= 8000
 LIBRARY ?= .run-library
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Else each of the processes that the tests start compiles every module it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: install install-dev run test check fmt bench eval eval-golden soak load clients lock clean
 
@@ -34,7 +36,7 @@ check: install-dev                   ## lint, formatting, types, import contract
 	$(BIN)/lint-imports
 
 test: check                          ## the checks, then the tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 fmt: install-dev                     ## put the code in its form
 	$(BIN)/ruff check --fix-only --quiet .
