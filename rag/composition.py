@@ -254,17 +254,30 @@ def make_answerer(
     on_answer: Callable[[Answer], None] = lambda answer: None,
 ) -> Answerer:
     """The ask flow on a library; with `chat`, answers are written by it and checked sentence by sentence."""
-    from rag.adapters.embedding import StaticEmbeddings, WordVectorCache
-
-    word_vectors = WordVectorCache(StaticEmbeddings())
+    word_vectors = _word_vectors()
     return Answerer(
         library,
-        ExtractiveDrafts(library, word_vectors),
+        _extractive(settings, library, word_vectors),
         retrieval=settings.retrieval,
         evidence=settings.evidence,
         reranker=make_reranker(settings.rerank, library),
         model=_model_answers(settings, library, chat, word_vectors) if chat else None,
         on_answer=on_answer,
+    )
+
+
+def _word_vectors() -> WordVectors:
+    from rag.adapters.embedding import StaticEmbeddings, WordVectorCache
+
+    return WordVectorCache(StaticEmbeddings())
+
+
+def _extractive(settings: Settings, library: Library, vectors: WordVectors) -> ExtractiveDrafts:
+    from rag.adapters.weighed_answers import shipped_choice
+
+    choice = shipped_choice()
+    return ExtractiveDrafts(
+        library, vectors, choice, least_confidence=choice.least_confidence(settings.extractive.precision)
     )
 
 

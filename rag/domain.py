@@ -344,7 +344,11 @@ class Checks:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Claims with their citations, or an abstention. `text` is the claims with their markers, one a line."""
+    """Claims with their citations, or an abstention. `text` is the claims with their markers, one a line.
+
+    `confidence` is the probability, 0 to 1, that the first claim answers rightly, as measured on dev sets; None where that
+    is not measured (a model's answers, somebody's words) and of an abstention.
+    """
 
     id: str
     query: Query
@@ -360,6 +364,7 @@ class Answer:
     usage: dict[str, int] = field(default_factory=dict)
     checks: Checks = field(default_factory=Checks)
     prompts: tuple[str, ...] = ()
+    confidence: float | None = None
 
     @property
     def answered(self) -> bool:

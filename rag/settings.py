@@ -118,6 +118,17 @@ class EvidenceSettings(BaseModel, frozen=True):
     max_question_chars: int = Field(4000, ge=100, le=20_000)
 
 
+class ExtractiveSettings(BaseModel, frozen=True):
+    """Answers in the articles' own words."""
+
+    precision: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="so many of the answers given shall be right, as on the dev sets; the rest abstains. 0: never for this",
+    )
+
+
 class ChatSettings(BaseModel, frozen=True):
     """How a chat model is asked. Temperature is 0 wherever the model takes one."""
 
@@ -265,6 +276,7 @@ class Settings(BaseSettings):
     retrieval: RetrievalSettings = RetrievalSettings()
     rerank: RerankSettings = RerankSettings()
     evidence: EvidenceSettings = EvidenceSettings()
+    extractive: ExtractiveSettings = ExtractiveSettings()
     chat: ChatSettings = ChatSettings()
     gguf: GgufSettings = GgufSettings()
     ingest: IngestSettings = IngestSettings()

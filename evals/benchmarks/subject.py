@@ -14,7 +14,8 @@ from pathlib import Path
 from evals.cases import read_cases
 from evals.datasets import multihop_rag as multihop
 from evals.datasets import realtimeqa, reworded
-from evals.datasets.loaders import golden_path, sample_articles
+from evals.datasets.golden_reworded import golden_path
+from evals.datasets.loaders import sample_articles
 from evals.filling import fill
 from evals.ranking_cases import RankingCase
 from rag.composition import open_library
