@@ -20,7 +20,7 @@ from filelock import FileLock
 from tests.api.checking import SUMMIT, ask, check_abstention, check_offsets, check_quotation_marks
 from tests.ingest.site import Page, Site, running
 from tests.running import run
-from tests.serving import Ran, Served, end_of, environment, onrecord, serving, start, stop
+from tests.serving import PATIENCE_S, Ran, Served, end_of, environment, onrecord, serving, start, stop
 
 VENDORS = {
     "chromadb", "langchain", "langchain_core", "langchain_openai", "openai", "tantivy", "sqlalchemy", "fastapi", "starlette",
