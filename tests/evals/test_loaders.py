@@ -160,7 +160,10 @@ def test_a_file_of_cases_is_asked_of_whatever_library_is_named(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("named", "complaint"),
     [
-        ("nothing.jsonl", "names no cases: write a JSON Lines file, or golden, reworded, poisoned, multihop-rag:FOLDER"),
+        (
+            "nothing.jsonl",
+            "names no cases: write a JSON Lines file, or golden, reworded, poisoned, multihop-rag:FOLDER",
+        ),
         ("rgb:/nowhere", "'/nowhere' is no folder"),
         ("rgb:{here}", r"has no en\*\.jsonl"),
         ("multihop-rag:{here}", "has no cases of multihop-rag"),
