@@ -148,7 +148,7 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
         detail = f"{request.method} {request.url.path}: {detail.lower()}; /docs lists what there is"
     title = HTTPStatus(error.status_code).phrase
     problem = Problem(title=title, status=error.status_code, detail=detail, instance=request.url.path)
-    headers = dict(error.headers or {})
+    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (methods := allowed(request.app, request.url.path)):
         headers["allow"] = ", ".join(methods)  # the router names those of the first route at that address alone
     return respond(problem, headers or None)

@@ -281,6 +281,13 @@ class AskResponse(BaseModel):
     usage: dict[str, int] = Field(description="tokens, as the chat model's provider counts them")
     checks: ChecksOut
     prompts: list[str] = Field(description="the prompts that a chat model was asked with, each with its version")
+    confidence: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="probability that the first claim answers rightly, as measured on dev sets; null where that is not"
+        " measured: an abstention, a chat model's answer, an answer made of what a named person said",
+    )
 
 
 class SearchResponse(BaseModel):

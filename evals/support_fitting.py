@@ -10,7 +10,7 @@ squares): Hastie, Tibshirani and Friedman, The Elements of Statistical Learning,
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,15 +19,17 @@ import rag.adapters
 from evals.datasets.ragtruth import Response, load
 from evals.ragtruth import Flags, Floats, claims, parser
 from rag.adapters.embedding import StaticEmbeddings, WordVectorCache
-from rag.adapters.weighed_support import Weighing
 from rag.overlap import FEATURES, features
+from rag.weighing import Weighing, written
 
 MODEL = Path(rag.adapters.__file__).with_name("weighed_support.json")
 _RIDGE = 1.0
 _STEPS = 50
 
 
-def fit(rows: Floats, supported: Flags, *, threshold: float, ridge: float = _RIDGE) -> Weighing:
+def fit(
+    rows: Floats, holds: Flags, *, threshold: float, names: Sequence[str] = FEATURES, ridge: float = _RIDGE
+) -> Weighing:
     """The weighing under which what is seen is likeliest, less `ridge` / 2 times the squares of the coefficients.
 
     Raises ValueError where it does not come to rest, as with cases of one kind only.
@@ -40,11 +42,11 @@ def fit(rows: Floats, supported: Flags, *, threshold: float, ridge: float = _RID
     for _ in range(_STEPS):
         expected = 1.0 / (1.0 + np.exp(-inputs @ beta))
         curvature = inputs.T @ (inputs * (expected * (1 - expected))[:, None]) + penalty
-        step = np.linalg.solve(curvature + 1e-9 * np.eye(len(beta)), inputs.T @ (supported - expected) - penalty @ beta)
+        step = np.linalg.solve(curvature + 1e-9 * np.eye(len(beta)), inputs.T @ (holds - expected) - penalty @ beta)
         beta += step
         if np.abs(step).max() < 1e-8:
-            return Weighing(FEATURES, tuple(means), tuple(scales), tuple(beta[:-1]), float(beta[-1]), threshold)
-    raise ValueError(f"the fit did not come to rest in {_STEPS} steps; are there supported and invented claims?")
+            return Weighing(tuple(names), tuple(means), tuple(scales), tuple(beta[:-1]), float(beta[-1]), threshold)
+    raise ValueError(f"the fit did not come to rest in {_STEPS} steps; are there cases of both kinds?")
 
 
 def examples(responses: Sequence[Response], cited: str) -> tuple[Floats, Flags]:
@@ -66,17 +68,8 @@ def document(weighing: Weighing, claims_seen: int, invented: int, cited: str) ->
         f" number is no multiple of 5; {cited} source sentences as cited text. No text is kept.",
         "claims": claims_seen,
         "invented": invented,
-        "meaning": "log odds of support = intercept + sum of coefficient * (feature - mean) / scale",
-        "features": dict(_weights(weighing)),
-        "intercept": round(weighing.intercept, 4),
-        "threshold": weighing.threshold,
+        **written(weighing),
     }
-
-
-def _weights(weighing: Weighing) -> Iterator[tuple[str, dict[str, float]]]:
-    columns = zip(weighing.names, weighing.means, weighing.scales, weighing.coefficients, strict=True)
-    for name, mean, scale, coefficient in columns:
-        yield name, {"coefficient": round(coefficient, 4), "mean": round(mean, 4), "scale": round(scale, 4)}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -12,7 +12,11 @@ from rag.terms import words
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence, or a speaker's statement, that may answer."""
+    """A sentence, or a speaker's statement, that may answer.
+
+    `credits` are those of the sentence and what stands around it, `credits_alone` its own; `signals` as rag/choosing.py has
+    them, of a sentence.
+    """
 
     reading: Reading
     first: int
@@ -22,6 +26,8 @@ class Candidate:
     own: float
     score: float
     statements: tuple[Statement, ...] = ()
+    credits_alone: tuple[float, ...] = ()
+    signals: tuple[float, ...] = ()
 
     @property
     def span(self) -> Span:

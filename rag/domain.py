@@ -214,7 +214,8 @@ class Query:
 
     `parts` are what it asks for, at least one; a question in one piece has one, which is the whole. `outlets`,
     `sections` and `people` are all that it names, as the catalog spells them, and `period` the one that holds for all of
-    it. They raise what fits; those in `limits` leave out what does not, as long as anything fits.
+    it. They raise what fits; those in `limits` leave out what does not, as long as anything fits. `recalls` is an earlier
+    answer, where it is asked when its words were said.
     """
 
     question: str
@@ -233,6 +234,7 @@ class Query:
     people: tuple[str, ...] = ()
     period: Period | None = None
     limits: tuple[Understanding, ...] = ()
+    recalls: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,7 +346,11 @@ class Checks:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Claims with their citations, or an abstention. `text` is the claims with their markers, one a line."""
+    """Claims with their citations, or an abstention. `text` is the claims with their markers, one a line.
+
+    `confidence` is the probability, 0 to 1, that the first claim answers rightly, as measured on dev sets; None where that
+    is not measured (a model's answers, somebody's words) and of an abstention.
+    """
 
     id: str
     query: Query
@@ -360,6 +366,7 @@ class Answer:
     usage: dict[str, int] = field(default_factory=dict)
     checks: Checks = field(default_factory=Checks)
     prompts: tuple[str, ...] = ()
+    confidence: float | None = None
 
     @property
     def answered(self) -> bool:

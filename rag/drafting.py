@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from rag.chatting import Usage
+from rag.choosing import Choice
 from rag.citations import Draft
 from rag.domain import Abstention, AbstentionReason, Evidence, Query
 from rag.extractive import Extract, Extractor
@@ -16,16 +17,21 @@ from rag.languages import STEMMERS, language_code
 from rag.library import Library
 from rag.matching import Matcher, WordVectors, make_terms, same_name
 from rag.terms import is_stopword, words
+from rag.vouching import missing_sources
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What drafting took and what it lost on the way: pointers to nothing, sentences too long or cut off."""
+    """What drafting took and what it lost on the way: pointers to nothing, sentences too long or cut off.
+
+    `confidence` is the probability that the first draft is right, where that is measured.
+    """
 
     usage: Usage = field(default_factory=Usage)
     invented: int = 0
     unfinished: int = 0
     prompts: tuple[str, ...] = ()
+    confidence: float | None = None
 
 
 class Drafts(Protocol):
@@ -56,8 +62,12 @@ class ExtractiveDrafts:
     mode = "extractive"
     model = None
 
-    def __init__(self, library: Library, word_vectors: WordVectors) -> None:
+    def __init__(
+        self, library: Library, word_vectors: WordVectors, choice: Choice, *, least_confidence: float = 0.0
+    ) -> None:
+        """What is less likely right than `least_confidence` is not said."""
         self._library, self._word_vectors = library, word_vectors
+        self._choice, self._least_confidence = choice, least_confidence
 
     async def draft(self, query: Query, evidence: Evidence) -> AsyncGenerator[Draft | Abstention | Spent, None]:
         """The few sentences or statements that answer best, all found before the first is yielded."""
@@ -66,17 +76,26 @@ class ExtractiveDrafts:
             yield extract.abstention
         for draft in extract.drafts:
             yield draft
+        if extract.drafts:
+            yield Spent(confidence=extract.confidence)
 
     async def _extract(self, query: Query, evidence: Evidence) -> Extract:
+        extractor = await self.extractor(query, evidence)
+        if isinstance(extractor, Abstention):
+            return Extract(abstention=extractor)
+        return await asyncio.to_thread(extractor.extract)
+
+    async def extractor(self, query: Query, evidence: Evidence) -> Extractor | Abstention:
+        """What reads this evidence; an abstention where the library need not be asked."""
         presence = await look(query, evidence, self._library)
         if presence.abstention is not None:
-            return Extract(abstention=presence.abstention)
+            return presence.abstention
         language = reading_language(query, evidence)
         topic, whole = (
             topic_matcher(text, query, presence, self._word_vectors, language)
             for text in (query.topic, f"{' '.join(query.speakers)} {query.topic}")
         )
-        return await asyncio.to_thread(Extractor(query, evidence, topic, whole).extract)
+        return Extractor(query, evidence, topic, whole, self._choice, self._least_confidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +126,8 @@ async def look(query: Query, evidence: Evidence, library: Library) -> Presence:
         detail = f"No article here mentions {' or '.join(unknown)}."
     elif not evidence.passages:
         detail = "Nothing in these articles is near to the question."
+    elif absent := missing_sources(query, evidence):
+        detail = f"No article here is from {' or '.join(absent)}, or mentions it."
     return Presence(frequencies, passages, Abstention(AbstentionReason.NO_EVIDENCE, detail) if detail else None)
 
 
@@ -146,7 +167,9 @@ def _unknown(query: Query, frequencies: dict[str, int], evidence: Evidence, lang
         # The last word is the surname; a role in small letters is met by any of its words.
         if not known[-1] and (parts[-1].text[:1].isupper() or not any(known)):
             unknown.append(name)
-    return unknown
+    # One of several speakers is enough to answer.
+    others = set(query.speakers) - set(unknown)
+    return [name for name in unknown if name not in query.speakers] if others and len(query.speakers) > 1 else unknown
 
 
 def _stems_of(evidence: Evidence, language: str) -> frozenset[str]:

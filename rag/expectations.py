@@ -93,6 +93,11 @@ def is_decided(kind: Kind) -> bool:
     return kind in _DECIDED
 
 
+def names_other(text: str, asked: frozenset[str]) -> bool:
+    """Whether a name stands in the text that the question, by its stems `asked`, does not have."""
+    return any(_is_other_name(match.group(), asked) for match in _NAME.finditer(text))
+
+
 def _fresh(pattern: re.Pattern[str], text: str, asked: frozenset[str]) -> bool:
     return any(not set(map(stem, re.findall(r"[\w.,]+", m.group()))) <= asked for m in pattern.finditer(text))
 

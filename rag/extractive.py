@@ -9,9 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
+
+import numpy as np
 
 from rag import wording
 from rag.candidates import Candidate, joined, repeats, sentences_of, span_of, text_of
+from rag.choosing import Choice, Choosing, ahead, asked_stems
 from rag.citations import Draft
 from rag.corrections import Corrections, Note
 from rag.disagreement import Disagreement
@@ -26,12 +30,13 @@ from rag.domain import (
     Span,
     Statement,
 )
-from rag.expectations import counts, is_decided, meets
-from rag.holding import BESIDE, Held
-from rag.matching import Matcher, best_of
+from rag.expectations import is_decided, meets
+from rag.holding import BEFORE, BESIDE, Held
+from rag.matching import Matcher, best_of, scaled
+from rag.recalling import find_recalled
 from rag.sides import both_sides
 from rag.speaking import Voice, find_voices, head_word, statements_by
-from rag.terms import word_count, words
+from rag.terms import word_count
 
 # A question is answered where its words stand to this share in the sentence and its surroundings; the more words it
 # has, the smaller the share that one sentence can hold.
@@ -41,27 +46,33 @@ _ENOUGH_OF_LONG = 0.42
 _SPEAKER_MET = 0.1
 _QUOTED, _DENIED = 0.1, -0.15
 _SHORT_TERMS, _LONG_TERMS = 4, 14
+# A sentence that has that less so much is looked at; how sure it is decides.
+_NEARLY_ENOUGH = 0.05
 # Of what is asked, this much must stand in the sentence itself.
 _ENOUGH_ALONE = 0.2
 _ENOUGH_SAID = 0.25
+_LEAST_SCORE = 1e-9
 # What is asked about a name stands in the words that are no names; of them, this much must be met in or near the sentence.
 _BESIDE_NAMES_OF_SHORT, _BESIDE_NAMES_OF_LONG = 0.5, 0.25
 _MOST_CLAIMS = 3
 # A long question has parts: a claim that meets this much more of it is shown too.
 _GAIN, _MANY_TERMS = 0.15, 8
 # A further claim is shown where it is nearly as good as the first; words of the one who was asked for, more readily.
-_NEARLY, _NEARLY_SAID = 0.92, 0.85
+_NEARLY, _NEARLY_SAID = 0.6, 0.85
 
 
+# Words that stand for something named before them: of what "it" is, the sentence before tells.
+_STANDING_FOR = re.compile(r"\b(?:it|its|they|them|their|theirs|these|those)\b", re.IGNORECASE)
 _SAYING = re.compile(r"\b(?:said|says|saying|told|tells|according to|announced|added|wrote|argued|denied|insisted)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """Drafts, best first, or why there are none."""
+    """Drafts, best first, or why there are none; with the probability that the first is right, where that is measured."""
 
     drafts: tuple[Draft, ...] = ()
     abstention: Abstention | None = None
+    confidence: float | None = None
 
 
 @dataclass(slots=True)
@@ -73,35 +84,55 @@ class Extractor:
     matcher: Matcher
     # The same for a question about somebody who is not quoted: their name or role is then part of what must be met.
     wider: Matcher
+    choice: Choice
+    # A surer answer than that is given, another is not.
+    least_confidence: float = 0.0
     corrections: Corrections = field(init=False)
     held: Held = field(init=False)
+    choosing: Choosing = field(init=False)
 
     def __post_init__(self) -> None:
         self.corrections = Corrections(self.evidence.readings.values())
         self.held = Held(self.matcher)
+        self.choosing = Choosing(self.query, self.evidence, self.held, asked_stems(self.query))
 
     def extract(self) -> Extract:
         """The few sentences or statements that answer best; else an abstention."""
         if not self.evidence.passages:
             return Extract(abstention=Abstention(AbstentionReason.NO_EVIDENCE, "No article here has anything on this."))
         self._learn()
+        if self.query.recalls and (recalled := find_recalled(self.query.recalls, self.evidence.readings.values())):
+            return Extract((recalled,))
         if self.query.kind is Kind.SAID:
-            voices = find_voices(self.query.speakers[0], self.evidence.readings.values())
-            refusals = []
-            for voice in voices:
-                extract = self._from_statements(voice)
-                if extract.drafts:
-                    return extract
-                refusals.append(extract)
-            return refusals[0] if refusals else self._from_sentences_about(self.query.speakers[0])
+            return self._from_each(self.query.speakers)
         return self._from_sentences()
+
+    def _from_each(self, speakers: Sequence[str]) -> Extract:
+        """What each of them said, in turns; where it is none, why the first did not."""
+        each = [self._from_words_of(who) for who in speakers]
+        if len(each) == 1:
+            return each[0]
+        turns = zip_longest(*(extract.drafts for extract in each))
+        drafts = _each_once([draft for turn in turns for draft in turn if draft is not None])
+        if drafts:
+            return Extract(tuple(drafts[: max(_MOST_CLAIMS, len(each))]))
+        reasons = " ".join(dict.fromkeys(extract.abstention.detail for extract in each if extract.abstention))
+        return Extract(abstention=Abstention(AbstentionReason.WEAK_EVIDENCE, reasons))
+
+    def _from_words_of(self, who: str) -> Extract:
+        refusals = []
+        for voice in find_voices(who, self.evidence.readings.values()):
+            extract = self._from_statements(voice, who)
+            if extract.drafts:
+                return extract
+            refusals.append(extract)
+        return refusals[0] if refusals else self._from_sentences_about(who)
 
     def _from_sentences_about(self, who: str) -> Extract:
         """For words of somebody whom no statement names: the rules may have missed what was said."""
-        wide = Extractor(self.query, self.evidence, self.wider, self.wider)
-        wide._learn()
+        wide = Extractor(self.query, self.evidence, self.wider, self.wider, self.choice)
         # Of a named person, only a sentence with the name and a word of saying counts.
-        return wide._from_sentences(said_by=head_word(who) if self._is_named(who) else "")
+        return wide._from_sentences(said_by=who if self._is_named(who) else "")
 
     def _is_named(self, who: str) -> bool:
         """Whether the words are somebody's name, rather than a role, as the question or the evidence writes them."""
@@ -117,7 +148,7 @@ class Extractor:
 
     # --- what somebody said ------------------------------------------------------------------------------------
 
-    def _from_statements(self, voice: Voice) -> Extract:
+    def _from_statements(self, voice: Voice, asked: str) -> Extract:
         candidates = [
             self._statement_candidate(reading, group)
             for reading in self.evidence.readings.values()
@@ -126,19 +157,28 @@ class Extractor:
         enough = self._enough() - _SPEAKER_MET
         good = [c for c in candidates if c.coverage >= enough and c.own >= _ENOUGH_SAID and self._says_a_word_of_it(c)]
         if not good:
-            about = self.query.topic or "this"
-            detail = f"{voice.name} is quoted in these articles, but not on: {about}."
+            detail = f"{voice.shown(asked)} is quoted in these articles, but not on: {self.query.topic or 'this'}."
             return Extract(abstention=Abstention(AbstentionReason.WEAK_EVIDENCE, detail))
-        return Extract(tuple(self._drafts(self._of_the_period(good), self._statement_draft)))
+        then = self._of_the_period(good)
+        if not then and self.query.period:
+            detail = (
+                f"{voice.shown(asked)} is quoted on this in these articles, but not for: {self.query.period.words}."
+            )
+            return Extract(abstention=Abstention(AbstentionReason.WEAK_EVIDENCE, detail))
+        return Extract(tuple(self._drafts(then, self._statement_draft)))
 
     def _of_the_period(self, candidates: list[Candidate]) -> list[Candidate]:
-        """What was said when the question asks for, where anything was."""
+        """What was said when the question asks for, where anything was, or where only that is asked for."""
         period = self.query.period
-        return [c for c in candidates if period and period.holds(c.said_at)] or candidates
+        then = [c for c in candidates if period and period.holds(c.said_at)]
+        return then if then or (period and "period" in self.query.limits) else candidates
 
     def _statement_candidate(self, reading: Reading, group: Sequence[Statement]) -> Candidate:
         first, last = sentences_of(reading, Span(group[0].span.start, group[-1].span.end))
+        meant = range(self._first_meant(reading, group, first), last + 1)
         own = best_of(*(self.held.by(reading, n) for n in range(first, last + 1)))
+        if meant.start < first:
+            own = best_of(own, scaled(self.held.by(reading, meant.start), BEFORE))
         around = self.held.around(reading, first, last)
         credits = best_of(own, around)
         coverage, alone = self.matcher.coverage(credits), self.matcher.coverage(own)
@@ -147,9 +187,15 @@ class Extractor:
         score = 0.5 * coverage + 0.5 * alone + manner + self._prior(reading)
         return Candidate(reading, first, last, credits, coverage, alone, score, tuple(group))
 
+    def _first_meant(self, reading: Reading, group: Sequence[Statement], first: int) -> int:
+        """The first sentence that tells what the statement is about: the one before it, where it speaks of "it" or "them"."""
+        said = " ".join(span.of(reading.article.body) for s in group for span in (s.quotes or (s.span,)))
+        return first - 1 if first and _STANDING_FOR.search(said) else first
+
     def _says_a_word_of_it(self, candidate: Candidate) -> bool:
         """Whether one word of the topic itself stands in the statement; words alike alone may be of another matter."""
-        texts = [text_of(candidate.reading, n, n) for n in range(candidate.first, candidate.last + 1)]
+        first = self._first_meant(candidate.reading, candidate.statements, candidate.first)
+        texts = [text_of(candidate.reading, n, n) for n in range(first, candidate.last + 1)]
         return not self.matcher.terms or any(max(self.matcher.credits(text)) == 1.0 for text in texts)
 
     def _statement_draft(self, candidate: Candidate) -> Draft:
@@ -158,61 +204,71 @@ class Extractor:
     # --- what the articles report ------------------------------------------------------------------------------
 
     def _from_sentences(self, *, said_by: str = "") -> Extract:
-        asked = frozenset(word.stem for word in words(self.query.text))
-        candidates = [c for scored in self.evidence.passages for c in self._sentence_candidates(scored, asked)]
-        enough = self._enough()
-        good = [c for c in candidates if c.coverage >= enough and c.own >= _ENOUGH_ALONE and self._names_met(c)]
+        candidates = self.sentences()
         if said_by:
-            named = re.compile(rf"\b{re.escape(said_by)}\b", re.IGNORECASE)
-            good = [c for c in good if named.search(text := c.span.of(c.reading.article.body)) and _SAYING.search(text)]
-        if not good:
+            named = re.compile(rf"\b{re.escape(head_word(said_by))}\b", re.IGNORECASE)
+            spoken = [
+                c
+                for c in candidates
+                if named.search(text := c.span.of(c.reading.article.body)) and _SAYING.search(text)
+            ]
+            candidates = [c for c in spoken if c.coverage >= self._enough() and self._names_met(c)]
+            if not candidates:
+                detail = f"{said_by} is not quoted in what these articles have on this."
+                return Extract(abstention=Abstention(AbstentionReason.WEAK_EVIDENCE, detail))
+            return Extract(tuple(self._drafts(candidates, self.sentence_draft, told=True)))
+        confidence = self.confidence(candidates)
+        if confidence is None or confidence < self.least_confidence:
             detail = "The nearest passages do not hold what is asked."
-            if said_by:
-                detail = f"{self.query.speakers[0]} is not quoted in what these articles have on this."
             return Extract(abstention=Abstention(AbstentionReason.WEAK_EVIDENCE, detail))
-        return Extract(tuple(self._drafts(good, self._sentence_draft, told=True)))
+        return Extract(tuple(self._drafts(candidates, self.sentence_draft, told=True)), confidence=confidence)
 
-    def _sentence_candidates(self, scored: ScoredPassage, asked: frozenset[str]) -> Iterator[Candidate]:
+    def sentences(self) -> list[Candidate]:
+        """Those that may answer, with their scores, the best of which is 1."""
+        self._learn()
+        found = [c for scored in self.evidence.passages for c in self._sentence_candidates(scored)]
+        return self.choosing.weighed(found, self.choice)
+
+    def sureness(self, candidate: Candidate, ahead: float) -> tuple[float, ...]:
+        """What tells how likely a sentence is right that lies so far ahead of the next."""
+        return self.choosing.sureness(candidate, ahead, self._enough())
+
+    def confidence(self, candidates: Sequence[Candidate]) -> float | None:
+        """The probability that the best of these sentences is right; None where there is none."""
+        if not candidates:
+            return None
+        gap = ahead(np.log(np.maximum([c.score for c in candidates], _LEAST_SCORE)))
+        row = self.sureness(max(candidates, key=lambda c: c.score), gap)
+        return float(self.choice.sureness.probabilities(np.asarray([row]))[0])
+
+    def _sentence_candidates(self, scored: ScoredPassage) -> Iterator[Candidate]:
+        asked, choosing = self.choosing.asked, self.choosing
         reading = self.evidence.readings[scored.article.id]
         kind = self.query.kind
         for n, span in enumerate(reading.sentences):
             if not scored.passage.span.holds(span):
                 continue
             text = span.of(reading.article.body)
-            if not self.corrections.may_answer(reading, n):
+            if not self.corrections.may_answer(reading, n) or word_count(text) < 4:
                 continue
-            fits = meets(kind, text, asked)
-            if (fits is False and is_decided(kind)) or word_count(text) < 4:
+            if is_decided(kind) and meets(kind, text, asked) is False:
                 continue
             own = self.held.by(reading, n)
             credits = best_of(own, self.held.around(reading, n, n))
             coverage, alone = self.matcher.coverage(credits), self.matcher.coverage(own)
-            asked_of = self._beside_names(own)
-            score = 0.4 * coverage + 0.4 * alone + 0.2 * asked_of + (0.1 if fits else 0.0)
-            score += 0.15 if kind is Kind.HOW_MANY and counts(text, asked) else 0.0
-            score += 0.1 * self._names_share(own) + 0.1 * scored.score + self._prior(reading)
-            yield Candidate(reading, n, n, credits, coverage, alone, score)
+            if coverage < self._enough() - _NEARLY_ENOUGH or alone < _ENOUGH_ALONE:
+                continue
+            signals = choosing.signals(scored, text, own, credits)
+            yield Candidate(reading, n, n, credits, coverage, alone, 0.0, (), own, signals)
 
     def _names_met(self, candidate: Candidate) -> bool:
         """At least half of the question's names stand in or near the sentence; all of them where there is one."""
         named = [n for n, term in enumerate(self.matcher.terms) if term.name]
         met = sum(candidate.credits[n] >= BESIDE for n in named)
         beside = self._by_length(_BESIDE_NAMES_OF_SHORT, _BESIDE_NAMES_OF_LONG)
-        return 2 * met >= len(named) and self._beside_names(candidate.credits) >= beside
+        return 2 * met >= len(named) and self.matcher.beside_names(candidate.credits) >= beside
 
-    def _names_share(self, credits: Sequence[float]) -> float:
-        named = [credit for credit, term in zip(credits, self.matcher.terms, strict=True) if term.name]
-        return sum(named) / len(named) if named else 0.0
-
-    def _beside_names(self, credits: Sequence[float]) -> float:
-        """The share of the question's words that are no names which the credits stand for; 1 where all are names."""
-        beside = [
-            (credit, term.weight) for credit, term in zip(credits, self.matcher.terms, strict=True) if not term.name
-        ]
-        total = sum(weight for _, weight in beside)
-        return sum(credit * weight for credit, weight in beside) / total if total else 1.0
-
-    def _sentence_draft(self, candidate: Candidate) -> Draft:
+    def sentence_draft(self, candidate: Candidate) -> Draft:
         """A sentence within somebody's words is shown as theirs."""
         reading = candidate.reading
         around = [s for s in reading.statements if s.quotes and s.span.overlaps(candidate.span)]

@@ -8,9 +8,11 @@ from rag.candidates import sentences_of, text_of
 from rag.domain import Reading, Speaker
 from rag.matching import Matcher, best_of, scaled
 
-# What stands near the sentence counts less than what stands in it; `BESIDE` is what the sentences right after it are worth.
+# What stands near the sentence counts less than what stands in it; `BESIDE` is what the sentences right after it are worth,
+# `BEFORE` those right before it.
 BESIDE = 0.5
-_BEFORE, _LEAD, _NEAR = 0.75, 0.65, 0.4
+BEFORE = 0.75
+_LEAD, _NEAR = 0.65, 0.4
 _NEAR_SENTENCES = 6
 
 
@@ -27,7 +29,7 @@ class Held:
         """What the sentences beside, the lead and the neighbourhood add, each at its discount."""
         count = len(reading.sentences)
         lists = [scaled(self.lead(reading), _LEAD)]
-        reaches = ((first - 2, first, _BEFORE), (last + 1, last + 2, BESIDE))
+        reaches = ((first - 2, first, BEFORE), (last + 1, last + 2, BESIDE))
         near = ((first - _NEAR_SENTENCES, first - 2, _NEAR), (last + 2, last + 1 + _NEAR_SENTENCES, _NEAR))
         for start, stop, factor in (*reaches, *near):
             beside = [self.by(reading, n) for n in range(max(start, 0), min(stop, count))]

@@ -109,6 +109,7 @@ class Making:
                 self.repointed, self.citer.dropped + len(self.held), self.spent.invented, self.spent.unfinished
             ),
             prompts=self.spent.prompts,
+            confidence=self.spent.confidence if self.citer.claims else None,
         )
 
 

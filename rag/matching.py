@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
+import numpy as np
+
 from rag.ports import Matrix
 from rag.terms import WORD, Word, is_stopword, stem, words
 
@@ -22,6 +24,8 @@ _MOST_CREDIT = 0.8
 # Names are the same where they begin alike: Zelensky and Zelenskyy, Russia and Russian.
 _NAME_PREFIX = 5
 _NAME_ENDINGS = 3
+# Of words alike in meaning, so many letters alike at the front make them forms of one.
+_ROOT = 4
 # Days and months are alike to every vector and never stand for each other.
 CALENDAR = frozenset(
     stem(word)
@@ -70,6 +74,8 @@ class Matcher:
                 self._named.setdefault(term.stem[:_NAME_PREFIX], []).append(n)
         self._alike: dict[str, dict[int, float]] = {}
         self._learnt: set[str] = set()
+        self._vectors_of: dict[str, Matrix] = {}
+        self._meant: Matrix | None = None
 
     def learn(self, texts: Iterable[str]) -> None:
         """Compare the words of these texts with the terms once, all together; `credits` then only looks them up."""
@@ -86,10 +92,15 @@ class Matcher:
         if not likely or not candidates:
             return
         own = self._vectors.matrix([self.terms[n].text.casefold() for n in likely])
-        cosines = own @ self._vectors.matrix(candidates).T
+        theirs = self._vectors.matrix(candidates)
+        self._vectors_of.update(zip(candidates, theirs, strict=True))
+        self._meant = _mean(list(own))
+        cosines = own @ theirs.T
         for row, column in zip(*(cosines >= _ALIKE).nonzero(), strict=True):
-            credit = min(float(cosines[row, column]), _MOST_CREDIT)
-            self._alike.setdefault(candidates[column], {})[likely[row]] = credit
+            word, term = candidates[column], self.terms[likely[row]]
+            same = _same_root(term.text.casefold(), word)
+            credit = 1.0 if same else min(float(cosines[row, column]), _MOST_CREDIT)
+            self._alike.setdefault(word, {})[likely[row]] = credit
 
     def credits(self, text: str) -> tuple[float, ...]:
         """For each term, 0 to 1: 1 where its stem stands in the text, less for a word of like meaning."""
@@ -100,11 +111,31 @@ class Matcher:
                 found[n] = max(found[n], credit)
         return tuple(found)
 
+    def likeness(self, text: str) -> float:
+        """How near the words of a learnt text are to those of the question that are no names, by their mean vectors; 0 to 1."""
+        if self._meant is None:
+            return 0.0
+        found = (self._vectors_of.get(word) for word in _stems_with_words(text, self.language).values())
+        rows = [row for row in found if row is not None]
+        return max(float(_mean(rows) @ self._meant), 0.0) if rows else 0.0
+
+    def beside_names(self, credits: Sequence[float]) -> float:
+        """The share of the question's words that are no names which the credits stand for; 1 where all are names."""
+        beside = [(credit, term.weight) for credit, term in zip(credits, self.terms, strict=True) if not term.name]
+        total = sum(weight for _, weight in beside)
+        return sum(credit * weight for credit, weight in beside) / total if total else 1.0
+
     def coverage(self, credits: Sequence[float]) -> float:
         """The share of the question's weight that the credits stand for; 1 for a question without terms."""
         if not self.terms:
             return 1.0
         return sum(c * term.weight for c, term in zip(credits, self.terms, strict=True)) / self.total
+
+
+def _mean(rows: Sequence[Matrix]) -> Matrix:
+    mean: Matrix = np.mean(rows, axis=0)
+    length = float(np.linalg.norm(mean))
+    return mean / length if length else mean
 
 
 def best_of(*lists: Sequence[float]) -> tuple[float, ...]:
@@ -126,6 +157,12 @@ def same_name(one: str, other: str) -> bool:
         and abs(len(one) - len(other)) <= _NAME_ENDINGS
         and one[: max(_NAME_PREFIX, shortest - 1)] == other[: max(_NAME_PREFIX, shortest - 1)]
     )
+
+
+def _same_root(one: str, other: str) -> bool:
+    """Whether two words of like meaning are forms of one that stemming keeps apart: cheap and cheaply, mine and miner."""
+    short, long = sorted((one, other), key=len)
+    return len(short) >= _ROOT and long.startswith(short.rstrip("ey")) and len(long) - len(short) <= _NAME_ENDINGS
 
 
 def make_terms(

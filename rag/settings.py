@@ -70,6 +70,14 @@ def _zone(name: str) -> str:
 
 Zone = Annotated[str, AfterValidator(_zone)]
 
+
+def _database(address: SecretStr) -> SecretStr:
+    # Its text may hold a password, and stays out of the message.
+    if not re.fullmatch(r"postgresql(\+psycopg)?://\S+", address.get_secret_value()):
+        raise ValueError("write postgresql+psycopg://USER:PASSWORD@HOST:PORT/DATABASE")
+    return address
+
+
 # What stands in for a chat model's answer: one in the articles' own words, or none.
 Fallback = Literal["extractive", "abstain"]
 
@@ -117,6 +125,17 @@ class EvidenceSettings(BaseModel, frozen=True):
     passages: int = Field(12, ge=1, le=50, description="passages read per question")
     tokens: int = Field(3000, ge=200, le=100_000, description="of them, about as many tokens go to a chat model")
     max_question_chars: int = Field(4000, ge=100, le=20_000)
+
+
+class ExtractiveSettings(BaseModel, frozen=True):
+    """Answers in the articles' own words."""
+
+    precision: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="so many of the answers given shall be right, as on the dev sets; the rest abstains. 0: never for this",
+    )
 
 
 class ChatSettings(BaseModel, frozen=True):
@@ -255,6 +274,9 @@ class Settings(BaseSettings):
     )
 
     library: Path = Field(Path("onrecord-library"), description="the folder that holds the stores")
+    catalog: Annotated[SecretStr, AfterValidator(_database)] | None = Field(
+        None, description="a PostgreSQL database that holds the catalog; none: a file in the library's folder"
+    )
     embedding: str = Field("static", description="static, minilm, or what LangChain's init_embeddings names")
     rights: Path | None = Field(None, description="the policy file: what may be shown and quoted of each outlet; TOML")
     chat_model: str | None = Field(
@@ -266,6 +288,7 @@ class Settings(BaseSettings):
     retrieval: RetrievalSettings = RetrievalSettings()
     rerank: RerankSettings = RerankSettings()
     evidence: EvidenceSettings = EvidenceSettings()
+    extractive: ExtractiveSettings = ExtractiveSettings()
     chat: ChatSettings = ChatSettings()
     gguf: GgufSettings = GgufSettings()
     ingest: IngestSettings = IngestSettings()
@@ -273,6 +296,15 @@ class Settings(BaseSettings):
     watch: WatchSettings = WatchSettings()
     server: ServerSettings = ServerSettings()
     limits: LimitSettings = LimitSettings()
+
+    @property
+    def stored(self) -> bool:
+        """Whether there may be a library: False where its folder holds none."""
+        return self.catalog is not None or (self.library / "catalog.sqlite").exists()
+
+    def alone(self) -> Settings:
+        """These, with every store in the library's folder: for a library made for one run."""
+        return self.model_copy(update={"catalog": None})
 
 
 def read_settings(**explicit: object) -> Settings:

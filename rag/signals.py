@@ -50,7 +50,8 @@ def tokens(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=2048)
-def _namelike(text: str) -> frozenset[str]:
+def namelike(text: str) -> frozenset[str]:
+    """Capitalised words and numbers, in lower case."""
     return frozenset(name.casefold() for name in _NAMELIKE.findall(text))
 
 
@@ -101,7 +102,7 @@ class Asked:
 
     def names_in(self, text: str) -> set[str]:
         """Names and numbers, in lower case, that the question does not have."""
-        return {name for name in _namelike(text) if not is_stopword(name, self._language) and self.number(name) is None}
+        return {name for name in namelike(text) if not is_stopword(name, self._language) and self.number(name) is None}
 
 
 def signals(asked: Asked, candidates: Sequence[Candidate], *, time: Period | None, one_source: bool = False) -> Floats:

@@ -46,6 +46,7 @@ def answer_out(answer: Answer, *, with_evidence: bool = False) -> AskResponse:
         usage=answer.usage,
         checks=ChecksOut(**asdict(answer.checks)),
         prompts=list(answer.prompts),
+        confidence=round(answer.confidence, 4) if answer.confidence is not None else None,
     )
 
 

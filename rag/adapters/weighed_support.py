@@ -8,56 +8,24 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import resources
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rag.errors import SettingsError
 from rag.matching import WordVectors
 from rag.overlap import FEATURES, features
 from rag.support import Claimed
-
-Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Weighing:
-    """A fitted model: log odds of support = intercept + sum of coefficient * (feature - mean) / scale."""
-
-    names: tuple[str, ...]
-    means: tuple[float, ...]
-    scales: tuple[float, ...]
-    coefficients: tuple[float, ...]
-    intercept: float
-    threshold: float
-
-    def probabilities(self, rows: Floats) -> Floats:
-        """Of support, one for each row of features, `(claims, features)`."""
-        standard = (rows - np.asarray(self.means)) / np.asarray(self.scales)
-        return np.asarray(1.0 / (1.0 + np.exp(-(self.intercept + standard @ np.asarray(self.coefficients)))))
+from rag.weighing import Weighing, read_weighing
 
 
 def shipped_weighing() -> Weighing:
     """The model in the package. Raises SettingsError where it was fitted on other features than this code computes."""
     text = (resources.files("rag") / "adapters" / "weighed_support.json").read_text(encoding="utf-8")
-    model = json.loads(text)
-    weights = model["features"]
-    if tuple(weights) != FEATURES:
-        raise SettingsError(
-            f"weighed_support.json weighs {', '.join(weights)}, and rag/overlap.py computes {', '.join(FEATURES)}: run"
-            " `python -m evals.support_fitting`"
-        )
-    rows = weights.values()
-    return Weighing(
-        tuple(weights),
-        tuple(float(row["mean"]) for row in rows),
-        tuple(float(row["scale"]) for row in rows),
-        tuple(float(row["coefficient"]) for row in rows),
-        float(model["intercept"]),
-        float(model["threshold"]),
-    )
+    try:
+        return read_weighing(json.loads(text), FEATURES)
+    except ValueError as error:
+        raise SettingsError(f"weighed_support.json: {error}: run `python -m evals.support_fitting`") from error
 
 
 # A claim that has hardly a word of what it cites is none that a summary of it has, and so none that the weights were fitted

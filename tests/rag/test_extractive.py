@@ -178,3 +178,90 @@ def test_a_follow_up_for_another_month_asks_the_same_of_it(settings: Settings) -
 
     assert "are sick" in answer.text
     assert "no reason to close" not in answer.text
+
+
+MATCH = Article(
+    id="match",
+    title="Lunt win the island cup",
+    body=(
+        "Lunt won the island cup on Sunday after extra time.\n\n"
+        "Aron Pell, the coach of Veld, complained about the umpire, who had sent two of his players off.\n\n"
+        "“Everybody on the pier saw it,” he said, “but for the one with the flag.”\n\n"
+        "Liv Stange, the mayor of Lunt, said that the ferry company was selling its boats too cheaply."
+    ),
+    outlet="Coast Herald",
+    published_at=datetime(2025, 6, 15, 8, tzinfo=UTC),
+)
+
+
+def test_what_it_means_in_somebodys_words_is_told_by_the_sentence_before_them(settings: Settings) -> None:
+    answer = ask(settings, "What did Aron Pell say about the umpire?", [MATCH])
+
+    assert "Everybody on the pier saw it" in answer.text
+
+
+def test_somebody_is_not_heard_on_what_another_sentence_further_off_is_about(settings: Settings) -> None:
+    answer = ask(settings, "What did Aron Pell say about the ferry company?", [MATCH])
+
+    assert not answer.answered
+
+
+def test_an_adverb_is_found_by_its_adjective(settings: Settings) -> None:
+    answer = ask(settings, "What did Liv Stange say was too cheap?", [MATCH])
+
+    assert "selling its boats too cheaply" in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How long will the dredging work take, according to the Sundmark Gazette?",
+        "Considering a Sundmark Gazette article on the port of Veld, how long will the dredging work take?",
+        "In an article by the Sundmark Gazette, how long will the dredging work take?",
+    ],
+)
+def test_what_an_outlet_wrote_that_is_not_here_is_not_answered_by_another(question: str, settings: Settings) -> None:
+    answer = ask(settings, question, [HARBOUR])
+
+    assert answer.abstention is not None
+    assert answer.abstention.reason is AbstentionReason.NO_EVIDENCE
+    assert "Sundmark Gazette" in answer.abstention.detail
+
+
+def test_what_a_named_outlet_has_is_answered_from_it(settings: Settings) -> None:
+    answer = ask(settings, "How long will the dredging work take, according to the Veld Messenger?", [HARBOUR])
+
+    assert "eleven weeks" in answer.text
+
+
+def test_several_who_are_asked_for_each_have_their_own_words(settings: Settings) -> None:
+    answer = ask(
+        settings, "What did Marta Lindqvist and Ivo Lindqvist say about the fishing fleet and the channel?", [HARBOUR]
+    )
+
+    assert {c.speaker.name for c in answer.citations if c.speaker} >= {"Marta Lindqvist", "Ivo Lindqvist"}
+
+
+def test_one_of_two_who_speaks_on_it_is_enough(settings: Settings) -> None:
+    answer = ask(settings, "What did Marta Lindqvist and Zorbach say about the grain ships?", [HARBOUR])
+
+    assert "the grain ships will go elsewhere" in answer.text
+
+
+def test_when_an_answers_words_were_said_is_told_with_its_day(settings: Settings) -> None:
+    question = "What did Marta Lindqvist say about a wreck?"
+    before = ask(settings, question)
+    answer = ask(
+        settings, "When did she say that?", conversation=(Turn("user", question), Turn("assistant", before.text))
+    )
+
+    assert answer.claims[0].text.startswith("Said on 25 April 2025. Marta Lindqvist")
+    assert len(answer.claims) == 1
+    assert answer.citations[0].article.id == LATER.id
+
+
+def test_another_time_that_a_follow_up_names_leaves_out_what_is_not_of_it(settings: Settings) -> None:
+    before = (Turn("user", "What did Marta Lindqvist say about the channel?"),)
+
+    assert not ask(settings, "And in March?", conversation=before).answered
+    assert ask(settings, "And in April?", conversation=before).answered

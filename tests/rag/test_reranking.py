@@ -77,10 +77,11 @@ def test_an_answer_says_that_its_passages_were_not_reranked(settings: Settings) 
     async def act(library: Library) -> str | None:
         await library.put([document(LATER)])
         from rag.adapters.embedding import StaticEmbeddings, WordVectorCache
+        from rag.adapters.weighed_answers import shipped_choice
 
         answerer = Answerer(
             library,
-            ExtractiveDrafts(library, WordVectorCache(StaticEmbeddings())),
+            ExtractiveDrafts(library, WordVectorCache(StaticEmbeddings()), shipped_choice()),
             retrieval=RetrievalSettings(),
             evidence=EvidenceSettings(),
             reranker=Backwards(broken=True),

@@ -42,11 +42,11 @@ def said(page: Page, question: str, words: str) -> None:
         page.keyboard.type(question)
         page.keyboard.press("Enter")
         try:
-            page.get_by_text(question, exact=True).last.wait_for(timeout=5_000)
+            page.get_by_text(question, exact=True).last.wait_for(timeout=10_000)
             break
         except NotShownError:
             page.locator("#chat-input").fill("")
-    page.get_by_text(words).last.wait_for(timeout=30_000)
+    page.get_by_text(words).last.wait_for(timeout=90_000)
 
 
 port = free_port()
@@ -70,8 +70,8 @@ with tempfile.TemporaryDirectory() as folder:
             said(page, QUESTION, WORDS)
             check("the text is streamed into the chat", True)
             marker = page.get_by_text("[1]", exact=True).last
-            marker.click(timeout=20_000)
-            page.get_by_text("the experts will have worked out by then").last.wait_for(timeout=20_000)
+            marker.click(timeout=90_000)
+            page.get_by_text("the experts will have worked out by then").last.wait_for(timeout=90_000)
             check("the marker opens the cited words", page.get_by_text("meridian-wire.example").count() > 0)
             said(page, "And about their positions?", "diametrically opposed")
             check("a follow-up is understood", True)

@@ -53,7 +53,7 @@ def said(page: Page, chat: str, question: str, words: str) -> None:
     before = page.evaluate(f"(chat) => {messages}.length", chat)
     page.evaluate("([chat, text]) => {document.getElementById(chat).submitUserMessage({text})}", [chat, question])
     shown = f"([chat, words, n]) => (last => {messages}.length > n + 1 && last.role !== 'user' && last.text.includes(words))"
-    page.wait_for_function(f"{shown}({messages}.at(-1))", arg=[chat, words, before], timeout=20_000)
+    page.wait_for_function(f"{shown}({messages}.at(-1))", arg=[chat, words, before], timeout=90_000)
     page.wait_for_timeout(1_000)
 
 
@@ -72,7 +72,7 @@ with sync_playwright() as play:
         page.wait_for_function(
             "(chat) => document.getElementById(chat).shadowRoot.querySelectorAll('a').length >= 2",
             arg=chat,
-            timeout=20_000,
+            timeout=90_000,
         )
         links = page.evaluate(
             "(chat) => [...document.getElementById(chat).shadowRoot.querySelectorAll('a')].map((a) => [a.textContent, a.href])",
@@ -89,7 +89,7 @@ with sync_playwright() as play:
         check(f"{way}: an abstention", True)
     page.evaluate("(text) => {document.getElementById('wrong').submitUserMessage({text})}", QUESTION)
     refused = "document.getElementById('wrong').shadowRoot.textContent.includes(\"no model 'gpt-4o' here\")"
-    page.wait_for_function(refused, timeout=20_000)
+    page.wait_for_function(refused, timeout=90_000)
     check("an unknown model: our words are shown", True)
     check("nothing fails in the page", not faults, faults)
     browser.close()

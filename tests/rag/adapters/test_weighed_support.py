@@ -9,10 +9,11 @@ import pytest
 
 from rag.adapters import weighed_support
 from rag.adapters.embedding import StaticEmbeddings, WordVectorCache
-from rag.adapters.weighed_support import WeighedSupport, Weighing, shipped_weighing
+from rag.adapters.weighed_support import WeighedSupport, shipped_weighing
 from rag.errors import SettingsError
 from rag.overlap import FEATURES
 from rag.support import Claimed, Support
+from rag.weighing import Weighing
 from tests.contracts.support import SupportContract
 
 

@@ -1,0 +1,305 @@
+"""Fit which sentence answers and how sure that is, and write the model into the package.
+
+    python -m evals.answer_fitting ../shared/data --libraries DIR
+
+Read are MultiHop-RAG's dev queries and RealTime QA 2024, as of each question's day. `DIR` holds a library for
+each; what is missing is built. No text is kept, only coefficients. Those of the signals make the sentences that answer,
+taken together, likeliest to come first (a softmax over the sentences of a question; none is negative); those of the
+confidence are a logistic regression on whether the first is right, each set with an intercept of its own, whose mean is
+written. A sentence is right where an answer stands in it, or the evidence that the set names; where a set says that there is
+no answer, none is.
+Printed with it: each set by folds and from the other sets alone, with its expected calibration error and Brier score.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+import rag.adapters
+from evals.benchmarks.subject import build, opened, subject_of
+from evals.calibration import Sure, expected_error, precision_by_coverage
+from evals.datasets import multihop_rag, realtimeqa
+from evals.metrics.answering import stands_in
+from evals.statistics import bootstrap_interval
+from evals.support_fitting import fit as fit_weighing
+from rag.adapters.embedding import StaticEmbeddings, WordVectorCache
+from rag.adapters.weighed_answers import choice_written, shipped_choice
+from rag.answering import Request
+from rag.choosing import SIGNALS, SURENESS, Choice, Kept, ahead
+from rag.composition import make_answerer
+from rag.domain import Abstention, Evidence, Kind, Query
+from rag.drafting import ExtractiveDrafts
+from rag.evidence import open_evidence
+from rag.extractive import Extractor
+from rag.settings import read_settings
+from rag.weighing import Floats, Weighing
+
+MODEL = Path(rag.adapters.__file__).with_name("weighed_answers.json")
+_FOLDS = 5
+_SEED = 7
+_STEPS = 400
+_AHEAD = SURENESS.index("ahead")
+# Right or not: whether this text of a claim answers.
+Judge = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One of a set, and what tells a right sentence."""
+
+    text: str
+    right: Judge
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """What may answer one question, `(sentences, ...)`: signals, what tells how sure each would be, whether it is right."""
+
+    signals: Floats
+    sureness: Floats
+    right: NDArray[np.bool_]
+
+
+def sentences(extractor: Extractor, right: Judge) -> Sentences | None:
+    """Of one question; None where nothing may answer."""
+    found = extractor.sentences()
+    if not found:
+        return None
+    drafts = (extractor.sentence_draft(each).text for each in found)
+    return Sentences(
+        np.asarray([each.signals for each in found], dtype=np.float64),
+        np.asarray([extractor.sureness(each, 0.0) for each in found], dtype=np.float64),
+        np.asarray([right(text) for text in drafts], dtype=bool),
+    )
+
+
+def fit_signals(sets: Sequence[Sequence[Sentences | None]], *, ridge: float = 0.003) -> tuple[float, ...]:
+    """The weights under which the right sentences of a question, taken together, are likeliest to be first; none negative.
+
+    Sets count alike. Raises ValueError where no question has both right and wrong sentences.
+    """
+    lists, shares = [], []
+    for each in sets:
+        useful = [s for s in each if s is not None and s.right.any() and not s.right.all()]
+        lists += useful
+        shares += [1 / (len(useful) * len(sets)) for _ in useful]
+    if not lists:
+        raise ValueError("no question has both a sentence that answers and one that does not")
+    spread = np.sqrt(np.mean([s.signals.var(axis=0) for s in lists], axis=0))
+    scale = np.where(spread < 1e-6, 1.0, spread)
+    starts = np.concatenate([[0], np.cumsum([len(s.right) for s in lists])[:-1]])
+    of = np.repeat(np.arange(len(lists)), [len(s.right) for s in lists])
+    inputs = np.vstack([s.signals for s in lists]) / scale
+    right = np.concatenate([s.right for s in lists]).astype(np.float64)
+    weight = np.asarray(shares)[of]
+    beta = np.zeros(len(SIGNALS))
+    for _ in range(_STEPS):
+        sums = inputs @ beta
+        raised = np.exp(sums - np.maximum.reduceat(sums, starts)[of])
+        every, hits = np.add.reduceat(raised, starts), np.maximum(np.add.reduceat(raised * right, starts), 1e-300)
+        pull = weight * (raised * right / hits[of] - raised / every[of])
+        beta = np.maximum(beta + 2.0 * (inputs.T @ pull - 2 * ridge * beta), 0.0)
+    return tuple(float(value) for value in beta / scale)
+
+
+def firsts(found: Sequence[Sentences | None], weights: Sequence[float]) -> tuple[Floats, NDArray[np.bool_]]:
+    """Of each question that has any: what tells how sure its first sentence is, and whether that is right."""
+    rows, right = [], []
+    for each in found:
+        if each is None:
+            continue
+        sums = each.signals @ np.asarray(weights)
+        first = int(sums.argmax())
+        row = each.sureness[first].copy()
+        row[_AHEAD] = ahead(sums)
+        rows.append(row)
+        right.append(each.right[first])
+    return np.asarray(rows).reshape(-1, len(SURENESS)), np.asarray(right, dtype=bool)
+
+
+def fit(sets: Sequence[Sequence[Sentences | None]]) -> Choice:
+    """Both parts. The intercepts of the sets differ by how many of their questions can be answered; their mean is kept."""
+    weights = fit_signals(sets)
+    each = [firsts(found, weights) for found in sets]
+    rows, right = np.vstack([r for r, _ in each]), np.concatenate([h for _, h in each])
+    own = np.repeat(np.arange(len(sets)), [len(h) for _, h in each])[:, None] == np.arange(1, len(sets))
+    names = (*SURENESS, *(f"set {n}" for n in range(1, len(sets))))
+    fitted = fit_weighing(np.hstack([rows, own.astype(np.float64)]), right, threshold=0.0, names=names, ridge=2.0)
+    count = len(SURENESS)
+    extra = zip(fitted.coefficients[count:], fitted.means[count:], fitted.scales[count:], strict=True)
+    intercept = fitted.intercept + sum(beta * (1 / len(sets) - mean) / scale for beta, mean, scale in extra)
+    cut = slice(0, count)
+    weighing = Weighing(
+        SURENESS, fitted.means[cut], fitted.scales[cut], fitted.coefficients[cut], float(intercept), 0.0
+    )
+    return Choice(weights, weighing)
+
+
+def answers(found: Sequence[Sentences | None], choice: Choice) -> list[Sure]:
+    """The first sentence of each question, with its confidence, were none withheld."""
+    rows, right = firsts(found, choice.weights)
+    if not len(rows):
+        return []
+    return [Sure(float(p), float(r)) for p, r in zip(choice.sureness.probabilities(rows), right, strict=True)]
+
+
+def by_folds(sets: Sequence[Sequence[Sentences | None]]) -> list[list[Sure]]:
+    """Of each set, the answers to questions that were not fitted on."""
+    kept: list[list[Sure]] = [[] for _ in sets]
+    folds = [np.random.default_rng(_SEED).permutation(len(each)) % _FOLDS for each in sets]
+    for fold in range(_FOLDS):
+        seen = [
+            [s for s, at in zip(each, own, strict=True) if at != fold] for each, own in zip(sets, folds, strict=True)
+        ]
+        choice = fit(seen)
+        for n, (each, own) in enumerate(zip(sets, folds, strict=True)):
+            kept[n] += answers([s for s, at in zip(each, own, strict=True) if at == fold], choice)
+    return kept
+
+
+def curve(kept: Sequence[Sequence[Sure]], counts: Sequence[int], points: int = 20) -> tuple[Kept, ...]:
+    """What was kept at confidences one apart by a point, sets alike; as far as any was."""
+    found = []
+    for n in range(points):
+        least = n / points
+        given = [[a for a in each if a.confidence >= least] for each in kept]
+        answered = [len(g) / count for g, count in zip(given, counts, strict=True)]
+        right = [sum(a.right for a in g) / count for g, count in zip(given, counts, strict=True)]
+        if sum(answered) > 0:
+            found.append(Kept(least, sum(answered) / len(counts), sum(right) / sum(answered)))
+    return tuple(found)
+
+
+def told(name: str, kept: Sequence[Sure], questions: int) -> str:
+    """A line of figures."""
+    errors = [(each.confidence - each.right) ** 2 for each in kept]
+    brier = bootstrap_interval(errors)
+    points = precision_by_coverage(kept, questions)
+    at = ", ".join(
+        f"{point.precision:.3f} right of {point.coverage:.2f}"
+        for share in (0.2, 0.4, 0.6)
+        if (point := next((p for p in points if p.coverage >= share), None)) is not None
+    )
+    within = f"{brier.value:.3f} [{brier.low:.3f}, {brier.high:.3f}]"
+    return f"{name}: {questions} questions, ECE {expected_error(kept) or 0:.3f}, Brier {within}; {at}"
+
+
+# --- the sets ------------------------------------------------------------------------------------------------------
+
+
+def multihop_questions(data: Path) -> list[Question]:
+    """Right is what holds a fact of the evidence or the answer's words, unless that is yes or no."""
+    found = []
+    for query in multihop_rag.load_queries(data / "multihop_rag" / "queries_dev.jsonl"):
+        named = [query.answer] if query.kind == "inference_query" else []
+        facts = [fact.text for fact in query.evidence]
+        found.append(Question(query.text, partial(_holds, named, facts)))
+    return found
+
+
+def realtime_questions(data: Path, *, year: int) -> list[Question]:
+    """Every question whose answer is words, found or not in the articles: right is what has the answer's words."""
+    return [
+        Question(
+            each.text,
+            partial(_holds, each.answers, []),
+            datetime.combine(each.asked_on + timedelta(days=1), time(), UTC),
+        )
+        for each in realtimeqa.load_questions(data / "realtimeqa", year, every=True)
+        if each.certain
+    ]
+
+
+def _holds(named: Sequence[str], facts: Sequence[str], text: str) -> bool:
+    return stands_in(named, text) or (bool(facts) and multihop_rag.hold_any([text], facts)[0])
+
+
+SETS: dict[str, Callable[[Path], list[Question]]] = {
+    "multihop_rag": multihop_questions,
+    "realtimeqa_2024_dated": partial(realtime_questions, year=2024),
+}
+
+
+async def read(name: str, data: Path, library: Path, most: int | None) -> list[Sentences | None]:
+    """Of all questions of a set, in order; None for one that nothing may answer."""
+    settings = read_settings(library=library)
+    subject = subject_of(name, data)
+    if subject is None:
+        raise FileNotFoundError(f"{data} has no {name}")
+    await build(subject, settings)
+    found: list[Sentences | None] = []
+    async with opened(subject, settings) as (stored, _):
+        answerer = make_answerer(settings, stored)
+        drafts = ExtractiveDrafts(stored, WordVectorCache(StaticEmbeddings()), shipped_choice())
+        for question in SETS[name](data)[:most]:
+            query = await answerer.understand(Request(question.text, as_of=question.as_of))
+            if query.kind is Kind.SAID:
+                continue
+            passages = (await answerer.search(query, k=settings.evidence.passages)).passages
+            found.append(await _of(query, await open_evidence(passages, stored), drafts, question.right))
+    return found
+
+
+async def _of(query: Query, evidence: Evidence, drafts: ExtractiveDrafts, right: Judge) -> Sentences | None:
+    extractor = await drafts.extractor(query, evidence)
+    if isinstance(extractor, Abstention) or not evidence.passages:
+        return None
+    return await asyncio.to_thread(sentences, extractor, right)
+
+
+def report(sets: dict[str, list[Sentences | None]]) -> Choice:
+    """The model of all sets, with the curve of those out of fold; prints the figures."""
+    kept = by_folds(list(sets.values()))
+    for (name, found), own in zip(sets.items(), kept, strict=True):
+        print(told(f"{name}, out of fold", own, len(found)))
+        others = [each for other, each in sets.items() if other[:5] != name[:5]]
+        if others:
+            print(told(f"{name}, from the other sets", answers(found, fit(others)), len(found)), flush=True)
+    choice = fit(list(sets.values()))
+    return Choice(choice.weights, choice.sureness, curve(kept, [len(found) for found in sets.values()]))
+
+
+def document(choice: Choice) -> dict[str, object]:
+    """What the model's file holds."""
+    return {
+        "trained_on": "MultiHop-RAG's dev queries (ODC-BY 1.0) and RealTime QA 2024, each question as of its day. No text"
+        " is kept.",
+        "meaning": "score = sum of weight * signal; rag/choosing.py says what the signals are. curve: confidence, share of"
+        " questions answered from it on, share of these right, out of fold.",
+        **choice_written(choice),
+    }
+
+
+async def _main(options: argparse.Namespace) -> None:
+    sets = {
+        name: await read(name, options.data, options.libraries / name.removesuffix("_dated"), options.most)
+        for name in SETS
+    }
+    text = json.dumps(document(report(sets)), indent=2) + "\n"
+    options.out.write_text(text, encoding="utf-8")
+    print(text)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Fit and write; print the figures and the coefficients."""
+    parser = argparse.ArgumentParser(prog="python -m evals.answer_fitting", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("data", type=Path, help="folder of the data sets")
+    parser.add_argument("--libraries", type=Path, required=True, help="a folder with a library for each data set")
+    parser.add_argument("--most", type=int, help="questions of each set, to try it")
+    parser.add_argument("--out", type=Path, default=MODEL)
+    asyncio.run(_main(parser.parse_args(arguments)))
+
+
+if __name__ == "__main__":
+    main()
