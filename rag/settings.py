@@ -92,11 +92,12 @@ class RetrievalSettings(BaseModel, frozen=True):
     whole_weight: float = Field(
         1.0, ge=0, le=10, description="what a passage's score for the whole question adds to that for one part of it"
     )
-    outlet_boost: float = Field(0.8, ge=0, le=10, description="added to the factor 1 of passages of a named outlet")
-    section_boost: float = Field(0.8, ge=0, le=10, description="the same of a named section")
-    period_boost: float = Field(0.8, ge=0, le=10, description="the same of articles published in a named period")
-    speaker_boost: float = Field(
-        0.3, ge=0, le=10, description="the same of words of a named person, where words are asked for"
+    named_boost: float = Field(
+        0.8,
+        ge=0,
+        le=10,
+        description="added to the factor 1 of passages of a named outlet, section or period, and of the words of a named"
+        " person, where words are asked for",
     )
     recency_boost: float = Field(0.3, ge=0, le=10, description="the same of the newest, where the latest is asked for")
     recency_half_life_days: float = Field(30.0, gt=0, le=10_000, description="after which that boost is half")
