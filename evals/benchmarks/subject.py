@@ -152,7 +152,7 @@ def samples() -> Subject:
 
 async def build(subject: Subject, settings: Settings) -> None:
     """The subject's articles into the library; nothing where one stands in its folder already."""
-    if (settings.library / "catalog.sqlite").exists():
+    if settings.stored:
         return
     with tempfile.TemporaryDirectory(prefix="onrecord-bench-") as folder:
         source = subject.source
