@@ -214,7 +214,8 @@ class Query:
 
     `parts` are what it asks for, at least one; a question in one piece has one, which is the whole. `outlets`,
     `sections` and `people` are all that it names, as the catalog spells them, and `period` the one that holds for all of
-    it. They raise what fits; those in `limits` leave out what does not, as long as anything fits.
+    it. They raise what fits; those in `limits` leave out what does not, as long as anything fits. `recalls` is an earlier
+    answer, where it is asked when its words were said.
     """
 
     question: str
@@ -233,6 +234,7 @@ class Query:
     people: tuple[str, ...] = ()
     period: Period | None = None
     limits: tuple[Understanding, ...] = ()
+    recalls: str = ""
 
 
 @dataclass(frozen=True, slots=True)

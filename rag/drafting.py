@@ -167,7 +167,9 @@ def _unknown(query: Query, frequencies: dict[str, int], evidence: Evidence, lang
         # The last word is the surname; a role in small letters is met by any of its words.
         if not known[-1] and (parts[-1].text[:1].isupper() or not any(known)):
             unknown.append(name)
-    return unknown
+    # One of several speakers is enough to answer.
+    others = set(query.speakers) - set(unknown)
+    return [name for name in unknown if name not in query.speakers] if others and len(query.speakers) > 1 else unknown
 
 
 def _stems_of(evidence: Evidence, language: str) -> frozenset[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 import numpy as np
 
@@ -32,6 +33,7 @@ from rag.domain import (
 from rag.expectations import is_decided, meets
 from rag.holding import BEFORE, BESIDE, Held
 from rag.matching import Matcher, best_of, scaled
+from rag.recalling import find_recalled
 from rag.sides import both_sides
 from rag.speaking import Voice, find_voices, head_word, statements_by
 from rag.terms import word_count
@@ -99,22 +101,38 @@ class Extractor:
         if not self.evidence.passages:
             return Extract(abstention=Abstention(AbstentionReason.NO_EVIDENCE, "No article here has anything on this."))
         self._learn()
+        if self.query.recalls and (recalled := find_recalled(self.query.recalls, self.evidence.readings.values())):
+            return Extract((recalled,))
         if self.query.kind is Kind.SAID:
-            voices = find_voices(self.query.speakers[0], self.evidence.readings.values())
-            refusals = []
-            for voice in voices:
-                extract = self._from_statements(voice)
-                if extract.drafts:
-                    return extract
-                refusals.append(extract)
-            return refusals[0] if refusals else self._from_sentences_about(self.query.speakers[0])
+            return self._from_each(self.query.speakers)
         return self._from_sentences()
+
+    def _from_each(self, speakers: Sequence[str]) -> Extract:
+        """What each of them said, in turns; where it is none, why the first did not."""
+        each = [self._from_words_of(who) for who in speakers]
+        if len(each) == 1:
+            return each[0]
+        turns = zip_longest(*(extract.drafts for extract in each))
+        drafts = _each_once([draft for turn in turns for draft in turn if draft is not None])
+        if drafts:
+            return Extract(tuple(drafts[: max(_MOST_CLAIMS, len(each))]))
+        reasons = " ".join(dict.fromkeys(extract.abstention.detail for extract in each if extract.abstention))
+        return Extract(abstention=Abstention(AbstentionReason.WEAK_EVIDENCE, reasons))
+
+    def _from_words_of(self, who: str) -> Extract:
+        refusals = []
+        for voice in find_voices(who, self.evidence.readings.values()):
+            extract = self._from_statements(voice, who)
+            if extract.drafts:
+                return extract
+            refusals.append(extract)
+        return refusals[0] if refusals else self._from_sentences_about(who)
 
     def _from_sentences_about(self, who: str) -> Extract:
         """For words of somebody whom no statement names: the rules may have missed what was said."""
         wide = Extractor(self.query, self.evidence, self.wider, self.wider, self.choice)
         # Of a named person, only a sentence with the name and a word of saying counts.
-        return wide._from_sentences(said_by=head_word(who) if self._is_named(who) else "")
+        return wide._from_sentences(said_by=who if self._is_named(who) else "")
 
     def _is_named(self, who: str) -> bool:
         """Whether the words are somebody's name, rather than a role, as the question or the evidence writes them."""
@@ -130,7 +148,7 @@ class Extractor:
 
     # --- what somebody said ------------------------------------------------------------------------------------
 
-    def _from_statements(self, voice: Voice) -> Extract:
+    def _from_statements(self, voice: Voice, asked: str) -> Extract:
         candidates = [
             self._statement_candidate(reading, group)
             for reading in self.evidence.readings.values()
@@ -139,15 +157,21 @@ class Extractor:
         enough = self._enough() - _SPEAKER_MET
         good = [c for c in candidates if c.coverage >= enough and c.own >= _ENOUGH_SAID and self._says_a_word_of_it(c)]
         if not good:
-            about = self.query.topic or "this"
-            detail = f"{voice.name} is quoted in these articles, but not on: {about}."
+            detail = f"{voice.shown(asked)} is quoted in these articles, but not on: {self.query.topic or 'this'}."
             return Extract(abstention=Abstention(AbstentionReason.WEAK_EVIDENCE, detail))
-        return Extract(tuple(self._drafts(self._of_the_period(good), self._statement_draft)))
+        then = self._of_the_period(good)
+        if not then and self.query.period:
+            detail = (
+                f"{voice.shown(asked)} is quoted on this in these articles, but not for: {self.query.period.words}."
+            )
+            return Extract(abstention=Abstention(AbstentionReason.WEAK_EVIDENCE, detail))
+        return Extract(tuple(self._drafts(then, self._statement_draft)))
 
     def _of_the_period(self, candidates: list[Candidate]) -> list[Candidate]:
-        """What was said when the question asks for, where anything was."""
+        """What was said when the question asks for, where anything was, or where only that is asked for."""
         period = self.query.period
-        return [c for c in candidates if period and period.holds(c.said_at)] or candidates
+        then = [c for c in candidates if period and period.holds(c.said_at)]
+        return then if then or (period and "period" in self.query.limits) else candidates
 
     def _statement_candidate(self, reading: Reading, group: Sequence[Statement]) -> Candidate:
         first, last = sentences_of(reading, Span(group[0].span.start, group[-1].span.end))
@@ -182,7 +206,7 @@ class Extractor:
     def _from_sentences(self, *, said_by: str = "") -> Extract:
         candidates = self.sentences()
         if said_by:
-            named = re.compile(rf"\b{re.escape(said_by)}\b", re.IGNORECASE)
+            named = re.compile(rf"\b{re.escape(head_word(said_by))}\b", re.IGNORECASE)
             spoken = [
                 c
                 for c in candidates
@@ -190,7 +214,7 @@ class Extractor:
             ]
             candidates = [c for c in spoken if c.coverage >= self._enough() and self._names_met(c)]
             if not candidates:
-                detail = f"{self.query.speakers[0]} is not quoted in what these articles have on this."
+                detail = f"{said_by} is not quoted in what these articles have on this."
                 return Extract(abstention=Abstention(AbstentionReason.WEAK_EVIDENCE, detail))
             return Extract(tuple(self._drafts(candidates, self.sentence_draft, told=True)))
         confidence = self.confidence(candidates)

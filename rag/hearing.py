@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from rag.domain import Abstention, Kind, Part, Query, ScoredPassage
 from rag.library import Library
@@ -17,30 +18,43 @@ _NEWEST_AMONG, _NEARLY_ABOUT = 50, 0.5
 
 
 async def hear(query: Query, found: Retrieved, library: Library, settings: RetrievalSettings, *, k: int) -> Retrieved:
-    """What was found, with the speaker's words on the topic first; the newest of them first where that is asked."""
+    """What was found, with the speakers' words on the topic first; the newest of them first where that is asked."""
     if query.kind is not Kind.SAID or not query.speakers or query.filters.speakers:
         return found
-    if not await library.said.names_of(query.speakers[0]):
+    known = [who for who in query.speakers if await library.said.names_of(who)]
+    if not known:
         return found
-    filters = await library.said.resolved(replace(query.filters, speakers=query.speakers[:1]))
+    each = [await _heard(replace(query, speakers=(who,)), library, settings, k=k) for who in known]
+    # Of several, each has as many places.
+    first = [scored for turn in zip_longest(*(heard.passages for heard in each)) for scored in turn if scored]
+    passages = {scored.passage.id: scored for scored in (*first[: round(_SHARE * k)], *found.passages, *first)}
+    ranked = tuple(replace(scored, rank=rank) for rank, scored in enumerate(list(passages.values())[:k], 1))
+    took = sum(heard.timings_ms.get("retrieval", 0.0) for heard in each)
+    return Retrieved(ranked, found.timings_ms | {"statements": took})
+
+
+async def _heard(query: Query, library: Library, settings: RetrievalSettings, *, k: int) -> Retrieved:
+    """The passages with the one speaker's words, those on the topic first."""
+    filters = await library.said.resolved(replace(query.filters, speakers=query.speakers))
     topic = query.topic or query.text
     part = Part(topic, outlets=query.outlets, period=query.period)
     theirs = replace(query, text=topic, parts=(part,), filters=filters, kind=Kind.OTHER)
     heard = await retrieve(theirs, library, settings, k=_NEWEST_AMONG if query.latest else k)
-    first = _newest(heard.passages) if query.latest else heard.passages
-    if not first:  # nobody says a word of the topic: what they do say shows that
-        anything = replace(theirs, text=query.text, parts=(replace(part, text=query.text),))
-        first = (await retrieve(anything, library, settings, k=k)).passages
-    passages = {scored.passage.id: scored for scored in (*first[: round(_SHARE * k)], *found.passages, *first)}
-    ranked = tuple(replace(scored, rank=rank) for rank, scored in enumerate(list(passages.values())[:k], 1))
-    return Retrieved(ranked, found.timings_ms | {"statements": heard.timings_ms.get("retrieval", 0.0)})
+    if query.latest:
+        heard = replace(heard, passages=_newest(heard.passages))
+    if heard.passages:
+        return heard
+    # Nobody says a word of the topic: what they do say shows that.
+    anything = replace(theirs, text=query.text, parts=(replace(part, text=query.text),))
+    return replace(heard, passages=(await retrieve(anything, library, settings, k=k)).passages)
 
 
 async def with_suggestion(abstention: Abstention, query: Query, library: Library) -> Abstention:
     """The abstention with what the person who is asked for does speak about."""
     if query.kind is not Kind.SAID or not query.speakers:
         return abstention
-    subjects = await library.said.subjects_of(query.speakers[0])
+    each = [await library.said.subjects_of(who) for who in query.speakers]
+    subjects = tuple(dict.fromkeys(subject for one in zip_longest(*each) for subject in one if subject))
     if not subjects:
         return abstention
     detail = f"{abstention.detail} What is quoted is about: {', '.join(subjects)}."

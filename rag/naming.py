@@ -25,6 +25,14 @@ _OWN_WORDS = re.compile(
 )
 
 
+# "The Lantern's report on the silo": whatever it is on.
+_REPORT = re.compile(
+    r"^\s*(?:the\s+)?(?:['’]s\s+)?(?:\w+\s+)?"
+    r"(?:articles?|reports?|stor(?:y|ies)|pieces?|reviews?|coverage|analysis|columns?|editorials?)\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """See `rag.domain.Query`."""
@@ -42,7 +50,10 @@ class Named:
     def is_source(self, words: str) -> bool:
         """Whether these words are one of the sources, or what it published: "the Verge", "the article from Wired"."""
         plain = (_THE.sub("", source) for source in self.sources)
-        return any(source in words and not _OWN_WORDS.search(words.replace(source, " ")) for source in plain)
+        return any(
+            source in words and (not _OWN_WORDS.search(rest := words.replace(source, " ", 1)) or _REPORT.match(rest))
+            for source in plain
+        )
 
     def without_sources(self, text: str) -> str:
         """The text without its sources and times, which tell where and when it stands and not what."""

@@ -69,7 +69,30 @@ _SAME = re.compile(
     re.IGNORECASE,
 )
 
-_EMPTY = re.compile(r"['\"‘“(]\s*['\"’”)]|\s(?=[,;.?!])")
+# What leads to a source and says nothing without it.
+_LEADS_TO = re.compile(
+    r",?\s*(?:\b(?:and|or)\s+)?\b(?:according to|as (?:\w+ )?(?:reported|covered|noted|mentioned|described|published|stated|said"
+    r"|told|featured|discussed|seen)(?: \w+)? (?:by|in|on)|as per|per|(?:reported|covered|published|written|discussed)"
+    r" (?:by|in|on)|from|by|in|on|via)\s+(?:both\s+)?(?:the\s+)?['\"‘“]?$",
+    re.IGNORECASE,
+)
+_TO_TIME = re.compile(
+    r"\s*\b(?:published |dated |posted )?(?:on|in|at|of|from|since|before|after|until|by|during)\s+(?:the\s+)?$"
+)
+_DOES = re.compile(
+    r"^['\"’”]?\s+(?:\w+ly\s+)?(?:reports?|reported|say|says|said|writes?|wrote|written|stat(?:es?|ed)|claim(?:s|ed)?|suggest(?:s|ed)?"
+    r"|mention(?:s|ed)?|describ(?:es?|ed)|discuss(?:es|ed)?|cover(?:s|ed)?|not(?:es?|ed)|tell|tells|told|argu(?:es?|ed)"
+    r"|predict(?:s|ed)?|explain(?:s|ed)?|think|thinks|publish(?:es|ed)?)\b",
+    re.IGNORECASE,
+)
+_THE = re.compile(r"\b(?:both\s+)?(?:the\s+)?['\"‘“]?$", re.IGNORECASE)
+_HAS_THE = re.compile(r"^the\s", re.IGNORECASE)
+_OWN = re.compile(r"['’]s?(?=\s)")
+_AND = re.compile(r"\b(?:and|or)\b|[,&]", re.IGNORECASE)
+_JOINED = re.compile(r"^['\"’”]?\s*(?:,|,?\s*and|or|as well as|&)\s*(?:the\s+)?['\"‘“]?$", re.IGNORECASE)
+_TWO_COMMAS = re.compile(r",(?:\s*,)+")
+_EMPTY = re.compile(r"['\"‘“(]\s*['\"’”)]")
+_LOOSE = re.compile(r"\s+(?=[,;.?!])")
 _CONNECTIVE = re.compile(r"^(?:and|while|whereas|although|though|but|yet|then|or|than)\s+", re.IGNORECASE)
 
 
@@ -202,11 +225,40 @@ def _searched(span: Span, text: str, outlets: Sequence[Mention], dated: Sequence
 
     The date of an event is searched for: articles write it, too.
     """
-    named: list[Mention | Dated] = [*outlets, *(each for each in dated if each.published or each.relative)]
-    left_out = sorted(each.span for each in named if span.holds(each.span))
-    kept, at = [], span.start
-    for each in left_out:
-        kept.append(text[at : max(at, each.start)])
+    left_out = [Span(*each) for each in _groups(span, text, outlets)]
+    times = [each.span for each in dated if (each.published or each.relative) and span.holds(each.span)]
+    kept, at = "", span.start
+    for each in sorted([*left_out, *times]):
+        kept += text[at : max(at, each.start)]
         at = max(at, each.end)
-    plain = " ".join("".join([*kept, text[at : span.end]]).split())
-    return _CONNECTIVE.sub("", _EMPTY.sub(" ", plain).strip(" ,;:"))
+        if each in times:
+            kept = _TO_TIME.sub("", kept)
+            continue
+        kept = _without_source(kept, text[at : span.end], each.of(text))
+        at += len(own.group()) if (own := _OWN.match(text[at : span.end])) else 0
+    plain = " ".join(f"{kept}{text[at : span.end]}".split())
+    plain = _TWO_COMMAS.sub(",", _LOOSE.sub("", _EMPTY.sub(" ", plain)))
+    return _CONNECTIVE.sub("", " ".join(plain.split()).strip(" ,;:"))
+
+
+def _groups(span: Span, text: str, outlets: Sequence[Mention]) -> list[tuple[int, int]]:
+    """Where the part names sources, those that it names together as one."""
+    groups: list[tuple[int, int]] = []
+    for mention in sorted((each for each in outlets if span.holds(each.span)), key=lambda each: each.span):
+        if groups and _JOINED.match(text[groups[-1][1] : mention.span.start]):
+            groups[-1] = (groups[-1][0], mention.span.end)
+        else:
+            groups.append((mention.span.start, mention.span.end))
+    return groups
+
+
+def _without_source(before: str, after: str, source: str) -> str:
+    """What stands before a source, so that it reads on without it.
+
+    The words that lead to it go, too ("according to"); where it is the subject, a pronoun stands for it.
+    """
+    if (led := _LEADS_TO.search(before)) is not None:
+        return before[: led.start()]
+    if not _DOES.match(after):
+        return f"{before}the" if _HAS_THE.match(source) else before
+    return f"{_THE.sub('', before)}{'they' if _AND.search(source) else 'it'}"

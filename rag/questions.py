@@ -12,39 +12,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from rag.asked import AUX, asked_for
 from rag.domain import Filters, Kind, Part, Query, Turn, Understanding
 from rag.errors import FilterError, QuestionError
+from rag.following import standing_alone
 from rag.known import KnownNames
 from rag.languages import is_asking, question_language, without_function_words
 from rag.naming import read_names
-from rag.periods import periods_in, without_periods
-from rag.terms import WORD, is_stopword, words
+from rag.periods import without_periods
+from rag.terms import WORD, is_stopword
 
-_SAYING = (
-    r"say|said|says|saying|tell|told|tells|think|thinks|claim|claimed|claims|announce|announced|promise|promised|promises"
-    r"|argue|argued|argues|warn|warned|warns|suggest|suggested|demand|demanded|insist|insisted|deny|denied|respond"
-    r"|responded|react|reacted|reply|replied|comment|commented|explain|explained|describe|described|describes|call|called"
-    r"|add|added|complain|complained|criticise|criticised|criticize|criticized|admit|admitted|believe|believes|believed"
-    r"|write|wrote|tweet|tweeted|mention|mentioned|propose|proposed|predict|predicted|state|stated|expect|want"
-)
-_AUX = r"(?:did|does|do|has|have|had|is|was|were|will|would)"
-# "what did X say about Y", "how has X responded to Y", "why did X say Y", "did X say Y"
-_SAID = re.compile(
-    rf"^(?:(?:and|so|but)\s+)?(?:(?:what|how|why|when|where|which\s+\w+)(?:\s+(?:exactly|else))?\s+)?{_AUX}\s+"
-    rf"(?P<who>[^?]{{2,80}}?)\s+(?:\w+ly\s+)?(?:{_SAYING})\b(?P<about>[^?]*)",
-    re.IGNORECASE,
-)
-# "what is X's position on Y", "X's view of Y"
-_POSITION = re.compile(
-    r"(?:what(?:'s|’s|\s+is|\s+was|\s+are|\s+were)\s+)?(?P<who>[^?]{2,80}?)(?:['’]s|['’])\s+"
-    r"(?:(?:latest|newest|current|recent|most recent|new|own)\s+)?"
-    r"(?:position|view|views|stance|opinion|reaction|response|comment|comments|statement|statements|words|remarks|take"
-    r"|argument|explanation|promise|message)\b\s*(?:on|of|about|to|regarding|for|in)?(?P<about>[^?]*)",
-    re.IGNORECASE,
-)
-# "according to X, ..."
-_ACCORDING = re.compile(r"\baccording to (?P<who>(?:the )?[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3})")
-_LEADING_TO = re.compile(r"^\s*(?:about|on|regarding|concerning|of|to|that|as|over|when|if|with)\b", re.IGNORECASE)
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
@@ -59,12 +36,12 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
         (Kind.HOW_LONG, r"\bhow long\b|\bfor how\b|\bwhat (?:length|duration)\b"),
         (
             Kind.WHEN,
-            rf"\bwhen\s+(?:exactly\s+)?{_AUX}\b|\b(?:what|which) (?:date|day|year|month|time|week)\b|\bhow soon\b|\bby when\b",
+            rf"\bwhen\s+(?:exactly\s+)?{AUX}\b|\b(?:what|which) (?:date|day|year|month|time|week)\b|\bhow soon\b|\bby when\b",
         ),
         (
             Kind.WHERE,
             (
-                rf"\bwhere\s+(?:exactly\s+)?{_AUX}\b|\b(?:what|which|in which) "
+                rf"\bwhere\s+(?:exactly\s+)?{AUX}\b|\b(?:what|which|in which) "
                 r"(?:city|town|country|place|village|state|region|port|island)\b"
             ),
         ),
@@ -86,21 +63,10 @@ _LATEST = re.compile(
     r"\b(?:latest|newest|most recent(?:ly)?|recently|currently|at the moment|right now|now|up to date|as of today)\b",
     re.IGNORECASE,
 )
-_FOLLOW_UP = re.compile(
-    r"^(?:and|but|so|then|what about|how about|why|who|when|where)\b|\b(?:he|she|it|they|him|her|them|his|their|that|this|those"
-    r"|these|there|then)\b",
-    re.IGNORECASE,
-)
-# "And in September?", "What about the euro?": it asks the same of another time or thing.
-_ELLIPSIS = re.compile(
-    r"^(?:and|but|so|then|what about|how about)\b"
-    r"(?!\s+(?:who|what|when|where|why|how|which|did|does|do|is|was)\b)",
-    re.IGNORECASE,
-)
 _ASKING = frozenset(
     "what who whom whose when where why which how did does do say said tell told think please give show list me many much long"
     " latest newest recent recently currently exactly else happened news article articles report reports reported according"
-    " anyone anybody someone somebody figure number name kind sort type amount".split()
+    " anyone anybody someone somebody anything something everything figure number name kind sort type amount compare".split()
 )
 
 
@@ -135,27 +101,30 @@ def understand(
         )
     language = question_language(plain)
     base = _base(known, as_of)
-    earlier = _followed(plain, conversation)
-    if earlier and periods_in(plain, base, language=language):
-        earlier = without_periods(earlier, base, language=language)  # another time is asked for than before
-    text = f"{earlier.rstrip('?!. ')} — {plain}" if earlier else plain
+    names = known or KnownNames()
+    alone = standing_alone(plain, conversation, names, base, language=language)
+    text = alone.text
     limits = _limited(filters or Filters(), as_of)
     english = language in (None, "en")
-    named = read_names(text, known or KnownNames(), base, language=language, ignored=ignored)
-    who, topic = _asked_for(plain, earlier, base) if english else ("", "")
-    if not who or named.is_source(who):  # what an outlet says is what it reports
-        who, topic = "", plain
-    kind = Kind.SAID if who else _kind(plain) if english else Kind.OTHER
-    if earlier and not (who and _ELLIPSIS.match(plain)):
+    named = read_names(text, names, base, language=language, ignored=ignored)
+    asked = asked_for(alone.question, names) if english else None
+    who, topic = (asked.speakers, asked.about) if asked else ((), "")
+    if not who or any(map(named.is_source, who)):  # what an outlet says is what it reports
+        who, topic = (), alone.question
+    elif "period" not in ignored:
+        topic = without_periods(topic, base)  # when it was said is no part of what was said
+    kind = Kind.SAID if who else _kind(alone.question) if english else Kind.OTHER
+    if alone.earlier:
         topic = f"{topic} {text}" if who else f"{text} {topic}"
-    latest = "latest" not in ignored and bool(_LATEST.search(plain))
+    limits_time = alone.of_its_time and named.period is not None and "period" not in named.limits
+    latest = "latest" not in ignored and bool(_LATEST.search(alone.question))
     return Query(
         question=question,
         text=text,
-        topic=_without_asking(named.without_sources(topic), who, language or "en"),
+        topic=_without_asking(named.without_sources(topic), " ".join(who), language or "en"),
         kind=kind,
         names=tuple(name for name in names_in(text, language or "en") if not named.is_source(name)),
-        speakers=(who,) if who else (),
+        speakers=who,
         filters=limits,
         latest=latest,
         as_of=as_of,
@@ -165,7 +134,8 @@ def understand(
         sections=named.sections,
         people=named.people,
         period=named.period,
-        limits=named.limits,
+        limits=(*named.limits, "period") if limits_time else named.limits,
+        recalls=alone.recalls,
     )
 
 
@@ -178,14 +148,6 @@ def _base(known: KnownNames | None, as_of: datetime | None) -> datetime:
     """What times are counted from."""
     now = datetime.now(UTC)
     return as_of or min((known.newest if known else None) or now, now)
-
-
-def _followed(question: str, conversation: Sequence[Turn]) -> str:
-    """The question before, where this one goes on from it; else ""."""
-    asked = [turn.content for turn in conversation if turn.role == "user" and turn.content.strip()]
-    if not asked or not (_FOLLOW_UP.search(question) or len(words(question)) < 5):
-        return ""
-    return " ".join(asked[-1].split())[:600]
 
 
 def names_in(text: str, language: str = "en") -> tuple[str, ...]:
@@ -240,38 +202,6 @@ def _limited(filters: Filters, as_of: datetime | None) -> Filters:
         before = filters.published_before
         filters = replace(filters, published_before=min(before, end) if before else end)
     return check_range(filters)
-
-
-def _asked_for(question: str, earlier: str, base: datetime) -> tuple[str, str]:
-    """Whose words are asked for and what about; what a follow-up leaves unsaid is that of the question before."""
-    who, about = _speaker_and_topic(question)
-    goes_on = _ELLIPSIS.match(question) if earlier else None
-    if who or not goes_on:
-        return who, about
-    who, about = _speaker_and_topic(earlier)
-    return who, _without_asking(without_periods(question[goes_on.end() :], base), who, "en") or about
-
-
-def _speaker_and_topic(question: str) -> tuple[str, str]:
-    """The person whose words are asked for and what about; ("", "") where nobody's are."""
-    for pattern in (_SAID, _POSITION):
-        match = pattern.search(question) if pattern is _SAID else pattern.match(question)
-        if match:
-            who = _person(match["who"])
-            if who:
-                return who, _LEADING_TO.sub("", match["about"])
-    match = _ACCORDING.search(question)
-    if match:
-        return match["who"].removeprefix("the "), question.replace(match.group(), " ")
-    return "", ""
-
-
-def _person(text: str) -> str:
-    """The words that name the speaker; "" where they are not a name or a role ("it", "people in general")."""
-    text = re.sub(r"^(?:the|a|an|mr|mrs|ms|dr)\.?\s+", "", text.strip(), flags=re.IGNORECASE)
-    if not text or len(text.split()) > 7 or all(is_stopword(word) for word in text.split()):
-        return ""
-    return text
 
 
 def _kind(question: str) -> Kind:

@@ -27,6 +27,11 @@ class Voice:
     name: str
     names: frozenset[str]
     near: frozenset[str] = frozenset()
+    several: bool = False
+
+    def shown(self, asked: str) -> str:
+        """The name; the question's own words where that is nobody's name, or where several share what was asked for."""
+        return asked[:1].upper() + asked[1:] if self.several or not is_personal(self.name) else self.name
 
 
 def find_voices(asked: str, readings: Iterable[Reading]) -> list[Voice]:
@@ -46,7 +51,7 @@ def find_voices(asked: str, readings: Iterable[Reading]) -> list[Voice]:
         best = max(level, key=lambda person: (len(person.name.split()), person.count))
         own = _stems_of(best.name) | _role_stems(best)
         near = frozenset(word for word in wanted if not any(same_name(word, part) for part in own))
-        voices.append(Voice(best.name, names, near))
+        voices.append(Voice(best.name, names, near, several=len(level) > 1))
         if score == _WHOLLY:
             break  # whoever agrees less is somebody else
     return voices

@@ -20,6 +20,7 @@ _SOURCE = re.compile(
     rf"|\b(?:according to|{_WRITTEN} (?:by|in)|as per) {_NAME.format('after')}"
     rf"|\banother (?:article )?(?:from|by|in) {_NAME.format('another')}"
 )
+_AND = re.compile(r" (?:and|&) (?:the )?", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 
@@ -31,13 +32,18 @@ def missing_sources(query: Query, evidence: Evidence) -> list[str]:
     known += [_plain(reading.article.outlet or "") for reading in evidence.readings.values()]
     missing = []
     for name in _sources(query.text):
-        plain = _plain(name)
-        if any(plain in outlet or (outlet and outlet in plain) for outlet in known):
+        # "The Post and the Herald" are two, unless that is one's name.
+        if any(all(_is_one_of(known, each) for each in names) for names in ((name,), _AND.split(name))):
             continue
         articles = (reading.article for reading in evidence.readings.values())
         if not any(name in article.body or name in article.title for article in articles):
             missing.append(name)
     return list(dict.fromkeys(missing))
+
+
+def _is_one_of(known: list[str], name: str) -> bool:
+    plain = _plain(name)
+    return any(plain in outlet or (outlet and outlet in plain) for outlet in known)
 
 
 def _sources(question: str) -> Iterator[str]:

@@ -61,6 +61,15 @@ def said(reading: Reading, statements: list[Statement], sentences: Span) -> Draf
     return placed(Draft(text, (pointer,)))
 
 
+def dated_words(reading: Reading, statements: list[Statement], sentences: Span) -> Draft:
+    """The same, with the day on which it was said before it, as far as the article tells."""
+    day, draft = _said_on(statements), said(reading, statements, sentences)
+    if day is not None:
+        return replace(draft, text=f"Said on {day:%-d %B %Y}. {draft.text}")
+    draft = placed(draft)
+    return replace(draft, text=f"On what day is not said. {draft.text}")
+
+
 def reported(reading: Reading, first: int, last: int) -> Draft:
     """A claim made of the article's sentences `first` to `last`, with those before them that they lean on."""
     body = reading.article.body

@@ -232,3 +232,36 @@ def test_what_a_named_outlet_has_is_answered_from_it(settings: Settings) -> None
     answer = ask(settings, "How long will the dredging work take, according to the Veld Messenger?", [HARBOUR])
 
     assert "eleven weeks" in answer.text
+
+
+def test_several_who_are_asked_for_each_have_their_own_words(settings: Settings) -> None:
+    answer = ask(
+        settings, "What did Marta Lindqvist and Ivo Lindqvist say about the fishing fleet and the channel?", [HARBOUR]
+    )
+
+    assert {c.speaker.name for c in answer.citations if c.speaker} >= {"Marta Lindqvist", "Ivo Lindqvist"}
+
+
+def test_one_of_two_who_speaks_on_it_is_enough(settings: Settings) -> None:
+    answer = ask(settings, "What did Marta Lindqvist and Zorbach say about the grain ships?", [HARBOUR])
+
+    assert "the grain ships will go elsewhere" in answer.text
+
+
+def test_when_an_answers_words_were_said_is_told_with_its_day(settings: Settings) -> None:
+    question = "What did Marta Lindqvist say about a wreck?"
+    before = ask(settings, question)
+    answer = ask(
+        settings, "When did she say that?", conversation=(Turn("user", question), Turn("assistant", before.text))
+    )
+
+    assert answer.claims[0].text.startswith("Said on 25 April 2025. Marta Lindqvist")
+    assert len(answer.claims) == 1
+    assert answer.citations[0].article.id == LATER.id
+
+
+def test_another_time_that_a_follow_up_names_leaves_out_what_is_not_of_it(settings: Settings) -> None:
+    before = (Turn("user", "What did Marta Lindqvist say about the channel?"),)
+
+    assert not ask(settings, "And in March?", conversation=before).answered
+    assert ask(settings, "And in April?", conversation=before).answered

@@ -222,3 +222,34 @@ def test_what_is_asked_of_both_is_asked_of_each() -> None:
         "How much grain did Veld Harbour export?",
         "How much grain did Norrby export?",
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "left"),
+    [
+        ("What happened in July according to Harbour Post?", "What happened in July?"),
+        ("According to The Lantern, what does the dredging cost?", "what does the dredging cost?"),
+        ("What does The Lantern report on the dredging?", "What does it report on the dredging?"),
+        ("What does the Lantern article say of the dredging?", "What does the article say of the dredging?"),
+        ("What did Harbour Post write about ferries last week?", "What did it write about ferries?"),
+        (
+            "Which port, as reported by Compass and PortWatch, will be dredged?",
+            "Which port, will be dredged?",
+        ),
+        (
+            "Compare what The Lantern and Harbour Post say about the cost of dredging.",
+            "Compare what they say about the cost of dredging.",
+        ),
+        ("Which storms were covered by The Lantern in the spring?", "Which storms were in the spring?"),
+    ],
+)
+def test_what_is_left_without_its_sources_still_reads_as_a_question(question: str, left: str) -> None:
+    assert read(question).parts[0].text == left
+
+
+def test_a_report_of_a_source_on_something_is_the_source() -> None:
+    query = read("What does the PortWatch article on the silo say about the cost?")
+
+    assert query.speakers == ()
+    assert "silo" in query.topic
+    assert "cost" in query.topic

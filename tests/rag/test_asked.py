@@ -1,0 +1,64 @@
+"""Whose words a question asks for."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.asked import asked_for
+from rag.known import KnownNames
+from rag.ports import Names
+from rag.spoken import Naming
+
+KNOWN = KnownNames(
+    Names(),
+    [Naming("Oda Brekke", "harbour master", 5), Naming("Ivo Falk", "mayor of Tarn", 4), Naming("Rune Sand", None, 3)],
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "speakers"),
+    [
+        ("What did Brekke and Falk say about the quay?", ("Brekke", "Falk")),
+        ("what did brekke and falk say about the quay", ("brekke", "falk")),
+        ("What did Brekke, Falk and Sand say about the quay?", ("Brekke", "Falk", "Sand")),
+        ("What have both Anna Lund and Per Holt said about the quay?", ("Anna Lund", "Per Holt")),
+        ("How did the mayor and the harbour master respond to the flood?", ("mayor", "harbour master")),
+        ("Did Falk and Tresk deny it?", ("Falk", "Tresk")),
+    ],
+)
+def test_speakers_who_are_joined_are_each_asked_for(question: str, speakers: tuple[str, ...]) -> None:
+    asked = asked_for(question, KNOWN)
+
+    assert asked is not None
+    assert asked.speakers == speakers
+
+
+@pytest.mark.parametrize(
+    ("question", "speaker"),
+    [
+        ("What did the Ministry of Trade and Industry say about tariffs?", "Ministry of Trade and Industry"),
+        ("What did Pallas & Rowe say about the shares?", "Pallas & Rowe"),
+        ("What did the health and safety officer say about the crane?", "health and safety officer"),
+        ("What did Trinidad and Tobago say about fish?", "Trinidad and Tobago"),
+    ],
+)
+def test_one_name_with_an_and_in_it_stays_one(question: str, speaker: str) -> None:
+    asked = asked_for(question, KNOWN)
+
+    assert asked is not None
+    assert asked.speakers == (speaker,)
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [
+        ("What did Brekke tell the council about the quay?", "the quay"),
+        ("What did Brekke tell the harbour board?", ""),
+        ("What did Brekke tell about the quay?", "the quay"),
+    ],
+)
+def test_who_was_told_is_not_what_it_was_about(question: str, about: str) -> None:
+    asked = asked_for(question, KNOWN)
+
+    assert asked is not None
+    assert asked.about.strip() == about
