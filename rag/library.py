@@ -292,6 +292,10 @@ class Library:
     async def passage_count(self) -> int:
         return await asyncio.to_thread(self._lexical.count)
 
+    async def vector_count(self) -> int:
+        """How many passages have a vector; raises StorageError where the vector index does not answer."""
+        return await asyncio.to_thread(self._vectors.count)
+
     async def embed_question(self, text: str) -> Matrix:
         return await asyncio.to_thread(self._embedder.question, text)
 

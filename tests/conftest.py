@@ -14,9 +14,11 @@ from rag.settings import Settings
 from tests.postgres import PostgresServer
 from tests.postgres import postgres_server as started
 
-# A busy machine is not a fault of the code: by default an example that takes 200 ms fails its test.
-hypothesis.settings.register_profile("untimed", deadline=None)
-hypothesis.settings.register_profile("soak", deadline=None, max_examples=10_000)
+# A busy machine is not a fault of the code: by default an example that takes 200 ms fails its test, and so do examples
+# that are slow to make.
+_UNTIMED = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("untimed", _UNTIMED)
+hypothesis.settings.register_profile("soak", _UNTIMED, max_examples=10_000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "untimed"))
 
 
