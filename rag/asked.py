@@ -38,7 +38,8 @@ _ACCORDING = re.compile(r"\baccording to (?P<who>(?:the )?[A-Z][\w.’'-]*(?: [A
 _LEADING_TO = re.compile(r"^\s*(?:about|on|regarding|concerning|of|to|that|as|over|when|if|with)\b", re.IGNORECASE)
 # "tell the council about Y", "tell reporters that Y": who was told is not what it was about.
 _TOLD = re.compile(
-    r"^(?!\s*(?:about|of|that|how|what|why|whether)\b)\s*[^?,]{2,60}?(?=\s+(?:about|on|of|that|regarding|concerning|how|why|whether)\b|\s*$)",
+    r"^(?!\s*(?:about|of|that|how|what|why|whether)\b)\s*[^?,]{2,60}?(?=\s+(?:about|on|of|that|regarding|concerning|how|why"
+    r"|whether|at|during|after|before|when|while)\b|\s*$)",
     re.IGNORECASE,
 )
 _TELLING = frozenset("tell told tells".split())

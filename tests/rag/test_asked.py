@@ -55,6 +55,7 @@ def test_one_name_with_an_and_in_it_stays_one(question: str, speaker: str) -> No
         ("What did Brekke tell the council about the quay?", "the quay"),
         ("What did Brekke tell the harbour board?", ""),
         ("What did Brekke tell about the quay?", "the quay"),
+        ("What did the coach tell her players at half-time?", "at half-time"),
     ],
 )
 def test_who_was_told_is_not_what_it_was_about(question: str, about: str) -> None:
