@@ -53,14 +53,15 @@ export function loadView(place, { loaded, ask, titled }) {
     else at.address.focus();
   }
 
-  async function start({ files = [], addresses = [] }) {
-    if (running || files.length + addresses.length === 0) return;
+  async function start({ files = [], addresses = [], unread = [] }) {
+    if (running || files.length + addresses.length + unread.length === 0) return;
     running = new AbortController();
     busy(true);
     at.progress.textContent = files.length ? `Sending ${named(files)} …` : `Fetching ${addresses.length === 1 ? addresses[0] : `${addresses.length} addresses`} …`;
-    const again = () => start({ files, addresses });
+    const again = () => start({ files, addresses, unread });
     try {
       const report = await ingest({ files, addresses }, { told, signal: running.signal });
+      report.skipped.push(...unread.map((where) => ({ where, reason: "the browser could not read it" })));
       at.address.value = "";
       close(reportElement(report, ask));
     } catch (error) {
