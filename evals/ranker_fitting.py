@@ -183,7 +183,7 @@ async def _main(options: argparse.Namespace) -> None:
     subjects = {name: subject for name in _READ if (subject := subject_of(name, options.data)) is not None}
     sets: dict[str, list[Ranking]] = {}
     for name, asked in subjects.items():
-        settings = read_settings(library=options.libraries / name.removesuffix("_dated"))
+        settings = read_settings(library=options.libraries / name.removesuffix("_dated")).alone()
         await build(asked, settings)
         sets[name] = await rankings(asked, settings)
     counts = {name: len(asked.cases) for name, asked in subjects.items()}

@@ -207,7 +207,7 @@ def _confidence(now: Reported, against: Against | None) -> Iterator[str]:
     for each, name in ((now, "now"), (against, "before")):
         if each is None:
             continue
-        answers, stated = judged(each.run.results, each.scores)
+        answers, stated = judged(each.run.results)
         kept = precision_by_coverage(answers, len(each.run.results))
         tips = tuple(
             f"{k.coverage:.2f} answered, {k.precision:.2f} of them right, from {k.confidence:.3g} on" for k in kept
@@ -225,11 +225,7 @@ def _confidence(now: Reported, against: Against | None) -> Iterator[str]:
                 f" calibration error {expected_error(answers):.3f}.",
             )
     if any(line.points for line in lines):
-        by = (
-            "stated confidence"
-            if judged(now.run.results, now.scores)[1]
-            else "the margin of the best passage over the next"
-        )
+        by = "stated confidence" if judged(now.run.results)[1] else "the margin of the best passage over the next"
         yield _figure(
             plots.curve("Precision against coverage", "share of questions answered", "of these, right", lines),
             f"Were only the surest answers given, by {by}: how many questions would be answered, and how many of these"

@@ -177,7 +177,7 @@ def _compare(folder: Path) -> None:
 
 async def contents(folder: Path) -> dict[str, object]:
     """What a library holds and finds, by name; two libraries of the same articles have equal ones."""
-    async with open_library(read_settings(library=folder)) as library:
+    async with open_library(read_settings(library=folder).alone()) as library:
         page = await library.articles(filters=Filters(), limit=100_000)
         ids = [article.id for article in page.articles]
         spans = await library.spans(ids)

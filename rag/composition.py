@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
-import logging
-import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -20,18 +17,17 @@ from rag.chatting import ChatModel
 from rag.conversing import standalone
 from rag.domain import Answer
 from rag.drafting import ExtractiveDrafts
-from rag.errors import LibraryMismatchError, SettingsError, StorageError
+from rag.errors import SettingsError
 from rag.generation import ModelDrafts
 from rag.library import Library
 from rag.making import ModelAnswers
 from rag.matching import WordVectors
+from rag.opening import make_folder, open_stores
 from rag.ports import Embedder
 from rag.ranking import Reranker
 from rag.remembering import AnswerMemory
 from rag.settings import RerankSettings, Settings
 from rag.verifying import Verifier
-
-log = logging.getLogger(__name__)
 
 
 def make_embedder(name: str) -> Embedder:
@@ -147,12 +143,12 @@ async def open_library(
     from rag.adapters.ownership import Ownership, this_command
 
     folder = settings.library
-    await asyncio.to_thread(_make_folder, folder)
+    await asyncio.to_thread(make_folder, folder)
     ownership = Ownership(folder, command=command or this_command(), url=url, secret=secret)
     try:
         await asyncio.to_thread(ownership.take, wait_s=settings.lock_wait_s)
         embedder = await apart(partial(_ready, settings.embedding))
-        library = await asyncio.to_thread(_open_stores, settings, embedder, rebuild=rebuild)
+        library = await asyncio.to_thread(open_stores, settings, embedder, rebuild=rebuild)
         try:
             await library.reconcile()
             yield library
@@ -162,88 +158,11 @@ async def open_library(
         ownership.release()
 
 
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError as error:
-        raise StorageError(f"{folder} is a file; a library is a folder: name an empty or a new one") from error
-    except OSError as error:
-        raise StorageError(f"the library folder {folder} cannot be made: {error.strerror}") from error
-    foreign = {entry.name for entry in folder.iterdir()} - _OWN_FILES
-    if foreign and not (folder / "catalog.sqlite").exists():
-        raise StorageError(f"{folder} is not a library: it holds {sorted(foreign)[0]!r}; name an empty or a new folder")
-
-
-_OWN_FILES = {"catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", "lexical", "vectors", "lock", "owner.json"}
-
-
-# What the catalog's tables hold; raised with every change that older libraries lack.
-_FORM = "4"
-
-
 def _ready(embedding: str) -> Embedder:
     """The embedder, with the stores' vendors imported: seconds of work that holds nothing, and can be left at any moment."""
     for store in ("catalog", "lexical", "vectors"):
         import_module(f"rag.adapters.{store}")
     return make_embedder(embedding)
-
-
-def _open_stores(settings: Settings, embedder: Embedder, *, rebuild: bool) -> Library:
-    from rag.adapters.catalog import SqlCatalog
-    from rag.adapters.lexical import TantivyLexical
-    from rag.adapters.rights_file import read_rights
-    from rag.adapters.vectors import ChromaVectors
-
-    folder = settings.library
-    rights = read_rights(settings.rights)
-    try:
-        catalog = SqlCatalog(folder / "catalog.sqlite", rights)
-        made_by = catalog.note("embedding")
-        form = catalog.note("form") if made_by else catalog.note("form", _FORM)
-        if form != _FORM:
-            raise LibraryMismatchError(
-                f"the library {folder} is of form {form}, and this version reads form {_FORM}: ingest its sources into a"
-                " new folder"
-            )
-        if made_by is None or rebuild:
-            made_by = catalog.note("embedding", settings.embedding)
-        if made_by != settings.embedding:
-            raise LibraryMismatchError(
-                f"the library {folder} was made with ONRECORD_EMBEDDING={made_by}, not {settings.embedding}: two cannot be"
-                f" mixed. Set it back, or run `onrecord doctor --repair` with the new one to embed every passage anew"
-            )
-        if rebuild:
-            for name in ("lexical", "vectors"):
-                if (folder / name).is_dir():
-                    shutil.rmtree(folder / name)
-                else:
-                    (folder / name).unlink(missing_ok=True)
-            catalog.mark_all_unindexed()
-        if (before := catalog.note("rights")) != rights.fingerprint:
-            if before is not None and not rights.policies:
-                log.warning("the library had a policy file and is opened without one (ONRECORD_RIGHTS): its limits end")
-            catalog.apply_rights()
-            catalog.note("rights", rights.fingerprint)
-        lexical = TantivyLexical(folder / "lexical")
-        vectors = ChromaVectors(folder / "vectors")
-    except OSError as error:
-        full = " (the disk is full)" if error.errno == errno.ENOSPC else ""
-        raise StorageError(f"the library {folder} cannot be opened: {error.strerror}{full}") from error
-    subscriptions = catalog.subscriptions()
-    # This process owns the library alone: whoever held a feed before it was killed.
-    subscriptions.release_all()
-    return Library(
-        catalog,
-        lexical,
-        vectors,
-        embedder,
-        subscriptions,
-        catalog.spoken(),
-        catalog.feedback(),
-        catalog.keys(),
-        catalog.audit(),
-        rights=rights,
-    )
 
 
 def make_answerer(

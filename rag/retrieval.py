@@ -149,20 +149,19 @@ class _Search:
     async def _factors(self, part: Part, keys: Sequence[int]) -> dict[int, float]:
         """By how much each passage is raised for what the part names."""
         settings, query = self._settings, self._query
-        named: list[tuple[Filters, float]] = []
+        named: list[Filters] = []
         if part.outlets:
-            named.append((Filters(outlets=part.outlets), settings.outlet_boost))
+            named.append(Filters(outlets=part.outlets))
         if part.sections:
-            named.append((Filters(sections=part.sections), settings.section_boost))
+            named.append(Filters(sections=part.sections))
         if part.people and query.kind is Kind.SAID:
-            named.append((Filters(speakers=part.people), settings.speaker_boost))
+            named.append(Filters(speakers=part.people))
         if part.period is not None:
-            limits = Filters(published_after=part.period.after, published_before=part.period.before)
-            named.append((limits, settings.period_boost))
+            named.append(Filters(published_after=part.period.after, published_before=part.period.before))
         factors = dict.fromkeys(keys, 1.0)
-        for filters, boost in named:
-            for key in await self._library.matching(filters, among=keys) if boost else ():
-                factors[key] += boost
+        for filters in named if settings.named_boost else ():
+            for key in await self._library.matching(filters, among=keys):
+                factors[key] += settings.named_boost
         if query.latest and settings.recency_boost:
             for key, age in (await self._ages(keys)).items():
                 factors[key] += settings.recency_boost * 0.5 ** (age / settings.recency_half_life_days)

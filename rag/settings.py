@@ -70,6 +70,14 @@ def _zone(name: str) -> str:
 
 Zone = Annotated[str, AfterValidator(_zone)]
 
+
+def _database(address: SecretStr) -> SecretStr:
+    # Its text may hold a password, and stays out of the message.
+    if not re.fullmatch(r"postgresql(\+psycopg)?://\S+", address.get_secret_value()):
+        raise ValueError("write postgresql+psycopg://USER:PASSWORD@HOST:PORT/DATABASE")
+    return address
+
+
 # What stands in for a chat model's answer: one in the articles' own words, or none.
 Fallback = Literal["extractive", "abstain"]
 
@@ -84,11 +92,12 @@ class RetrievalSettings(BaseModel, frozen=True):
     whole_weight: float = Field(
         1.0, ge=0, le=10, description="what a passage's score for the whole question adds to that for one part of it"
     )
-    outlet_boost: float = Field(0.8, ge=0, le=10, description="added to the factor 1 of passages of a named outlet")
-    section_boost: float = Field(0.8, ge=0, le=10, description="the same of a named section")
-    period_boost: float = Field(0.8, ge=0, le=10, description="the same of articles published in a named period")
-    speaker_boost: float = Field(
-        0.3, ge=0, le=10, description="the same of words of a named person, where words are asked for"
+    named_boost: float = Field(
+        0.8,
+        ge=0,
+        le=10,
+        description="added to the factor 1 of passages of a named outlet, section or period, and of the words of a named"
+        " person, where words are asked for",
     )
     recency_boost: float = Field(0.3, ge=0, le=10, description="the same of the newest, where the latest is asked for")
     recency_half_life_days: float = Field(30.0, gt=0, le=10_000, description="after which that boost is half")
@@ -265,6 +274,9 @@ class Settings(BaseSettings):
     )
 
     library: Path = Field(Path("onrecord-library"), description="the folder that holds the stores")
+    catalog: Annotated[SecretStr, AfterValidator(_database)] | None = Field(
+        None, description="a PostgreSQL database that holds the catalog; none: a file in the library's folder"
+    )
     embedding: str = Field("static", description="static, minilm, or what LangChain's init_embeddings names")
     rights: Path | None = Field(None, description="the policy file: what may be shown and quoted of each outlet; TOML")
     chat_model: str | None = Field(
@@ -284,6 +296,15 @@ class Settings(BaseSettings):
     watch: WatchSettings = WatchSettings()
     server: ServerSettings = ServerSettings()
     limits: LimitSettings = LimitSettings()
+
+    @property
+    def stored(self) -> bool:
+        """Whether there may be a library: False where its folder holds none."""
+        return self.catalog is not None or (self.library / "catalog.sqlite").exists()
+
+    def alone(self) -> Settings:
+        """These, with every store in the library's folder: for a library made for one run."""
+        return self.model_copy(update={"catalog": None})
 
 
 def read_settings(**explicit: object) -> Settings:

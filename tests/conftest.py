@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -10,10 +11,14 @@ import pytest
 
 from rag.adapters.embedding import Embedder, StaticEmbeddings
 from rag.settings import Settings
+from tests.postgres import PostgresServer
+from tests.postgres import postgres_server as started
 
-# A busy machine is not a fault of the code: by default an example that takes 200 ms fails its test.
-hypothesis.settings.register_profile("untimed", deadline=None)
-hypothesis.settings.register_profile("soak", deadline=None, max_examples=10_000)
+# A busy machine is not a fault of the code: by default an example that takes 200 ms fails its test, and so do examples
+# that are slow to make.
+_UNTIMED = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("untimed", _UNTIMED)
+hypothesis.settings.register_profile("soak", _UNTIMED, max_examples=10_000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "untimed"))
 
 
@@ -36,3 +41,15 @@ def settings(folder: Path) -> Settings:
 @pytest.fixture(scope="session")
 def static() -> Embedder:
     return Embedder("static", StaticEmbeddings())
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    with started() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres(postgres_server: PostgresServer) -> str:
+    """The address of an empty PostgreSQL database."""
+    return postgres_server.emptied()

@@ -6,7 +6,7 @@ import asyncio
 import hmac
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -100,19 +100,22 @@ class Access:
         if found.need == "public":
             return anyone(_address(scope), frozenset())
         inside: Caller | None = scope.get(IN_SCOPE)  # asked from within this process, and counted there
-        caller = inside or self._identified(scope)
+        caller = inside or self._identified(scope, found)
         if inside is None:
             self._count(caller, path)
         if found.need not in caller.scopes:
             raise refusals.lacks_scope(caller, found.need, path)
         return caller
 
-    def _identified(self, scope: AsgiScope) -> Caller:
+    def _identified(self, scope: AsgiScope, found: Found) -> Caller:
         headers, address, path = Headers(scope=scope), _address(scope), scope["path"]
         kind, _, secret = headers.get("authorization", "").partition(" ")
         secret = secret.strip() if kind.lower() == "bearer" else ""
         ours = secret.startswith((keys.PREFIX, tokens.PREFIX, LOCAL_PREFIX))
         if not self.keys_needed and not ours:
+            # Whatever page its user visits could otherwise have the browser change the library, by a form.
+            if found.changes and _of_another_site(headers, self.server.origins):
+                raise refusals.another_site(path)
             return anyone(address)  # with whatever a client had to send as a key
         if not secret:
             raise refusals.no_key(path)
@@ -188,3 +191,13 @@ def check_binding(settings: ServerSettings) -> None:
 def _address(scope: AsgiScope) -> str:
     client = scope.get("client")
     return client[0] if client else ""
+
+
+def _of_another_site(headers: Headers, allowed: Collection[str]) -> bool:
+    """Whether a browser says that a page of another site makes the request. Other clients say nothing of the kind."""
+    origin = headers.get("origin")
+    if origin in allowed:
+        return False
+    if site := headers.get("sec-fetch-site"):
+        return site not in ("same-origin", "none")
+    return origin is not None and origin.partition("://")[2] != headers.get("host")

@@ -43,6 +43,11 @@ def lacks_scope(caller: Caller, needed: Scope, path: str) -> RefusedHereError:
     return RefusedHereError(403, detail, path, {"www-authenticate": challenge}, caller)
 
 
+def another_site(path: str) -> RefusedHereError:
+    detail = "a page of another site may change nothing here without a key; list the site in ONRECORD_SERVER__ORIGINS if it may"
+    return RefusedHereError(403, detail, path, {})
+
+
 def too_many(wait_s: float, of: str, path: str) -> RefusedHereError:
     seconds = max(1, math.ceil(wait_s))
     detail = f"too many {of}; the next may come in {seconds} s"

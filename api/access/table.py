@@ -21,6 +21,7 @@ NEEDS: Mapping[str, Need] = {
     "GET /articles/{article_id}": "public",
     "GET /people": "public",
     "GET /people/{name:path}": "public",
+    "GET /load": "public",
     "* /static/*": "public",
     "GET /docs": "public",
     "GET /docs/oauth2-redirect": "public",

@@ -48,8 +48,8 @@ async def asked_of(arguments: argparse.Namespace, settings: Settings, loaded: Lo
     with tempfile.TemporaryDirectory(prefix="onrecord-eval-") as folder:
         own = loaded.sources is not None and not arguments.library
         if own:
-            settings = settings.model_copy(update={"library": Path(folder) / "library"})
-        if loaded.sources is not None and not (settings.library / "catalog.sqlite").exists():
+            settings = settings.alone().model_copy(update={"library": Path(folder) / "library"})
+        if loaded.sources is not None and not settings.stored:
             report = await fill(loaded.sources(Path(folder)), settings)
             print(f"{loaded.name}: {report.new} articles, {report.passages} passages", file=sys.stderr)
         streams = running_server(settings.library) is not None

@@ -67,7 +67,7 @@ async def _store(work: _Work, records: Iterator[Record]) -> IngestReport:
     if running_server(settings.library) is not None:
         return await _through_server(work, records)
     async with SplittingBeside(settings.ingest.processes) as splitter:
-        if work.dry_run and not (settings.library / "catalog.sqlite").exists():
+        if work.dry_run and not settings.stored:
             return await rehearse(records, None, settings.ingest, splitter=splitter, on_progress=work.advance)
         async with open_library(settings) as library:
             act = rehearse if work.dry_run else ingest

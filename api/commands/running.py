@@ -117,7 +117,7 @@ async def service(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
         ) as client:
             yield client
         return
-    if not (settings.library / "catalog.sqlite").exists():
+    if not settings.stored:
         print(f"onrecord: the library {settings.library} is empty; `onrecord ingest` fills it", file=sys.stderr)
     from api.app import create_app
 

@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = settings_of(arguments)
     given = {name: value for name in ("host", "port") if (value := getattr(arguments, name)) is not None}
     settings = settings.model_copy(update={"server": settings.server.model_copy(update=given)})
-    if not (settings.library / "catalog.sqlite").exists():
+    if not settings.stored:
         check_binding(settings.server)  # a library that is not there has no keys, and need not be made to know it
     listener = _listen(settings.server.host, settings.server.port)
     port = listener.getsockname()[1]

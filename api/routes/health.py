@@ -22,8 +22,8 @@ async def healthz() -> dict[str, str]:
 async def readyz(service: ServiceDep) -> dict[str, object]:
     """Ready when the catalog and both indexes answer; 503 with the reason where they do not."""
     counts = await service.library.counts()
-    passages = await service.library.passage_count()
-    if counts["passages"] != passages and counts["unindexed"]:
+    indexed = {await service.library.passage_count(), await service.library.vector_count()}
+    if counts["unindexed"] and indexed != {counts["passages"]}:
         raise HTTPException(503, f"{counts['unindexed']} articles wait to be indexed")
     return {"status": "ready", **counts}
 

@@ -18,6 +18,7 @@ _WEB = Path(__file__).parent.parent / "web"
 @router.get("/", include_in_schema=False)
 @router.get("/people", include_in_schema=False)
 @router.get("/people/{name:path}", include_in_schema=False)
+@router.get("/load", include_in_schema=False)
 @router.get("/articles/{article_id}", include_in_schema=False)
 async def page() -> FileResponse:
     return FileResponse(_WEB / "index.html", headers={"cache-control": "no-cache"})

@@ -6,6 +6,7 @@
  *   /?q=A&q=B#cite-2-of-1   /?q=A#near-1                    a source of the first answer; a passage beside an abstention
  *   /articles/ID?revision=1&start=0&end=20                  an article, words of that revision highlighted
  *   /people   /people/NAME?about=WORDS#said-3               who is quoted; what somebody said, the third statement open
+ *   /load                                                   articles into the library
  */
 
 const DAYS = ["from", "to", "as_of"];
@@ -19,8 +20,9 @@ export function readAddress(location = window.location) {
   const article = named(location.pathname, "articles") ?? params.get("article");
   const person = named(location.pathname, "people");
   const people = /^\/people\/?$/.test(location.pathname) || person !== null;
+  const load = location.pathname === "/load";
   return {
-    view: article ? "article" : people ? "people" : questions.length ? "answer" : "front",
+    view: article ? "article" : people ? "people" : load ? "load" : questions.length ? "answer" : "front",
     questions,
     filters: readFilters(params),
     article: article || null,

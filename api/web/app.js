@@ -22,6 +22,9 @@ const reader = whenNeeded(async () => (await import("./reader.js")).readerView({
 const people = whenNeeded(async () => (await import("./people.js")).peopleView($("#people"), {
   go: goTo, openSource: (...source) => sources.open(...source), settled: sync, titled,
 }));
+const loading = whenNeeded(async () => (await import("./load.js")).loadView($("#load"), {
+  loaded: () => front.renew(), ask: () => form.elements.q.focus(), titled,
+}));
 const thread = whenNeeded(async () => (await import("./thread.js")).threadView($("#thread"), {
   go: goTo, openSource: (...source) => sources.open(...source), settled,
   whenEmpty: () => (front.total() === 0 ? emptyLibraryNotice(() => thread.now.again(0)) : null),
@@ -78,8 +81,10 @@ function show() {
   $("#front").hidden = view !== "front";
   $("#answers").hidden = view !== "answer";
   $("#people").hidden = view !== "people";
+  $("#load").hidden = view !== "load";
   if (view !== "answer") thread.shut();
   if (view !== "people") people.shut();
+  if (view !== "load") loading.shut();
   if (view === "front") front.load();
   if (view === "answer") return showThread(address);
   if (view === "people" && people.now?.shows(address)) return sync();
@@ -88,6 +93,7 @@ function show() {
   titled();
   if (view !== "article") reader.shut();
   if (view === "people") return people.open(address).then(sync);
+  if (view === "load") return loading.open();
   if (changed) window.scrollTo(0, 0);
   if (view !== "article") return undefined;
   return reader.open({ id: address.article, revision: address.revision, cited: address.span, alone: true, titled });
@@ -147,7 +153,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href]");
   if (!link || link.target || event.defaultPrevented || event.button !== 0) return;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-  if (link.origin !== window.location.origin || !/^\/($|people|articles\/)/.test(link.pathname)) return;
+  if (link.origin !== window.location.origin || !/^\/($|people|load$|articles\/)/.test(link.pathname)) return;
   if (link.hash) return;
   event.preventDefault();
   goTo(link.pathname + link.search);

@@ -27,7 +27,7 @@ export async function* ask(body, { signal, service } = {}) {
     }
   } catch (error) {
     if (error instanceof Problem || error.name === "AbortError") throw error;
-    throw new Problem("The answer broke off", "The connection was lost before the answer was complete. What stands here was checked.");
+    throw Problem.named("broke_off");
   }
-  throw new Problem("The answer broke off", "The server ended the stream before the answer was complete. What stands here was checked.");
+  throw Problem.named("broke_off");
 }

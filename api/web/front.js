@@ -30,6 +30,12 @@ export function frontView({ ask }) {
     return loaded;
   }
 
+  /** Looks once more: the library has changed. */
+  function renew() {
+    loaded = null;
+    return load();
+  }
+
   async function look() {
     const [library, people] = await Promise.all([
       fetchLibrary(LATEST).catch(() => null), fetchPeople({ limit: HEARD }).catch(() => [])]);
@@ -43,7 +49,7 @@ export function frontView({ ask }) {
       element("button", { type: "button", class: "example", click: () => ask(question) }, question))));
   }
 
-  return { load, total: () => total };
+  return { load, renew, total: () => total };
 }
 
 function fill(section, items) {
@@ -79,7 +85,8 @@ export function counted(articles) {
 export function emptyLibraryNotice(again) {
   return element("div", { class: "notice empty" },
     element("h3", {}, "No articles yet"),
-    element("p", {}, "Answers come only from the articles in the library, and it is empty. Load some from a terminal, also while this server runs:"),
+    element("p", {}, "Answers come only from the articles in the library, and it is empty. ",
+      element("a", { href: "/load" }, "Load some here"), ", or from a terminal, also while this server runs:"),
     element("pre", { tabindex: "0" }, element("code", {},
       "onrecord ingest FILE\nonrecord ingest https://paper.example/feed.xml\nonrecord ingest --samples")),
     element("p", {}, "A file, a folder or an address of text, HTML, RSS, JSON, CSV or an archive of them: what it is is told by its content."),

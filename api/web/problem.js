@@ -1,19 +1,9 @@
 /** What went wrong, in words for the reader; and requests, which fail only with it. */
 
 import { anotherKey, keyHeaders } from "./key.js";
+import { ENGLISH } from "./words.js";
 
-const TITLES = {
-  401: "This library needs a key",
-  403: "Not allowed",
-  404: "Not found",
-  413: "That is too long",
-  422: "That could not be asked",
-  429: "Too many questions at once",
-  500: "Something went wrong on the server",
-  502: "A service behind this one did not answer",
-  503: "The service is not ready",
-  504: "A service behind this one did not answer in time",
-};
+const KNOWN = [401, 403, 404, 413, 422, 429, 500, 502, 503, 504]; // statuses with a title of ours
 
 /** An error whose `title` and `detail` are meant to be shown; `retryAfter` is in seconds, or null. */
 export class Problem extends Error {
@@ -30,8 +20,21 @@ export class Problem extends Error {
   static from(data, status = 0, retryAfter = null) {
     const text = (value) => (typeof value === "string" ? value : "");
     const code = Number(data?.status) || status;
-    const title = TITLES[code] ?? (text(data?.title) || "Something went wrong");
-    return new Problem(title, text(data?.detail), code, retryAfter);
+    if (KNOWN.includes(code)) return Problem.named(`error_${code}`, { detail: text(data?.detail), status: code, retryAfter });
+    return text(data?.title)
+      ? new Problem(data.title, text(data.detail), code, retryAfter)
+      : Problem.named("error", { detail: text(data?.detail), status: code, retryAfter });
+  }
+
+  /** With the title `name` of words.js, and its detail where none is given: a widget says them in its own language. */
+  static named(name, { detail = null, status = 0, retryAfter = null } = {}) {
+    const problem = new Problem(ENGLISH.say(name), detail ?? ENGLISH.say(`${name}_detail`), status, retryAfter);
+    return Object.assign(problem, { told: (words) => [words.say(name), detail ?? words.say(`${name}_detail`)] });
+  }
+
+  /** The title and the detail, in the language of `words` where they are ours. */
+  told() {
+    return [this.title, this.detail];
   }
 }
 
@@ -53,7 +56,7 @@ export async function request(path, { service = HERE, headers = {}, ...options }
     response = await fetch(service.base + path, { ...options, headers: sent });
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Problem("The server cannot be reached", "Is it still running, and are you online?");
+    throw Problem.named("unreachable");
   }
   if (response.ok) return response;
   if (response.status === 401 && await service.again?.(sent)) return request(path, { service, headers, ...options });

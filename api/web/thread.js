@@ -100,7 +100,7 @@ export function threadView(place, { go, openSource, whenEmpty, settled }) {
     if (error.name === "AbortError") return view.stop();
     if (error instanceof Problem) return view.fail(error);
     console.error(error);
-    return view.fail(new Problem("The answer could not be shown", error.message));
+    return view.fail(Problem.named("not_shown", { detail: error.message }));
   }
 
   // Going back shows the answer that stood there and asks nobody again; the reader

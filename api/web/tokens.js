@@ -41,7 +41,7 @@ export class Tokens {
   }
 
   async #fetch() {
-    const failed = (why) => new Problem("This page could not get leave to ask", why);
+    const failed = (why) => Problem.named("no_leave", { detail: why });
     const address = new URL(this.#address, document.baseURI);
     if (address.origin !== window.location.origin) {
       throw failed(`token-url is on ${address.origin}: give an address of this page's own server.`);

@@ -83,7 +83,7 @@ export class OnRecordAsk extends HTMLElement {
         turn.view.stop();
         return false;
       }
-      const problem = error instanceof Problem ? error : new Problem("The answer could not be shown", error.message);
+      const problem = error instanceof Problem ? error : Problem.named("not_shown", { detail: error.message });
       turn.view.fail(problem);
       this.#tell("error", { question, title: problem.title, detail: problem.detail, status: problem.status });
       return false;

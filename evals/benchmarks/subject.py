@@ -14,7 +14,8 @@ from pathlib import Path
 from evals.cases import read_cases
 from evals.datasets import multihop_rag as multihop
 from evals.datasets import realtimeqa, reworded
-from evals.datasets.loaders import golden_path, sample_articles
+from evals.datasets.golden_reworded import golden_path
+from evals.datasets.loaders import sample_articles
 from evals.filling import fill
 from evals.ranking_cases import RankingCase
 from rag.composition import open_library
@@ -151,7 +152,7 @@ def samples() -> Subject:
 
 async def build(subject: Subject, settings: Settings) -> None:
     """The subject's articles into the library; nothing where one stands in its folder already."""
-    if (settings.library / "catalog.sqlite").exists():
+    if settings.stored:
         return
     with tempfile.TemporaryDirectory(prefix="onrecord-bench-") as folder:
         source = subject.source

@@ -11,7 +11,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from evals.cases import Case, read_cases
-from evals.datasets import multihop_rag, poisoned_cases, ragtruth, realtimeqa, rgb
+from evals.datasets import golden_reworded, multihop_rag, poisoned_cases, ragtruth, realtimeqa, rgb
+from evals.datasets.golden_reworded import golden_path
 from rag.errors import SourceError
 
 
@@ -32,11 +33,6 @@ class Loaded:
     sources: Callable[[Path], list[str]] | None
 
 
-def golden_path() -> Path:
-    """The golden set over the sample articles, as it ships with the package."""
-    return Path(str(files("evals") / "datasets" / "golden.jsonl"))
-
-
 def sample_articles() -> Path:
     return Path(str(files("ingest") / "samples" / "articles.jsonl"))
 
@@ -52,6 +48,7 @@ DATA_SETS: dict[str, DataSet] = {
 # Those that ship with the package, with their articles.
 OWN: dict[str, Callable[[], Loaded]] = {
     "golden": lambda: Loaded("golden", read_cases(golden_path()), lambda _: [str(sample_articles())]),
+    "reworded": lambda: Loaded("reworded", tuple(golden_reworded.cases()), lambda _: [str(sample_articles())]),
     "poisoned": lambda: Loaded("poisoned", tuple(poisoned_cases.cases()), poisoned_cases.sources),
 }
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Literal
 
 from evals.cases import Case
-from evals.metrics import answering, citing, costing, ranking
+from evals.metrics import answering, certainty, citing, costing, ranking
 from evals.results import Result
 from evals.supporting import Verdict
 
@@ -51,6 +51,7 @@ METRICS: dict[str, Metric] = {
     "false_answer": Metric("answering", "lower", answering.false_answer),
     "stale": Metric("answering", "lower", answering.stale),
     "misled": Metric("answering", "lower", answering.misled),
+    "brier": Metric("answering", "lower", certainty.brier),
     "invalid_spans": Metric("citing", "lower", citing.invalid_spans),
     "dangling_pointers": Metric("citing", "lower", citing.dangling_pointers),
     "loose_quotations": Metric("citing", "lower", citing.loose_quotations),

@@ -1,4 +1,4 @@
-"""The catalog on SQLAlchemy (SQLite with a write-ahead log): the record of every article.
+"""The catalog on SQLAlchemy (an SQLite file, or PostgreSQL): the record of every article.
 
 What is committed here is acknowledged; the indexes follow and can always be rebuilt from it.
 """
@@ -12,18 +12,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, delete, event, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from rag.adapters import schema as t
 from rag.adapters.audit import SqlAudit
+from rag.adapters.databases import database_of
 from rag.adapters.feedback import SqlFeedback
 from rag.adapters.keys import SqlKeys
 from rag.adapters.listing import article_page
 from rag.adapters.naming import known_names, published_moments
 from rag.adapters.packing import spans_of, speakers_within, unpack_statement
-from rag.adapters.purging import empty_log, purge_one, rewrite
-from rag.adapters.queries import PASSAGES, PASSAGES_WITH_ARTICLES, SENTENCES, configure, counts, holds, known_rows
+from rag.adapters.purging import purge_one
+from rag.adapters.queries import PASSAGES, PASSAGES_WITH_ARTICLES, SENTENCES, counts, holds, known_rows
 from rag.adapters.recording import apply_rights, record_one
 from rag.adapters.rows import (
     article_of,
@@ -42,14 +44,18 @@ from rag.rights import Rights
 
 
 class SqlCatalog:
-    """The `Catalog` port on a SQLite file."""
+    """The `Catalog` port on a SQLite file, or on the PostgreSQL database of an address."""
 
-    def __init__(self, path: Path, rights: Rights | None = None) -> None:
+    def __init__(self, where: Path | str, rights: Rights | None = None) -> None:
         self._rights = rights or Rights()
-        self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
-        event.listen(self._engine, "connect", configure)
+        self._database = database_of(where)
         with self._transaction() as connection:
             t.METADATA.create_all(connection)
+
+    def hold(self, wait_s: float) -> None:
+        """Own the database alone, until `close`. Raises LibraryLockedError where it is another process's."""
+        with self._translated():
+            self._database.hold(wait_s)
 
     def subscriptions(self) -> SqlSubscriptions:
         """The feeds that are polled, in the same database."""
@@ -73,13 +79,15 @@ class SqlCatalog:
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        with self._translated(), self._engine.begin() as connection:
+        with self._translated(), self._database.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
         try:
             yield
+        except PoolTimeoutError as error:
+            raise StorageError("the catalog cannot be read or written: all connections to it are in use") from error
         except OperationalError as error:
             raise StorageError(f"the catalog cannot be read or written: {error.orig}") from error
         except DBAPIError as error:
@@ -138,10 +146,9 @@ class SqlCatalog:
             )
 
     def scrub(self) -> None:
-        """Write the file anew without what was deleted, and empty the log; then no purge is due."""
+        """Write the files anew without what was deleted; then no purge is due."""
         with self._translated():
-            rewrite(self._engine)
-            empty_log(self._engine)
+            self._database.scrub()
         with self._transaction() as connection:
             connection.execute(update(t.articles).where(t.articles.c.purge_due).values(purge_due=False))
 
@@ -292,7 +299,7 @@ class SqlCatalog:
                 query = (
                     select(t.articles.c.story, t.articles.c.id, t.articles.c.outlet)
                     .where(t.articles.c.story.in_(some), t.articles.c.live, *shown_at(at))
-                    .order_by(t.articles.c.published_epoch, t.articles.c.id)
+                    .order_by(t.articles.c.published_epoch.nulls_first(), t.articles.c.id)
                 )
                 for row in connection.execute(query):
                     found.setdefault(row.story, []).append((row.id, row.outlet or ""))
@@ -335,9 +342,9 @@ class SqlCatalog:
             return connection.execute(select(t.notes.c.value).where(t.notes.c.name == name)).scalar()
 
     def check(self) -> str:
-        """ "ok", or what SQLite's own quick check says is damaged."""
+        """ "ok", or what the database finds damaged."""
         with self._transaction() as connection:
-            return str(connection.exec_driver_sql("PRAGMA quick_check").scalar())
+            return self._database.check(connection)
 
     def close(self) -> None:
-        self._engine.dispose()
+        self._database.close()

@@ -1,4 +1,4 @@
-"""The catalog's queries that more than one of its methods runs, and how its connections are set up."""
+"""The catalog's queries that more than one of its methods runs."""
 
 from __future__ import annotations
 
@@ -75,13 +75,3 @@ def counts(connection: Connection) -> dict[str, int]:
         "unindexed": unindexed,
         "passages": passages,
     }
-
-
-def configure(connection: Any, _record: Any) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA secure_delete = ON")
-    cursor.execute("PRAGMA cache_size = -65536")
-    cursor.close()

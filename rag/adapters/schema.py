@@ -126,7 +126,7 @@ speaker_words = Table(
 said = Table(
     "said",
     METADATA,
-    Column("key", Integer, primary_key=True, autoincrement=True),
+    Column("key", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
     Column("article_id", String, ForeignKey("articles.id"), nullable=False, index=True),
     Column("number", Integer, nullable=False),
     Column("speaker", Integer, ForeignKey("speakers.key")),

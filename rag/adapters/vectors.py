@@ -1,6 +1,7 @@
 """The vector index on embedded Chroma: unit vectors by passage key, nothing else.
 
-Chroma's own metadata filter is not used: it makes a query 50 times slower at 100,000 vectors (see evals/LOG.md).
+Chroma finds the nearest of all. The nearest of given keys are found among `VectorRows`, the same vectors in one file, made
+anew from Chroma where it is missing: Chroma's own filters, by metadata or by keys, take tens of milliseconds (evals/LOG.md).
 Texts, spans and dates are the catalog's; here a stale vector can only ever name a key that the catalog refuses.
 """
 
@@ -12,7 +13,6 @@ import struct
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 import chromadb
 import numpy as np
@@ -20,6 +20,7 @@ from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings
 from chromadb.errors import ChromaError
 
+from rag.adapters.vector_rows import VectorRows
 from rag.errors import StorageError
 from rag.ports import Hit, Matrix
 
@@ -29,10 +30,7 @@ _BATCH = 5000
 _HEADER = struct.Struct("<i6QiI3QdQ")
 # The norm of each vector, a float.
 _LENGTH_BYTES = 4
-_NOTHING: Any = {"ids": [[]], "distances": [[]]}
-# Up to as many given keys are compared one by one: Chroma's graph, made to look at these alone, takes the longer the fewer
-# they are (150 of 89,054: 58 ms of CPU against 4 ms; 500: 32 against 11; from 1,000 on it is the faster: evals/LOG.md).
-_FEW_KEYS = 750
+_ROWS = "rows.f32"
 
 
 class ChromaVectors:
@@ -49,6 +47,22 @@ class ChromaVectors:
                 SharedSystemClient.clear_system_cache()
                 raise
             self._collection = self._get()
+            self._rows = VectorRows(folder / _ROWS)
+            if not self._rows.sound:
+                self._copy_rows()
+
+    def _copy_rows(self) -> None:
+        """Make the file of rows from what Chroma holds: it is lost, or the library was made before there was one."""
+        partial = self._rows.path.with_suffix(".partial")
+        partial.unlink(missing_ok=True)
+        rows, ids = VectorRows(partial), self._collection.get(include=[])["ids"]
+        for start in range(0, len(ids), _BATCH):
+            found = self._collection.get(ids=ids[start : start + _BATCH], include=["embeddings"])
+            rows.put([int(key) for key in found["ids"]], np.asarray(found["embeddings"], dtype=np.float32))
+        self._rows.clear()
+        if rows.sound:
+            partial.replace(self._rows.path)
+            self._rows = VectorRows(self._rows.path)
 
     def _get(self) -> chromadb.Collection:
         return self._client.get_or_create_collection(
@@ -62,10 +76,13 @@ class ChromaVectors:
             for start in range(0, len(keys), _BATCH):
                 some = slice(start, start + _BATCH)
                 self._collection.upsert([str(key) for key in keys[some]], embeddings=vectors[some])
+            self._rows.put(keys, vectors)
 
     def remove(self, keys: Iterable[int]) -> None:
-        gone = [str(key) for key in keys]
+        numbers = list(keys)
+        gone = [str(key) for key in numbers]
         with _translated("written"):
+            self._rows.remove(numbers)
             for start in range(0, len(gone), _BATCH):
                 self._collection.delete(ids=gone[start : start + _BATCH])
 
@@ -73,59 +90,33 @@ class ChromaVectors:
         if limit < 1 or (keys is not None and not keys):
             return []
         with _translated("read"):
-            if keys is not None and len(keys) <= _FEW_KEYS:
-                return self._compared(vector, limit, keys)
-            try:
-                found = self._query(vector, limit, keys)
-            except ChromaError:
-                if keys is None:
-                    raise
-                # One key without a vector (an article that waits to be indexed) fails the query for all of them.
-                there = set(self._there(keys))
-                found = self._query(vector, limit, [key for key in keys if key in there]) if there else _NOTHING
+            if keys is not None:
+                return self._rows.nearest(vector, keys, limit)
+            found = self._query(vector, limit)
         distances = (found["distances"] or [[]])[0]
         # Chroma returns distances; everywhere else here a score is higher-is-better.
         return [Hit(int(key), 1.0 - float(d)) for key, d in zip(found["ids"][0], distances, strict=True)]
 
-    def _compared(self, vector: Matrix, limit: int, keys: Sequence[int]) -> list[Hit]:
-        """The nearest of these keys, exactly; one without a vector (an article that waits to be indexed) is left out."""
-        found = self._collection.get(ids=[str(key) for key in keys], include=["embeddings"])
-        rows = found["embeddings"]
-        if rows is None or not len(rows):
-            return []
-        scores = np.asarray(rows, dtype=np.float32) @ vector.astype(np.float32)
-        best = np.argsort(-scores, kind="stable")[:limit]
-        return [Hit(int(found["ids"][n]), float(scores[n])) for n in best]
-
-    def _query(self, vector: Matrix, limit: int, keys: Sequence[int] | None) -> chromadb.QueryResult:
+    def _query(self, vector: Matrix, limit: int) -> chromadb.QueryResult:
         return self._collection.query(
-            query_embeddings=vector.reshape(1, -1).astype(np.float32),
-            n_results=limit,
-            ids=None if keys is None else [str(key) for key in keys],
-            include=["distances"],
+            query_embeddings=vector.reshape(1, -1).astype(np.float32), n_results=limit, include=["distances"]
         )
-
-    def _there(self, keys: Sequence[int]) -> list[int]:
-        ids = [str(key) for key in keys]
-        found: list[int] = []
-        for start in range(0, len(ids), _BATCH):
-            found.extend(map(int, self._collection.get(ids=ids[start : start + _BATCH], include=[])["ids"]))
-        return found
 
     def count(self) -> int:
         with _translated("read"):
             return int(self._collection.count())
 
     def keys(self) -> set[int]:
+        """Those that both can find."""
         with _translated("read"):
-            return {int(key) for key in self._collection.get(include=[])["ids"]}
+            return {int(key) for key in self._collection.get(include=[])["ids"]} & self._rows.keys()
 
     def scrub(self) -> None:
         """See the port. No text ever comes here. Chroma's log keeps a removed vector until its index is next written."""
         with _translated("scrubbed"), closing(sqlite3.connect(self._file, timeout=30, isolation_level=None)) as file:
             # Chroma makes its file when it is first searched, and writes it as a whole: it must not come after this.
             if (some := self._collection.peek(1)["embeddings"]) is not None and len(some):
-                self._query(np.asarray(some[0]), 1, None)
+                self._query(np.asarray(some[0]), 1)
             file.execute("VACUUM")
             file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             for header in self._file.parent.glob("*/header.bin"):
@@ -133,6 +124,7 @@ class ChromaVectors:
 
     def clear(self) -> None:
         with _translated("written"):
+            self._rows.clear()
             self._client.delete_collection(_COLLECTION)
             self._collection = self._get()
 

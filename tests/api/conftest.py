@@ -35,10 +35,15 @@ def server(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture(scope="session")
 def desk(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The sample articles, served, for tests that write. Each writes under ids and names of its own."""
+    """The sample articles, served, for tests that write. Each writes under ids and names of its own.
+
+    What it keeps for a moment it keeps in `passing`, beside its library, where no other process does.
+    """
     folder = tmp_path_factory.mktemp("desk")
     library = Path(shutil.copytree(samples, folder / "library"))
-    with serving(library, folder / "log") as served:
+    passing = folder / "passing"
+    passing.mkdir()
+    with serving(library, folder / "log", env={"TMPDIR": str(passing)}) as served:
         yield served
 
 

@@ -20,7 +20,7 @@ from filelock import FileLock
 from tests.api.checking import SUMMIT, ask, check_abstention, check_offsets, check_quotation_marks
 from tests.ingest.site import Page, Site, running
 from tests.running import run
-from tests.serving import Ran, Served, end_of, environment, onrecord, serving, start, stop
+from tests.serving import PATIENCE_S, Ran, Served, end_of, environment, onrecord, serving, start, stop
 
 VENDORS = {
     "chromadb", "langchain", "langchain_core", "langchain_openai", "openai", "tantivy", "sqlalchemy", "fastapi", "starlette",
@@ -242,7 +242,9 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_kept(library: Path, tmp_pa
 def test_two_commands_at_once_both_do_their_work(library: Path, tmp_path: Path) -> None:
     files = [text_article(tmp_path, f"seals{n}", f"Seals, part {n}", f"{KEPT} Part {n}.") for n in range(2)]
 
-    both = [start("ingest", file, "--json", "--library", library) for file in files]
+    # However busy the machine is: the second waits until the first is done.
+    env = {"ONRECORD_LOCK_WAIT_S": str(PATIENCE_S)}
+    both = [start("ingest", file, "--json", "--library", library, env=env) for file in files]
     ran = [end_of(process) for process in both]
 
     assert [(each.code, each.err) for each in ran] == [(0, ""), (0, "")]

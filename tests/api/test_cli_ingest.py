@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.api.test_cli import KEPT, document, text_article
-from tests.serving import onrecord, serving
+from tests.serving import Served, onrecord
 
 
 @pytest.fixture
@@ -49,18 +49,21 @@ def bytes_of(library: Path) -> dict[str, bytes]:
     }
 
 
-def test_a_dry_run_beside_a_server_asks_it_and_stores_nothing(library: Path, tmp_path: Path) -> None:
-    old = text_article(tmp_path, "old", "Nine seals at Sarn")
-    new = text_article(tmp_path, "new", "Ten seals at Sarn")
+def test_a_dry_run_beside_a_server_asks_it_and_stores_nothing(
+    desk: Served, editor: httpx.Client, tmp_path: Path
+) -> None:
+    old = text_article(tmp_path, "old", "A ferry for Ostrand", "The ferry to Ostrand sails again from Friday morning.")
+    new = text_article(tmp_path, "new", "A quay for Ostrand", "Masons began to mend the north quay of Ostrand in May.")
     short = text_article(tmp_path, "short", "Nine", "Hello")
-    document("ingest", old, "--library", library)
-    with serving(library, tmp_path / "log") as desk:
-        report = document("ingest", old, new, short, "--dry-run", "--library", library)
-        total = httpx.get(f"{desk.url}/v1/articles").json()["total"]
-        stored = document("ingest", old, new, short, "--library", library)
+    document("ingest", old, "--library", desk.library)
+    before = editor.get("/v1/articles").json()["total"]
+
+    report = document("ingest", old, new, short, "--dry-run", "--library", desk.library)
+    after = editor.get("/v1/articles").json()["total"]
+    stored = document("ingest", old, new, short, "--library", desk.library)
 
     assert (report["new"], report["unchanged"], report["dry_run"]) == (1, 1, True)
-    assert total == 1
+    assert after == before
     assert (stored["new"], stored["unchanged"], stored["dry_run"]) == (1, 1, False)
     assert report["skipped"] == stored["skipped"]
     assert report["skipped_by"] == {"too_short": 1}

@@ -17,7 +17,7 @@ import rag.composition
 from api.cli import main
 from api.schemas import CitationOut
 from evals.cases import read_cases
-from evals.datasets.loaders import golden_path
+from evals.datasets.golden_reworded import golden_path
 from evals.results import read_run
 from evals.standins.chat_script import Reply as Scripted
 from evals.standins.chat_server import ChatServer

@@ -5,11 +5,12 @@ from __future__ import annotations
 import gzip
 import json
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+
+from tests.serving import Served
 
 PAGE = b"""<!doctype html><html lang="en"><head><title>Lamps of Quellmouth lit again</title>
 <meta property="og:site_name" content="Quellmouth Mail (sample)">
@@ -111,9 +112,6 @@ def test_a_stream_whose_sources_cannot_be_read_ends_with_the_problem(editor: htt
     assert (problem["status"], problem["instance"]) == (422, "/v1/ingest")
 
 
-def test_nothing_that_was_sent_stays_on_the_disk(editor: httpx.Client, tmp_path: Path) -> None:
-    import tempfile
-
+def test_nothing_that_was_sent_stays_on_the_disk(editor: httpx.Client, desk: Served) -> None:
     send(editor, ("kept.json", json.dumps(row(60)).encode()))
-    left = list(Path(tempfile.gettempdir()).glob("onrecord-*/*/kept.json"))
-    assert left == []
+    assert list((desk.library.parent / "passing").rglob("kept.json")) == []

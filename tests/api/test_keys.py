@@ -102,6 +102,7 @@ def test_the_page_asks_for_a_key_keeps_it_for_its_tab_and_never_in_its_address(
     remote: Served, made: dict[str, Any]
 ) -> None:
     address = remote.url.replace("0.0.0.0", "127.0.0.1")
+    expect.set_options(timeout=PATIENCE_S * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -35,9 +37,9 @@ SERVER = ChatServer(SCRIPT, key=KEY)
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("model")
-    assert onrecord("ingest", "--samples", "--library", folder / "library").code == 0
+    library = Path(shutil.copytree(samples, folder / "library"))
     with SERVER as url:
         env = {
             "ONRECORD_CHAT_MODEL": "openai:stand-in",
@@ -46,7 +48,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             "ONRECORD_CHAT__RETRIES": "0",
             "ONRECORD_CHAT__FIRST_TOKEN_TIMEOUT_S": "20",
         }
-        with serving(folder / "library", folder / "log", env) as running:
+        with serving(library, folder / "log", env) as running:
             yield running
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import signal
 from collections.abc import AsyncGenerator, Iterator
 from concurrent import futures
@@ -27,7 +28,7 @@ from api import streaming
 from api.errors import StoppingError
 from evals.standins.chat_script import Body, Reply
 from evals.standins.chat_server import ChatServer
-from tests.serving import PATIENCE_S, Served, onrecord, serving
+from tests.serving import PATIENCE_S, Served, serving
 
 QUESTION = "what did Peskov say about a summit?"
 SECRET = "zanzibar"
@@ -118,11 +119,11 @@ def _slowly(body: Body) -> Reply:
 
 @pytest.fixture(scope="module")
 def stopped(
-    tmp_path_factory: pytest.TempPathFactory, collector: tuple[_Collector, str]
+    samples: Path, tmp_path_factory: pytest.TempPathFactory, collector: tuple[_Collector, str]
 ) -> tuple[Path, list[dict[str, Any]], int]:
     """A server that was told to stop while a model answered: its log, what the client got, and how it ended."""
     folder = tmp_path_factory.mktemp("stopping")
-    assert onrecord("ingest", "--samples", "--library", folder / "library").code == 0
+    library = Path(shutil.copytree(samples, folder / "library"))
     with ChatServer(_slowly) as url:
         env = {
             "ONRECORD_CHAT_MODEL": "openai:stand-in",
@@ -132,7 +133,7 @@ def stopped(
             "ONRECORD_LOG_FORMAT": "json",
             "OTEL_EXPORTER_OTLP_ENDPOINT": collector[1],
         }
-        with serving(folder / "library", folder / "log", env) as served:
+        with serving(library, folder / "log", env) as served:
             events = _stopped_in_mid_answer(served)
             code = served.process.wait(PATIENCE_S)
     return folder / "log", events, code

@@ -125,7 +125,10 @@ def test_a_form_on_another_site_cannot_store_an_article(desk: Served) -> None:
         for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
             headers = {"content-type": kind, "origin": "https://evil.example"}
             sent = client.post("/v1/articles", content=json.dumps(article).encode(), headers=headers)
-            assert sent.status_code == 422
+            assert sent.status_code == 403
+        form = {"files": ("smuggled.json", json.dumps(article).encode())}
+        for headers in ({"origin": "https://evil.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}):
+            assert client.post("/v1/ingest", files=form, headers=headers).status_code == 403
         titles = {a["title"] for a in client.get("/v1/articles", params={"limit": 500}).json()["articles"]}
 
     assert "Smuggled in" not in titles

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from evals.cases import read_cases, tags_of, write_cases
-from evals.datasets.loaders import golden_path, sample_articles
+from evals.datasets.golden_reworded import golden_path
+from evals.datasets.loaders import sample_articles
 from rag.errors import SourceError
 
 GOOD: dict[str, Any] = {"id": "a", "question": "When?", "answers": ["At nine"], "answerable": True}

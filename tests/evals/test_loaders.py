@@ -160,7 +160,10 @@ def test_a_file_of_cases_is_asked_of_whatever_library_is_named(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("named", "complaint"),
     [
-        ("nothing.jsonl", "names no cases: write a JSON Lines file, or golden, poisoned, multihop-rag:FOLDER"),
+        (
+            "nothing.jsonl",
+            "names no cases: write a JSON Lines file, or golden, reworded, poisoned, multihop-rag:FOLDER",
+        ),
         ("rgb:/nowhere", "'/nowhere' is no folder"),
         ("rgb:{here}", r"has no en\*\.jsonl"),
         ("multihop-rag:{here}", "has no cases of multihop-rag"),
@@ -169,3 +172,14 @@ def test_a_file_of_cases_is_asked_of_whatever_library_is_named(tmp_path: Path) -
 def test_what_names_no_cases_is_refused_with_what_would(named: str, complaint: str, tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=complaint):
         load(named.format(here=tmp_path))
+
+
+def test_a_reworded_question_is_the_golden_case_in_other_words() -> None:
+    golden = {case.id: case for case in load("golden").cases}
+    reworded = load("reworded").cases
+
+    assert len(reworded) >= 60
+    for case in reworded:
+        first = golden[case.id]
+        assert case.question != first.question
+        assert (case.answers, case.evidence, case.filters) == (first.answers, first.evidence, first.filters)

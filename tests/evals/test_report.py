@@ -183,8 +183,8 @@ def test_confidence_is_the_services_own_where_it_states_one() -> None:
     sure = answered(("At nine.", ()), confidence=0.75)
     stated, guessed = reported(sure, ABSTAINED), reported(answered(("At nine.", ()), passages=()))
 
-    assert judged(stated.run.results, stated.scores) == ([Sure(0.75, 1)], True)
-    assert judged(guessed.run.results, guessed.scores) == ([], False)
+    assert judged(stated.run.results) == ([Sure(0.75, 1)], True)
+    assert judged(guessed.run.results) == ([], False)
     assert "Expected calibration error 0.250" in html_report(stated).replace("\n", " ")
 
 
@@ -195,4 +195,4 @@ def test_without_a_stated_confidence_the_margin_of_the_best_passage_orders_the_a
     ]
     margins = reported(*(answered(("At nine.", ()), passages=tuple(read[:n])) for n in (3, 1)))
 
-    assert judged(margins.run.results, margins.scores) == ([Sure(0.25, 1), Sure(1.0, 1)], False)
+    assert judged(margins.run.results) == ([Sure(0.25, 1), Sure(1.0, 1)], False)

@@ -19,7 +19,8 @@ COPY = replace(WIRE, url="https://copy.example/1", title="Another headline", out
 
 
 def counts(report: IngestReport) -> IngestReport:
-    return replace(report, seconds=0.0, dry_run=False)
+    """Without what a dry run has of its own, or lacks: it changes nothing."""
+    return replace(report, seconds=0.0, dry_run=False, changed=())
 
 
 def mixed() -> list[Record]:
@@ -43,6 +44,8 @@ def test_a_dry_run_reports_what_the_run_then_does(settings: Settings) -> None:
 
     assert rehearsed.dry_run
     assert not done.dry_run
+    # One of them was new, and then updated.
+    assert (rehearsed.changed, len(done.changed)) == ((), done.new + done.updated - 1)
     assert counts(rehearsed) == counts(done)
     assert (done.new, done.updated, done.unchanged, done.withdrawn, done.near_copies, done.untitled) == (
         7,

@@ -17,7 +17,7 @@ from tests.newsroom import BRIDGE, FERRY, document, sentence
 from tests.rag.stores import Stores, stores_in
 from tests.running import run
 
-# Above 2,000 matching passages the library over-fetches and checks; below, it searches the filter's own keys.
+# The wide one is over-fetched for and checked; of the narrow one's own passages all are compared.
 _WIDE, _NARROW = 2400, 40
 LIMIT = 30
 

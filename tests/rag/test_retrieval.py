@@ -111,6 +111,84 @@ def test_the_newest_comes_first_where_the_latest_is_asked_for(settings: Settings
     assert place(latest) < place(plain)
 
 
+# Many name her; in one she speaks, and it says less of the ferry.
+QUOTED = (
+    *(
+        article(f"named{n}", "Quay Post", 1 + n, FERRY.format("late", f" with the mayor Ada Thorne at pier {n}"))
+        for n in range(8)
+    ),
+    article(
+        "speaks",
+        "Quay Post",
+        9,
+        "“The ferry to the island stays,” said Ada Thorne, the mayor of Veld, after a long session of the council.",
+    ),
+)
+
+
+def place_of(
+    article_id: str, settings: Settings, question: str, articles: Sequence[Article] = ARTICLES, **retrieval: float
+) -> int:
+    """Where its first passage stands among 20 as the search alone ranks them; 21 where it is not found."""
+    alone = settings.model_copy(
+        update={
+            "retrieval": settings.retrieval.model_copy(update=retrieval),
+            "rerank": settings.rerank.model_copy(update={"by": "none"}),
+        }
+    )
+
+    async def act(library: Library) -> int:
+        await library.put([document(each) for each in articles])
+        answerer = make_answerer(alone, library)
+        found = await answerer.search(await answerer.understand(Request(question)), k=20)
+        return next((each.rank for each in found.passages if each.article.id == article_id), 21)
+
+    return on_library(alone, act)
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted", "articles"),
+    [
+        ("ferry to pier 7 and pier 8 and the island in the travel section", "lantern", ARTICLES),
+        ("What does The Lantern say about the ferry to pier 7 and pier 8?", "lantern", ARTICLES),
+        ("Which article published on 17 May 2025 has the ferry to pier 7 and pier 8?", "watch", ARTICLES),
+        ("What did Ada Thorne say about the ferry to the island?", "speaks", QUOTED),
+    ],
+    ids=["section", "outlet", "period", "speaker"],
+)
+def test_what_is_named_is_raised_by_as_much_as_is_set(
+    question: str, wanted: str, articles: Sequence[Article], settings: Settings
+) -> None:
+    raised = place_of(wanted, settings, question, articles)
+    plain = place_of(wanted, settings, question, articles, named_boost=0)
+
+    assert raised < plain
+
+
+def test_the_latest_is_raised_by_the_search_itself_too(settings: Settings) -> None:
+    question = "latest on the ferry to the island, passengers of the ferry"
+
+    raised = place_of("watch", settings, question)
+    plain = place_of("watch", settings, question, recency_boost=0)
+
+    assert raised < plain
+
+
+def test_what_is_named_is_found_also_where_too_much_else_fits_the_words_better(settings: Settings) -> None:
+    others = [article(f"other{n}", "Quay Post", 1 + n % 28, FERRY.format("late", f" at pier {n}")) for n in range(80)]
+    named = article(
+        "named",
+        "The Lantern",
+        3,
+        FERRY.format("late", " once more") + " It is for sale now, as are two engines and a crane.",
+    )
+
+    question = "What does The Lantern say about passengers of the ferry to the island?"
+
+    # 60 passages are looked at of all, and those of the outlet besides.
+    assert place_of("named", settings, question, [*others, named], lexical_depth=10, dense_depth=0) == 1
+
+
 def test_names_are_current_from_the_moment_that_an_article_comes_or_goes(settings: Settings) -> None:
     async def act(library: Library) -> list[tuple[str, ...]]:
         answerer = make_answerer(settings, library)

@@ -119,6 +119,21 @@ def test_its_strings_and_days_are_in_the_language_of_its_page(host: Page) -> Non
     )
 
 
+def test_what_went_wrong_is_told_in_the_language_of_its_page_too(host: Page) -> None:
+    visit(host, '<onrecord-ask lang="de"></onrecord-ask>')
+    strings = {"error_429": "Zu viele Fragen", "unreachable": "Niemand da", "unreachable_detail": "Ist das Netz fort?"}
+    host.evaluate("(strings) => { document.querySelector('onrecord-ask').strings = strings; }", strings)
+
+    host.route("**/v1/ask", lambda route: route.fulfill(status=429, json={"status": 429, "detail": "Later."}))
+    ask(host, SUMMIT)
+    expect(host.locator(".failed")).to_contain_text("Zu viele Fragen")
+    host.route("**/v1/ask", lambda route: route.abort())
+    ask(host, SUMMIT)
+
+    expect(host.locator(".failed").last).to_contain_text("Niemand da")
+    expect(host.locator(".failed").last).to_contain_text("Ist das Netz fort?")
+
+
 def test_a_token_is_fetched_from_the_page_own_server_and_again_when_it_is_refused(host: Page, seen: Seen) -> None:
     minted = list[str]()
 

@@ -9,7 +9,7 @@ import lzma
 
 import pytest
 import zstandard
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.sources.readers import READERS, Reader, read_stream
@@ -48,7 +48,7 @@ GOOD: dict[str, bytes] = {
 }
 PIECES = st.sampled_from(sorted({piece for data in GOOD.values() for piece in data.split(b" ")}))
 ANY = st.one_of(st.binary(max_size=300), st.lists(st.one_of(PIECES, st.binary(max_size=9)), max_size=40).map(b" ".join))
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=60)
 
 
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)

@@ -1,4 +1,4 @@
-"""The catalog on SQLite."""
+"""The catalog on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -20,6 +20,14 @@ class TestSqlCatalog(CatalogContract):
     @pytest.fixture
     def catalog(self, tmp_path: Path) -> Iterator[Catalog]:
         catalog = SqlCatalog(tmp_path / "catalog.sqlite")
+        yield catalog
+        catalog.close()
+
+
+class TestSqlCatalogOnPostgres(CatalogContract):
+    @pytest.fixture
+    def catalog(self, postgres: str) -> Iterator[Catalog]:
+        catalog = SqlCatalog(postgres)
         yield catalog
         catalog.close()
 

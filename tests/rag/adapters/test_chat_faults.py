@@ -47,7 +47,7 @@ IMPATIENT = QUICK.model_copy(update={"next_token_timeout_s": 0.5})
         Reply(text="a", error_after=0, error={"error": {"message": "overloaded", "code": 503}}),
         Reply(), Reply(finish_reason=None), Reply(finish_reason=None, done=False),
     ],
-    ids=lambda reply: f"{reply.status}{reply.headers.get('retry-after', '')}" if reply.status != 200 else None,
+    ids=lambda reply: " ".join([str(reply.status), *reply.headers]),
 )  # fmt: skip
 def test_what_passes_is_tried_again_while_nothing_has_come(fault: Reply) -> None:
     came = came_of(turns(fault, FINE), settings=QUICK.model_copy(update={"deadline_s": 15}))

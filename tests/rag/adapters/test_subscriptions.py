@@ -1,4 +1,4 @@
-"""Subscriptions on SQLite."""
+"""Subscriptions on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -19,6 +19,14 @@ class TestSqlSubscriptions(SubscriptionsContract):
     @pytest.fixture
     def subscriptions(self, tmp_path: Path) -> Iterator[Subscriptions]:
         catalog = SqlCatalog(tmp_path / "catalog.sqlite")
+        yield catalog.subscriptions()
+        catalog.close()
+
+
+class TestSqlSubscriptionsOnPostgres(SubscriptionsContract):
+    @pytest.fixture
+    def subscriptions(self, postgres: str) -> Iterator[Subscriptions]:
+        catalog = SqlCatalog(postgres)
         yield catalog.subscriptions()
         catalog.close()
 

@@ -1,0 +1,153 @@
+"""A library's stores, opened: its folder, its catalog, its indexes. Vendors are imported when needed."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from rag.errors import LibraryMismatchError, OnRecordError, StorageError
+from rag.library import Library
+from rag.ports import Embedder
+from rag.rights import Rights
+from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from rag.adapters.catalog import SqlCatalog
+
+log = logging.getLogger(__name__)
+
+# Its indexes follow a catalog elsewhere: the name that this catalog has for the folder.
+_INDEXED_FOR = "indexed-for"
+_CATALOG_FILES = {"catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"}
+_OWN_FILES = {*_CATALOG_FILES, "lexical", "vectors", "lock", "owner.json", _INDEXED_FOR}
+
+
+# What the catalog's tables hold; raised with every change that older libraries lack.
+_FORM = "4"
+
+
+def make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise StorageError(f"{folder} is a file; a library is a folder: name an empty or a new one") from error
+    except OSError as error:
+        raise StorageError(f"the library folder {folder} cannot be made: {error.strerror}") from error
+    foreign = {entry.name for entry in folder.iterdir()} - _OWN_FILES
+    if foreign and not any((folder / own).exists() for own in ("catalog.sqlite", _INDEXED_FOR)):
+        raise StorageError(f"{folder} is not a library: it holds {sorted(foreign)[0]!r}; name an empty or a new folder")
+
+
+def open_stores(settings: Settings, embedder: Embedder, *, rebuild: bool) -> Library:
+    """The library on its stores. Raises LibraryLockedError, LibraryMismatchError, StorageError."""
+    from rag.adapters.rights_file import read_rights
+
+    folder = settings.library
+    rights = read_rights(settings.rights)
+    try:
+        catalog = _open_catalog(settings, rights)
+        try:
+            return _open_on(catalog, settings, embedder, rights, rebuild=rebuild)
+        except BaseException:
+            catalog.close()
+            raise
+    except OSError as error:
+        full = " (the disk is full)" if error.errno == errno.ENOSPC else ""
+        raise StorageError(f"the library {folder} cannot be opened: {error.strerror}{full}") from error
+
+
+def _open_on(catalog: SqlCatalog, settings: Settings, embedder: Embedder, rights: Rights, *, rebuild: bool) -> Library:
+    from rag.adapters.lexical import TantivyLexical
+    from rag.adapters.vectors import ChromaVectors
+
+    folder = settings.library
+    _check_made(catalog, settings, rebuild=rebuild)
+    if rebuild or (settings.catalog is not None and not _follows(folder, catalog)):
+        _drop_indexes(folder, catalog)
+    if (before := catalog.note("rights")) != rights.fingerprint:
+        if before is not None and not rights.policies:
+            log.warning("the library had a policy file and is opened without one (ONRECORD_RIGHTS): its limits end")
+        catalog.apply_rights()
+        catalog.note("rights", rights.fingerprint)
+    lexical = TantivyLexical(folder / "lexical")
+    vectors = ChromaVectors(folder / "vectors")
+    subscriptions = catalog.subscriptions()
+    # This process owns the library alone: whoever held a feed before it was killed.
+    subscriptions.release_all()
+    return Library(
+        catalog,
+        lexical,
+        vectors,
+        embedder,
+        subscriptions,
+        catalog.spoken(),
+        catalog.feedback(),
+        catalog.keys(),
+        catalog.audit(),
+        rights=rights,
+    )
+
+
+def _check_made(catalog: SqlCatalog, settings: Settings, *, rebuild: bool) -> None:
+    """That this version and this embedding made it; a new one is marked as made by them."""
+    made_by = catalog.note("embedding")
+    form = catalog.note("form") if made_by else catalog.note("form", _FORM)
+    if form != _FORM:
+        raise LibraryMismatchError(
+            f"the library {settings.library} is of form {form}, and this version reads form {_FORM}: ingest its sources"
+            " into a new one"
+        )
+    if made_by is None or rebuild:
+        made_by = catalog.note("embedding", settings.embedding)
+    if made_by != settings.embedding:
+        raise LibraryMismatchError(
+            f"the library {settings.library} was made with ONRECORD_EMBEDDING={made_by}, not {settings.embedding}: two"
+            " cannot be mixed. Set it back, or run `onrecord doctor --repair` with the new one to embed every passage anew"
+        )
+
+
+def _open_catalog(settings: Settings, rights: Rights) -> SqlCatalog:
+    from rag.adapters.catalog import SqlCatalog
+
+    folder = settings.library
+    if settings.catalog is None:
+        if (folder / _INDEXED_FOR).exists():
+            raise LibraryMismatchError(
+                f"the library {folder} has its catalog on a PostgreSQL server: set ONRECORD_CATALOG to its address"
+            )
+        return SqlCatalog(folder / "catalog.sqlite", rights)
+    if (folder / "catalog.sqlite").exists():
+        raise LibraryMismatchError(
+            f"the library {folder} has a catalog of its own: unset ONRECORD_CATALOG, or name a new folder"
+        )
+    catalog = SqlCatalog(settings.catalog.get_secret_value(), rights)
+    try:
+        catalog.hold(settings.lock_wait_s)
+    except OnRecordError:
+        catalog.close()
+        raise
+    return catalog
+
+
+def _follows(folder: Path, catalog: SqlCatalog) -> bool:
+    """Whether the folder's indexes are those that the catalog was last indexed in."""
+    try:
+        return (folder / _INDEXED_FOR).read_text(encoding="ascii") == (catalog.note(_INDEXED_FOR) or "")
+    except FileNotFoundError:
+        return False
+
+
+def _drop_indexes(folder: Path, catalog: SqlCatalog) -> None:
+    """Both indexes are made anew from the catalog."""
+    for name in ("lexical", "vectors"):
+        if (folder / name).is_dir():
+            shutil.rmtree(folder / name)
+        else:
+            (folder / name).unlink(missing_ok=True)
+    catalog.mark_all_unindexed()
+    if not (folder / "catalog.sqlite").exists():
+        (folder / _INDEXED_FOR).write_text(str(catalog.note(_INDEXED_FOR, uuid4().hex)), encoding="ascii")
