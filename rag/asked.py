@@ -22,7 +22,7 @@ AUX = r"(?:did|does|do|has|have|had|is|was|were|will|would)"
 # "what did X say about Y", "how has X responded to Y", "why did X say Y", "did X say Y"
 _SAID = re.compile(
     rf"^(?:(?:and|so|but)\s+)?(?:(?:what|how|why|when|where|which\s+\w+)(?:\s+(?:exactly|else))?\s+)?{AUX}\s+"
-    rf"(?P<who>[^?]{{2,80}}?)\s+(?:\w+ly\s+)?(?P<verb>{SAYING})\b(?P<about>[^?]*)",
+    rf"(?P<who>[^?]{{2,80}}?)\s+(?:(?-i:[a-z]+ly)\s+)?(?P<verb>{SAYING})\b(?P<about>[^?]*)",
     re.IGNORECASE,
 )
 # "what is X's position on Y", "X's view of Y"
@@ -50,7 +50,9 @@ _PRONOUN = re.compile(
     r"^(?:he|she|they|it|both|both of them|the two(?: of them)?|the (?:latter|former)|these two|those two)$",
     re.IGNORECASE,
 )
+_WHO_SAID = re.compile(rf"^(?:(?:and|so|but)\s+)?who\s+(?:else\s+)?(?:(?:has|had)\s+)?(?:{SAYING})\b", re.IGNORECASE)
 _MOST_SPEAKERS = 4
+_MOST_NAMING_WORDS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,11 @@ def asked_for(question: str, known: KnownNames) -> Asked | None:
         about = question.replace(match.group(), " ")
         return Asked((match["who"].removeprefix("the "),), about, Span(*match.span("who")))
     return None
+
+
+def asks_who_said(question: str) -> bool:
+    """Whether it asks who said something: "Who said that the quay is safe?"."""
+    return bool(_WHO_SAID.match(question))
 
 
 def _topic(match: re.Match[str]) -> str:
@@ -140,6 +147,6 @@ def _without_titles(words: Sequence[str]) -> Sequence[str]:
 def _person(text: str) -> str:
     """The words that name the speaker; "" where they are not a name or a role ("it", "people in general")."""
     text = _TITLE.sub("", text.strip())
-    if not text or len(text.split()) > 7 or all(is_stopword(word) for word in text.split()):
+    if not text or len(text.split()) > _MOST_NAMING_WORDS or all(is_stopword(word) for word in text.split()):
         return ""
     return text

@@ -14,6 +14,7 @@ from itertools import zip_longest
 import numpy as np
 
 from rag import wording
+from rag.asked import asks_who_said
 from rag.candidates import Candidate, joined, repeats, sentences_of, span_of, text_of
 from rag.choosing import Choice, Choosing, ahead, asked_stems
 from rag.citations import Draft
@@ -59,6 +60,8 @@ _MOST_CLAIMS = 3
 _GAIN, _MANY_TERMS = 0.15, 8
 # A further claim is shown where it is nearly as good as the first; words of the one who was asked for, more readily.
 _NEARLY, _NEARLY_SAID = 0.6, 0.85
+# The newest is looked for among sentences that score so much of the best; the scores are powers, and fall fast.
+_NEWEST_AMONG = 0.25
 
 
 # Words that stand for something named before them: of what "it" is, the sentence before tells.
@@ -105,7 +108,14 @@ class Extractor:
             return Extract((recalled,))
         if self.query.kind is Kind.SAID:
             return self._from_each(self.query.speakers)
+        if asks_who_said(self.query.text) and (said := self._from_statements(self._anybody(), "anybody")).drafts:
+            return said
         return self._from_sentences()
+
+    def _anybody(self) -> Voice:
+        """Everybody who has a name in the evidence."""
+        said = (s.speaker.name for reading in self.evidence.readings.values() for s in reading.statements if s.speaker)
+        return Voice("anybody", frozenset(said))
 
     def _from_each(self, speakers: Sequence[str]) -> Extract:
         """What each of them said, in turns; where it is none, why the first did not."""
@@ -217,11 +227,18 @@ class Extractor:
                 detail = f"{said_by} is not quoted in what these articles have on this."
                 return Extract(abstention=Abstention(AbstentionReason.WEAK_EVIDENCE, detail))
             return Extract(tuple(self._drafts(candidates, self.sentence_draft, told=True)))
+        candidates = self._of_the_outlets(candidates)
         confidence = self.confidence(candidates)
         if confidence is None or confidence < self.least_confidence:
             detail = "The nearest passages do not hold what is asked."
             return Extract(abstention=Abstention(AbstentionReason.WEAK_EVIDENCE, detail))
         return Extract(tuple(self._drafts(candidates, self.sentence_draft, told=True)), confidence=confidence)
+
+    def _of_the_outlets(self, candidates: list[Candidate]) -> list[Candidate]:
+        """What the outlets that are named report, where one of their sentences holds enough of the question."""
+        outlets = self.query.outlets
+        theirs = [c for c in candidates if {c.reading.article.outlet, *c.reading.also_in} & set(outlets)]
+        return theirs if any(c.coverage >= self._enough() for c in theirs) else candidates
 
     def sentences(self) -> list[Candidate]:
         """Those that may answer, with their scores, the best of which is 1."""
@@ -338,7 +355,8 @@ class Extractor:
         best = ordered[0]
         nearly = _NEARLY_SAID if best.statements else _NEARLY
         if self.query.latest:
-            near = [c for c in ordered if c.score >= nearly * best.score]
+            among = nearly if best.statements else _NEWEST_AMONG
+            near = [c for c in ordered if c.score >= among * best.score]
             ordered = sorted(near, key=lambda c: (-c.published, -c.score))
             best = ordered[0]
         chosen = [best]

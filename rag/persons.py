@@ -57,6 +57,11 @@ class Person:
         """Whether this is somebody with a name, as far as its form tells: no ministry, no "officials"."""
         return is_personal(self.name) and (len(_core(self.name)) > 1 or bool(self.roles))
 
+    @property
+    def is_somebody(self) -> bool:
+        """Whether the name tells who or what this is: a person's or a body's, and no "its governor", no "officials"."""
+        return is_personal(self.name) or not _is_bare_role(self.name)
+
 
 @dataclass(frozen=True, slots=True)
 class _Form:
@@ -112,6 +117,14 @@ def is_personal(name: str) -> bool:
     return written[0].lower() not in vocabulary.DETERMINERS and all(
         word[:1].isupper() or word.lower().strip(",") in small for word in written
     )
+
+
+def _is_bare_role(name: str) -> bool:
+    """Whether a phrase names somebody by what they are alone: "its governor", "a ministry spokesman", "officials"."""
+    written = name.lower().split()
+    head = next((n for n, word in enumerate(written) if n and word in vocabulary.PREPOSITIONS), len(written))
+    last = written[head - 1].strip(",’'") if written else ""
+    return any(each in vocabulary.ROLE_NOUNS | vocabulary.TITLES for each in (last, last.removesuffix("s")))
 
 
 def merge(namings: Iterable[Naming]) -> list[Person]:

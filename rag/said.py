@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from rag.ports import LexicalIndex
 from rag.speaking import agreeing
 from rag.speech import vocabulary
 from rag.spoken import Coverage, Naming, Place, SpokenIndex, Stood, Wanted
-from rag.terms import Word, stems, words
+from rag.terms import Word, is_stopword, stems, words
 
 # Where a word stands in more passages than this, its statements are met by reading them in order of day.
 _MOST_PASSAGES = 4000
@@ -25,6 +26,7 @@ _FURTHER = 20
 _REMEMBERED = timedelta(seconds=2)
 _MOST_REMEMBERED = 1000
 _MOST_SUBJECTS = 4
+_OWNED = re.compile(r"['’](?:s|re|ve|ll|d|m)?$", re.IGNORECASE)
 _NO_SUBJECTS = vocabulary.CLAUSE_WORDS | vocabulary.ADVERBS | vocabulary.TIME_WORDS | {"actually", "really", "about"}
 
 
@@ -115,6 +117,7 @@ class Said:
             known = [KnownPerson(person, self._coverage(person)) for person in people[: limit + _FURTHER]]
             return sorted(known, key=lambda each: -each.coverage.statements)[:limit]
         people = [person for _, level in agreeing(named, self._found_by(named)) for person in level]
+        people = [person for person in people if person.is_somebody]
         return [KnownPerson(person, self._coverage(person)) for person in people[:limit]]
 
     def _coverage(self, person: Person) -> Coverage:
@@ -171,7 +174,8 @@ def _subjects(statements: Sequence[Stood], *, beside: int) -> tuple[str, ...]:
         for run in _runs(stood.article.title, stems(_text(stood, beside=beside)) - own_words):
             key = tuple(word.stem for word in run)
             counts[key] += 1
-            shown.setdefault(key, stood.article.title[run[0].start : run[-1].end])
+            run_text = stood.article.title[run[0].start : run[-1].end]
+            shown.setdefault(key, _OWNED.sub("", run_text))
     best = sorted(counts, key=lambda key: (-counts[key], -len(key), key))
     kept: list[tuple[str, ...]] = []
     for key in best:
@@ -187,7 +191,8 @@ def _runs(title: str, wanted: set[str]) -> list[list[Word]]:
         gap = title[runs[-1][-1].end : word.start] if runs[-1] else ""
         if gap.strip():
             runs.append([])
-        if word.stem in wanted and len(word.text) > 2 and word.text.casefold() not in _NO_SUBJECTS:
+        plain = _OWNED.sub("", word.text)
+        if word.stem in wanted and len(plain) > 2 and plain.casefold() not in _NO_SUBJECTS and not is_stopword(plain):
             runs[-1].append(word)
         else:
             runs.append([])

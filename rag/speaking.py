@@ -68,6 +68,8 @@ def agreeing(asked: str, people: Sequence[Person]) -> list[tuple[int, list[Perso
     for person in people if wanted else ():
         role = _role_stems(person)
         score = max(round(_WHOLLY * _agreement(wanted, head, name, role)) for name in person.names)
+        if score >= _LEAST and _plain(asked) in map(_plain, person.roles):
+            score = _WHOLLY  # that very role, and no other that has its words
         if score >= _LEAST:
             levels.setdefault(score, []).append(person)
     return [(score, _rather_people(levels[score])) for score in sorted(levels, reverse=True)]
@@ -125,6 +127,10 @@ def _agreement(wanted: Sequence[str], head: int, speaker: str, role: set[str]) -
     # Somebody of that name is meant rather than somebody in whose role it stands ("Biden's rival").
     # "the transport ministry's spokesman": whoever is no spokesman is not meant, whatever ministry speaks.
     return 0.5 + 0.49 * sum(met) / len(wanted) if met[head] else 0.4 * sum(met) / len(wanted)
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.casefold().split()).removeprefix("the ")
 
 
 def _stems_of(name: str) -> set[str]:

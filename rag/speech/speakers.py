@@ -18,6 +18,7 @@ from rag.speech.tokens import Token, Unit
 _REACH = 6
 _LONGEST_NAME_WORDS = 14
 _NO_SPEAKERS = words.ADVERBS | words.TIME_WORDS | frozenset("apparently certainly clearly".split())
+_JOINS = frozenset("and but or nor yet while as though although".split())
 _UNNAMED = frozenset("a an one another".split())
 
 
@@ -176,6 +177,8 @@ class Speakers:
 
     def _phrase(self, tokens: Sequence[Token], source: Range) -> str | None:
         """The noun phrase itself, as it stands inside a sentence."""
+        while source.start + 1 < source.end and tokens[source.start].low in _JOINS:
+            source = Range(source.start + 1, source.end)  # "..., and its governor told ..."
         end = min(source.end, source.start + _LONGEST_NAME_WORDS)
         text = self._body[tokens[source.start].start : tokens[end - 1].end]
         text = " ".join(text.split())

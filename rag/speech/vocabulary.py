@@ -130,7 +130,8 @@ ADDRESSED = frozenset("tell assure remind inform notify ask".split())
 # What is written and says nothing yet: "wrote a book on trees".
 WORKS = frozenset(
     "book books letter letters memoir novel novels script song songs article articles column essay essays play poem check"
-    " cheque note screenplay thesis review reviews series hit bill code software".split()
+    " cheque note screenplay thesis review reviews series hit bill code software music score scores soundtrack"
+    " soundtracks opera operas ballet symphony album albums musical musicals lyrics".split()
 )
 
 PRONOUNS = {

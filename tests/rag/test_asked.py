@@ -63,3 +63,20 @@ def test_who_was_told_is_not_what_it_was_about(question: str, about: str) -> Non
 
     assert asked is not None
     assert asked.about.strip() == about
+
+
+def test_a_surname_that_ends_as_adverbs_do_is_kept() -> None:
+    asked = asked_for("What did Tora Reilly say about the quay?", KNOWN)
+
+    assert asked is not None
+    assert asked.speakers == ("Tora Reilly",)
+    manner = asked_for("What did Tora Reilly reportedly say about the quay?", KNOWN)
+    assert manner is not None
+    assert manner.speakers == ("Tora Reilly",)
+
+
+def test_a_long_role_is_a_speaker() -> None:
+    asked = asked_for("What did the deputy director of the harbour office of the Veld Islands say about fees?", KNOWN)
+
+    assert asked is not None
+    assert asked.speakers == ("deputy director of the harbour office of the Veld Islands",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -265,3 +266,35 @@ def test_another_time_that_a_follow_up_names_leaves_out_what_is_not_of_it(settin
 
     assert not ask(settings, "And in March?", conversation=before).answered
     assert ask(settings, "And in April?", conversation=before).answered
+
+
+def test_who_said_something_is_answered_by_the_statement_with_its_speaker(settings: Settings) -> None:
+    answer = ask(settings, "Who said that the grain ships will go elsewhere?")
+
+    assert answer.claims[0].text.startswith("Marta Lindqvist")
+    assert answer.citations[0].speaker is not None
+
+
+def test_what_a_named_outlet_reports_comes_before_what_others_do(settings: Settings) -> None:
+    elsewhere = replace(LATER, id="elsewhere", body="The dredging of the port of Veld will cost 19 million crowns.")
+    question = "According to the Coast Herald, how much will the dredging of the port of Veld cost?"
+
+    assert "19 million" in ask(settings, question, [HARBOUR, elsewhere]).claims[0].text
+    assert (
+        "14 million"
+        in ask(settings, question.replace("Coast Herald", "Veld Messenger"), [HARBOUR, elsewhere]).claims[0].text
+    )
+
+
+def test_the_latest_is_not_the_sentence_that_reads_best_but_the_newest(settings: Settings) -> None:
+    before = replace(
+        HARBOUR, body="The port of Veld, where most of the grain is shipped, was shut on Monday. Nobody was hurt."
+    )
+    after = replace(
+        LATER,
+        body="The port of Veld will stay closed all winter, the harbour board said on Friday, for lack of pilots.",
+    )
+
+    answer = ask(settings, "What is the latest on the port of Veld?", [before, after])
+
+    assert answer.citations[0].article.id == LATER.id

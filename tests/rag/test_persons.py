@@ -131,3 +131,18 @@ def test_one_person_has_no_two_first_names(namings: list[Naming]) -> None:
 def test_any_text_can_be_looked_up(text: str) -> None:
     assert all(name_keys(text))
     assert spelled(spelled(text)) == spelled(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "somebody"),
+    [
+        ("Runa Falk", True),
+        ("the transport ministry", True),
+        ("Halden Terminals", True),
+        ("its governor", False),
+        ("a spokesman for the ministry", False),
+        ("officials", False),
+    ],
+)
+def test_a_role_alone_is_nobodys_name(name: str, somebody: bool) -> None:
+    assert merge([Naming(name)])[0].is_somebody is somebody

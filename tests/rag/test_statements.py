@@ -371,3 +371,9 @@ def test_a_noun_before_a_role_is_no_part_of_it() -> None:
 
     assert said.speaker is not None
     assert said.speaker.role == "X owner"
+
+
+def test_a_conjunction_before_a_speaker_is_no_part_of_the_name() -> None:
+    body = "The bank of Norrby kept its rate on Monday, and its governor told savers not to hope for more."
+
+    assert [s.speaker.name for s in statements(body, ()) if s.speaker] == ["its governor"]
