@@ -116,9 +116,9 @@ def test_the_page_asks_for_a_key_keeps_it_for_its_tab_and_never_in_its_address(
         expect(dialog).to_contain_text("That key lets nobody in")
         dialog.get_by_label("Key").fill(made["key"])
         dialog.get_by_role("button", name="Use it").click()
-        expect(page.locator("#claims")).to_contain_text("Hallin Rovers")
+        expect(page.locator(".turn").last).to_contain_text("Hallin Rovers")
         page.reload()
-        expect(page.locator("#claims")).to_contain_text("Hallin Rovers")
+        expect(page.locator(".turn").last).to_contain_text("Hallin Rovers")
 
         other = browser.new_context().new_page()
         other.goto(f"{address}/?q=who+won+the+Tarvian+Cup%3F")
