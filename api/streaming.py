@@ -10,7 +10,9 @@ from typing import TypeVar
 
 import anyio
 from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.requests import Request
 
+from api.dependencies import while_connected
 from api.errors import StoppingError
 
 T = TypeVar("T")
@@ -73,6 +75,22 @@ async def until_stopped(events: AsyncGenerator[T, None], stopping: anyio.Event) 
         for task in (taking, too_late):
             task.cancel()
         await asyncio.gather(taking, too_late, return_exceptions=True)
+
+
+async def begun(request: Request, events: AsyncGenerator[T, None]) -> AsyncGenerator[T, None]:
+    """The events, the first of which has come: so that a wrong question still gets its own status.
+
+    Raises what the first raises, and ClientDisconnect where the client does not wait for it.
+    """
+
+    async def first() -> T:
+        return await anext(events)
+
+    try:
+        return in_order(await while_connected(request, first()), events)
+    except BaseException:
+        await events.aclose()
+        raise
 
 
 async def in_order(first: T, rest: AsyncGenerator[T, None]) -> AsyncGenerator[T, None]:

@@ -15,7 +15,7 @@ from sse_starlette import ServerSentEvent
 from api.dependencies import ServiceDep, while_connected
 from api.errors import problem_of
 from api.schemas import AskRequest, AskResponse
-from api.streaming import in_order, streamed
+from api.streaming import begun, streamed
 from api.wire.native import answer_out, citation_out, claim_out, passage_out, query_out
 from rag.answering import Event, EvidenceFound
 from rag.errors import OnRecordError
@@ -48,10 +48,9 @@ async def ask(body: AskRequest, service: ServiceDep, request: Request) -> Respon
     if not body.stream:
         answer = await while_connected(request, service.answerer.ask(body.request()))
         return JSONResponse(_json(answer_out(answer, with_evidence="evidence" in body.include)))
-    events = service.answerer.stream(body.request())
-    # The first event comes before the response begins, so that a wrong question still gets its own status.
-    first = await anext(events)
-    return streamed(in_order(first, events), lambda events: _server_sent(events, body))
+    return streamed(
+        await begun(request, service.answerer.stream(body.request())), lambda events: _server_sent(events, body)
+    )
 
 
 async def _server_sent(

@@ -14,7 +14,7 @@ from sse_starlette import ServerSentEvent
 
 from api.dependencies import ServiceDep, while_connected
 from api.errors import problem_of
-from api.streaming import data, in_order, streamed
+from api.streaming import begun, data, streamed
 from api.wire.chat_completions import Completion, Json
 from api.wire.chat_message import ChatMessage, written
 from api.wire.chat_request import MODELS, ChatCompletionRequest, ResponsesRequest, asked, messages_of, model_named
@@ -50,15 +50,14 @@ async def chat_completions(body: ChatCompletionRequest, service: ServiceDep, req
     if not body.stream:
         answer = await while_connected(request, service.answerer.ask(wanted))
         return JSONResponse(completion.whole(answer, written(answer, style, base)))
-    events = service.answerer.stream(wanted)
-    first = await anext(events)  # before the response begins, so that a wrong question gets its own status
+    events = await begun(request, service.answerer.stream(wanted))
     with_usage = bool(body.stream_options and body.stream_options.include_usage)
     message = ChatMessage(style, base)
 
     def chunks(events: AsyncGenerator[Event, None]) -> AsyncGenerator[ServerSentEvent, None]:
         return _chunks(events, completion, message, with_usage=with_usage)
 
-    return streamed(in_order(first, events), chunks)
+    return streamed(events, chunks)
 
 
 @router.post("/v1/responses", responses=_STREAMED, summary="Ask as clients of OpenAI's Responses API do")
@@ -75,9 +74,8 @@ async def responses(body: ResponsesRequest, service: ServiceDep, request: Reques
         answer = await while_connected(request, service.answerer.ask(wanted))
         reply.message = written(answer, style, message.base)
         return JSONResponse(reply.whole(answer))
-    events = service.answerer.stream(wanted)
-    first = await anext(events)
-    return streamed(in_order(first, events), lambda events: _reply_events(events, reply))
+    events = await begun(request, service.answerer.stream(wanted))
+    return streamed(events, lambda events: _reply_events(events, reply))
 
 
 @router.get("/v1/models", summary="The models' names")

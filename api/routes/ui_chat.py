@@ -13,7 +13,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.dependencies import ServiceDep
 from api.problems import Problem
-from api.streaming import data, in_order, streamed
+from api.streaming import begun, data, streamed
 from api.wire.chat_message import ChatMessage
 from api.wire.chat_request import asked, model_named
 from api.wire.ui_message import HEADERS, Json, UiChatRequest, UiReply
@@ -44,11 +44,10 @@ async def ui_chat(body: UiChatRequest, service: ServiceDep, request: Request) ->
     """A UI message stream: the text claim by claim, each source when it is first named, the whole answer as metadata."""
     mode, style = model_named(body.model)
     question, turns = asked([each.message() for each in body.messages], "messages")
-    events = service.answerer.stream(body.request(question, turns, mode))
-    first = await anext(events)  # before the response begins, so that a wrong question gets its own status
+    events = await begun(request, service.answerer.stream(body.request(question, turns, mode)))
     message = ChatMessage(style, str(request.base_url))
     reply = UiReply(uuid.uuid4().hex, message)
-    return streamed(in_order(first, events), lambda events: _chunks(events, reply, message), HEADERS)
+    return streamed(events, lambda events: _chunks(events, reply, message), HEADERS)
 
 
 async def _chunks(
