@@ -107,15 +107,12 @@ class SplittingBeside:
         pool = self._pool
         if pool is None or len(articles) < _FEWEST_HANDED_OVER:
             return clean_all(articles, settings)
-        # This process cleans a share, too: storing leaves it time, and the others have all of the splitting to do.
-        own = len(articles) // (self._count + 1)
         try:
-            handed_over = self._handed_over(pool, clean_all, articles[own:], settings)
-            here = clean_all(articles[:own], settings)
-            return here + [each for part in handed_over for each in part.result()]
+            parts = [part.result() for part in self._handed_over(pool, clean_all, articles, settings)]
         except (RuntimeError, CancelledError):
             # Broken, or gone because the run has ended while this was read ahead.
             return clean_all(articles, settings)
+        return [each for part in parts for each in part]
 
     async def split(self, articles: Sequence[Article], settings: IngestSettings) -> list[Document]:
         if self._count == 0 or len(articles) < _FEWEST_HANDED_OVER:
