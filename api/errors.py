@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect
 
 from api.described import allowed
 from api.problems import FieldProblem, Problem
+from api.telemetry.logs import REQUEST_ID
 from api.wire import dify
 from api.wire.openai_error import error_out, speaks_openai, status_of
 from rag.errors import (
@@ -157,4 +158,7 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     log.exception("unexpected error", exc_info=error, extra={"path": request.url.path})
     detail = "something failed that should not have; the server's log says what"
-    return respond(Problem(title="Internal Server Error", status=500, detail=detail, instance=request.url.path))
+    problem = Problem(title="Internal Server Error", status=500, detail=detail, instance=request.url.path)
+    # By its id the log's lines of this request are found; this reply is made outside of what tells it of every other.
+    request_id = REQUEST_ID.get()
+    return respond(problem, {"x-request-id": request_id} if request_id else None)
