@@ -30,6 +30,7 @@ from rag.errors import (
     ProviderTimeoutError,
     RobotsRefusedError,
     SettingsError,
+    StorageError,
 )
 
 log = logging.getLogger(__name__)
@@ -62,12 +63,20 @@ _STATUS: tuple[tuple[type[OnRecordError], int], ...] = (
 )
 
 
+def told(error: OnRecordError) -> str:
+    """What a caller is told of it. A store's own words, which may name hosts and folders, go to the log alone."""
+    if not isinstance(error, StorageError):
+        return str(error)
+    log.error("the library failed", extra={"error": str(error)})
+    return f"{error.what}; the server's log says more"
+
+
 def problem_of(error: OnRecordError, instance: str) -> Problem:
     status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
     errors = None
     if isinstance(error, InputError) and error.field:
         errors = [FieldProblem(field=error.field, problem=str(error))]
-    return Problem(title=HTTPStatus(status).phrase, status=status, detail=str(error), instance=instance, errors=errors)
+    return Problem(title=HTTPStatus(status).phrase, status=status, detail=told(error), instance=instance, errors=errors)
 
 
 def install(app: FastAPI) -> None:

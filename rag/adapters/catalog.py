@@ -89,9 +89,9 @@ class SqlCatalog:
         except PoolTimeoutError as error:
             raise StorageError("the catalog cannot be read or written: all connections to it are in use") from error
         except OperationalError as error:
-            raise StorageError(f"the catalog cannot be read or written: {error.orig}") from error
+            raise StorageError("the catalog cannot be read or written", cause=error.orig) from error
         except DBAPIError as error:
-            raise StorageError(f"the catalog is damaged or was made by another version: {error.orig}") from error
+            raise StorageError("the catalog is damaged or was made by another version", cause=error.orig) from error
 
     # --- writing -----------------------------------------------------------------------------------------------
 

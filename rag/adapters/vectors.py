@@ -159,4 +159,4 @@ def _translated(verb: str) -> Iterator[None]:
     try:
         yield
     except (ChromaError, OSError, RuntimeError, sqlite3.Error) as error:
-        raise StorageError(f"the vector index cannot be {verb}: {error}") from error
+        raise StorageError(f"the vector index cannot be {verb}", cause=error) from error
