@@ -24,6 +24,7 @@ from rag.adapters.keys import SqlKeys
 from rag.adapters.listing import article_page
 from rag.adapters.naming import known_names, published_moments
 from rag.adapters.packing import spans_of, speakers_within, unpack_statement
+from rag.adapters.postgres_lexical import PostgresLexical
 from rag.adapters.purging import purge_one
 from rag.adapters.queries import PASSAGES, PASSAGES_WITH_ARTICLES, SENTENCES, counts, holds, known_rows
 from rag.adapters.recording import Recording, apply_rights
@@ -76,6 +77,10 @@ class SqlCatalog:
     def spoken(self) -> SqlSpoken:
         """Who said what in the articles, in the same database."""
         return SqlSpoken(self._transaction)
+
+    def lexical(self) -> PostgresLexical:
+        """A lexical index in the same database, which has to be PostgreSQL's."""
+        return PostgresLexical(self._transaction)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
