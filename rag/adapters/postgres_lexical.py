@@ -72,7 +72,7 @@ _BODY, _HEADER = "D", "A"
 _WEIGHTS = {_BODY: 1.0, _HEADER: 1.0}
 _LOT = 2_000
 # The rarest terms find the candidates: passages with the common ones alone are looked for only where those are too few.
-_CANDIDATES = 4_000
+_CANDIDATES = 2_000
 # Terms whose weights differ by less are ranked together.
 _STEP = 0.5
 
