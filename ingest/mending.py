@@ -12,6 +12,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from ingest.hyphens import with_blanks
+
 if TYPE_CHECKING:
     from ftfy import TextFixerConfig
 
@@ -33,15 +35,6 @@ _APOSTROPHE = re.compile(
     r'|(?i:(?<=\bI")|(?<=\bwe")|(?<=\bit")|(?<=\bhe")|(?<=\bshe")|(?<=\bthey")|(?<=\bwould"))\ufffd?(?=(?:s|d|m|re|ve|ll)\b)'
     r'|(?<=\w")\ufffd(?=(?:s|d|m|re|ve|ll)\b))'
 )
-# A no-break space that became a hyphen, where no word is joined so: after a comma (but "5,-Euro" is a price), a closing
-# mark, the end of a sentence (but "April.-Mon." is a span) or a colon; and at the end of a paragraph.
-_HYPHEN = re.compile(
-    r"-(?:(?<=[A-Za-z0-9],-)(?=[A-Za-z])(?!(?:Euro|EUR|Fr|CHF|DM|Mark|[Kk]r)\b)"
-    r'|(?<=[,.!?]["”]-)(?=[A-Za-z(])'
-    r"|(?<=[a-z]{4}[.?!]-)(?=(?!(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b)[A-Z][a-z])"
-    r"|(?<=[a-z][:;]-)(?=[A-Z][a-z]|I ))"
-)
-_HYPHEN_AT_END = re.compile(r"-(?<=[a-z]{2}[.?!]-)(?=\s|$)")
 # Once may be somebody's own way of writing.
 _FEWEST_MARKS = 2
 _LOST_AFTER_MARK = re.compile(r'(?<=")\ufffd+(?=[A-Z\[\s])')
@@ -60,8 +53,7 @@ def mend(text: str) -> str:
     """
     if '"' in text:
         text = _with_marks(text)
-    if len(_HYPHEN.findall(text)) >= _FEWEST_MARKS:
-        text = _HYPHEN_AT_END.sub("", _HYPHEN.sub(" ", text))
+    text = with_blanks(text)
     if "&" in text:
         text = _unescaped(text)
     if "%2" in text or "%3B" in text:

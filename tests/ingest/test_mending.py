@@ -75,14 +75,9 @@ def test_marks_that_went_through_a_chinese_charset_get_their_blank_back(damaged:
         ('The "old bridge"?is shut, the "new one"?too.', 'The "old bridge" is shut, the "new one" too.'),
         ('We\'r late: it didn"t sail, and they\'r not sorry. I"m wet.',
          "We're late: it didn't sail, and they're not sorry. I'm wet."),
-        ("Thorne,-who came late,-left early.-", "Thorne, who came late, left early."),
-        ('"Not yet,"-she said. The bridge stayed shut.-Work begins in May.',
-         '"Not yet," she said. The bridge stayed shut. Work begins in May.'),
-        ("The list:-Marsh and Lee. On Tuesday,-both came.-\nSo it ended.",
-         "The list: Marsh and Lee. On Tuesday, both came.\nSo it ended."),
     ],
 )  # fmt: skip
-def test_apostrophes_and_blanks_that_became_other_marks_come_back(damaged: str, sound: str) -> None:
+def test_apostrophes_that_became_other_marks_come_back(damaged: str, sound: str) -> None:
     assert mend(damaged) == sound
     assert mend(sound) == sound
 
@@ -92,11 +87,7 @@ def test_apostrophes_and_blanks_that_became_other_marks_come_back(damaged: str, 
     [
         'He typed "you\'r late" and sent it.',
         'Did she say "yes"?and what then? One slip is no damage.',
-        "On Tuesday,-a slip of the pen-they left. It was a well-known, two-year-old row.",
-        "Tickets cost 5,-Euro for children and 10,-Euro for others.",
-        "Open April.-Mon. and May.-Sun.; the U.S.-Fenwick talks of Sept.-Oct. go on - slowly.",
         'A 6" pipe, a 12"s rule and a 3" d pin; "so I" she wrote.',
-        "Left.- Right.- Left.-",
     ],
 )
 def test_a_mark_that_may_be_meant_stays(text: str) -> None:
