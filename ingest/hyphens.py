@@ -26,7 +26,7 @@ _MARK = re.compile(
     r"(?=[A-Za-z]{2,30}\b(?![-’']))(?!then\b|(?<=\bthe-)the\b|(?<=\bthat-)that\b)(?<![-’']\w\w-)(?<![-’']\w\w\w-)(?<![-’']\w\w\w\w-)(?<![-’']\w\w\w\w\w-))"
 )
 # One that stood beside a blank, at the end of a sentence or of a paragraph.
-_BESIDE_BLANK = re.compile(rf"-(?:(?<=[a-z]{{2}}[.?!,;:]-)|(?<=[.?!,][\"”]-))(?=\s|\Z){_SIGNED}")
+_BESIDE_BLANK = re.compile(rf"-(?:(?<=[a-z]{{2}}[.?!,;:]-)|(?<=[.?!,][\"”'’]-))(?=\s|\Z){_SIGNED}")
 
 # The patterns from here on are for damaged texts alone. Between the blanks that part two sentences:
 _ALONE = re.compile(rf" -(?:(?<=[a-z][.?!] -)|(?<=[.?!][\"”] -))(?= [\"“]?[A-Z][a-z]){_SIGNED}")
