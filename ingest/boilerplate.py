@@ -13,15 +13,14 @@ from dataclasses import dataclass
 from ingest.cues import (
     AGENCY_ALONE,
     CREDIT_AFTER,
-    LIST_HEAD,
     NAME_ALONE,
     SHARE_RUN,
     SHARE_SIGNS,
-    TOPIC_HEAD,
     WRITER,
     rule_for,
 )
 from ingest.feet import foot, life_of_its_writer
+from ingest.headlines import LIST_HEAD, TOPIC_HEAD, asides
 
 # A page that would lose more than half of its words, and not all, is about these things; it stays as it is.
 _MOST_LOST = 0.5
@@ -114,6 +113,7 @@ def _gone(lines: Sequence[str]) -> dict[int, str]:
                 gone |= dict.fromkeys(_headlines_after(lines, number), "listed link")
         elif TOPIC_HEAD.fullmatch(line) and (headlines := _headlines_after(lines, number)):
             gone |= dict.fromkeys([number, *headlines], "listed link")
+    gone |= dict.fromkeys(asides(lines, gone), "link")
     gone |= dict.fromkeys(_byline(lines, gone), "byline")
     left = [n for n, line in enumerate(lines) if line and n not in gone]
     return gone | {left[-1]: "life"} if life_of_its_writer([lines[n] for n in left]) else gone

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from ingest.feet import disclaims
+from ingest.headlines import LABELLED, glued
 
 # A paragraph longer than this is story, whatever it says.
 _MOST_CHARS = 450
@@ -188,38 +189,9 @@ _CREDIT = re.compile(
 )
 _BARE_AGENCY = re.compile(rf"(?:{_PHOTO_AGENCY}|[A-Z]\w+)")
 _RULER = re.compile(r"[-_*=+•♦·.~–—#\s]{1,80}")
-LIST_HEAD = re.compile(
-    r"(?:related|read (?:more|next|also)|see also|more (?:coverage|stories|from [\w' ]{2,30})|most read)\s?:?",
-    re.IGNORECASE,
-)
 _NAMES = r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}"
-# The case of these counts, so each stands by itself: headlines of other stories that no sentence looks like, ...
-_LINK = re.compile(
-    r"(?:[►▶»]\s*)?(?i:(?:(?:read|see|learn) )?more|related|story|icymi)(?i: (?:in|on|from|about) [\w'’ .-]{2,40})?:\S.{5,220}"
-    r"|[►▶»]\s*(?i:(?:read |see )?more|related|opinion|video|photos|see also)\s?: ?.{5,220}"
-    r"|(?:READ MORE|MORE|RELATED|READ NEXT|SEE ALSO|STORY|STORIES|VIDEOS?|PHOTOS|GALLERY|WATCH|QUIZ"
-    r"|FOLLOW (?:THE|EVERY|ALL) [A-Z0-9 '’-]{2,40}): .{5,220}"
-)
-# ... the players of videos, ...
+# The players of videos, ...
 _PLAYER = re.compile(r".{3,300}\b\d\d?:\d\d ?[-–—] ?Source: ?.{2,40}")
-# ... a label and a headline without a blank between them (no time of day, verse, recipe or list), ...
-_GLUED = re.compile(
-    r"(?!.*;.*;)(?:[^.!:\"“”]|(?<=\b[A-Z])\.){1,40} [^.!:\"“”]{1,40}:(?=['‘“$]?[A-Z0-9])"
-    r"(?!\d\d\b)(?!(?<=\d:)\d)(?!\d+ (?:oz|cups?|tbsp)\b)"
-    r"(?=(?:\S+ ){4}).{20,200}"
-    # A sentence may have lost the blank after its own label, where no headline says what it will tell.
-    r"(?:(?<![.])|(?<=[.?!…]) (?:Here['’]s|This is|What|Why|How|See|Read) [^.]{0,60}\.)"
-    # One word before a headline that ends without a stop: with one, it may be somebody who speaks.
-    r"|(?!.*(?:;.*;|https?://))(?!(?i:when|where|who|what|why|how|times?|dates?|place|venue|cost|price|tickets|details|info|information"
-    r"|phone|hours|cast|address|ingredients|director|location):)[^\W\d_][^\s.!:\"“”]{2,30}:(?=['‘$]?[A-Z0-9])(?=(?:\S+ ){4})"
-    r"[^:;]{20,200}(?<![.?!…)])"
-    # A question, and its answer's headline.
-    r"|[^.!?:\"“”]{8,120}\?(?=[A-Z])"
-    r"(?:[^.?!\"“”;]{12,160}|(?:Here['’]s|This is|These|What|Why|How|See|Read)\b[^.?!\"“”;]{8,160}\.)"
-    r"|(?i:quiz|poll|photos?|videos?|opinion|analysis|column|live|updates?|explainer|maps?|graphics?|gallery|watch|listen|podcasts?"
-    r"|reviews?|timeline|exclusive|interactive|story|report|recap|rankings?|elections?|archive|fact[ -]check)"
-    r":(?=['‘“$]?[A-Z0-9])(?=(?:\S+ ){3}).{10,200}"
-)
 # ... and the ways to a reporter.
 _REACHED = re.compile(
     rf"(?:(?:Reporter|Staff writer) {_NAMES} can be reached (?:at|by)\b.+|{_NAMES} can be reached (?:at|by)\b.*@.+"
@@ -243,13 +215,11 @@ CREDIT_AFTER = re.compile(
     rf"(?:/ ?(?:[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){{0,2}}/ ?){{0,3}}(?:{_PHOTO_AGENCY}|[A-Z]{{2,5}}|File|FILE|Pool))+\)?\.?$"
     rf"|(?<=[.!?\"”’)]) (?:[A-Z][\w.'’/-]* ){{1,5}}via {_PHOTO_AGENCY}\.?$"
 )
-# Headlines stand under it, down to the end.
-TOPIC_HEAD = re.compile(r"more (?:[\w'’&-]+ ){0,4}(?:news|stories|coverage|headlines|reading):?", re.IGNORECASE)
 # A name and a paper at the top of a story: a byline.
 NAME_ALONE = re.compile(rf"(?:By )?{_NAMES}(?:,? (?:and|&) {_NAMES}|, {_NAMES})*")
 AGENCY_ALONE = re.compile(r"(?:The )?Associated Press|AP|AFP|Reuters|dpa|Xinhua|Bloomberg")
 WRITER = re.compile(
-    r"@\w{2,30}|(?i:special (?:to|for) (?:the )?)[A-Z][\w'’. ]{2,40}|[A-Z]{3,}(?: [A-Z]{3,}){1,3}"
+    r"@\w{2,30}|(?i:special (?:to|for) (?:the )?|for (?:the )?)[A-Z][\w'’. ]{2,40}|[A-Z]{3,}(?: [A-Z]{3,}){1,3}"
     r"|(?i:(?:staff |senior )?(?:reporter|writer)|cnn|associated press|the associated press|reuters|afp|bloomberg"
     r"|usa today(?: network)?|gannett)"
     r"|(?:[A-Z][\w&'’.]* ){1,4}(?:Times|Post|Journal|Herald|Tribune|News|Gazette|Star|Register|Republic|Courier|Sentinel"
@@ -258,7 +228,6 @@ WRITER = re.compile(
 _STORY_SIGNS = ("“", "”", "„", "«", "»", '"')
 _STORY_WORDS = re.compile(r"\b(?:said|says|told|added|according to)\b")
 _STORY_WORD_SIGNS = ("said", "says", "told", "added", "according to")
-_GLUE = re.compile(r"[:?](?=['‘“$A-Z0-9])")
 
 
 def rule_for(line: str) -> str | None:
@@ -273,7 +242,7 @@ def rule_for(line: str) -> str | None:
         return "ruler"
     if len(line) <= 90 and _CREDIT.fullmatch(line) and not _BARE_AGENCY.fullmatch(line):
         return "credit"
-    if _LINK.fullmatch(line) or ("Source:" in line and _PLAYER.fullmatch(line)):
+    if LABELLED.fullmatch(line) or ("Source:" in line and _PLAYER.fullmatch(line)):
         return "link"
     if _REACHED.fullmatch(line):
         return "follow"
@@ -281,7 +250,7 @@ def rule_for(line: str) -> str | None:
         return "contribution"
     if _of_story(line):
         return None
-    if _GLUE.search(line) and _GLUED.fullmatch(line):
+    if glued(line):
         return "link"
     small = line.casefold()
     return next((rule.name for rule in _RULES if rule.sign in small and rule.line.fullmatch(line)), None)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 _NAME = r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}"
 _WORK = (
     r"\b(?:author|columnist|reporter|correspondent|journalist|writer|editor|contributor|professor|fellow|lecturer|researcher"
-    r"|director|founder|analyst|producer|attorney|lawyer|historian|economist|poet|novelist|broadcaster|strategist|activist)\b"
+    r"|director|founder|analyst|producer|attorney|lawyer|historian|economist|poet|novelist|broadcaster|strategist|activist|consultant|commentator|scholar|academic)\b"
 )
 # A life in a sentence or more.
 _LIFE = (
@@ -23,8 +23,8 @@ _VIEWS = (
     r"(?:reflect|represent)\b|not necessarily\b)[^!?\"“”]{0,200}"
 )
 _VIEWS_ALONE = re.compile(rf"(?:(?i:editor['’]s note): ?)?(?:{_LIFE} )?{_VIEWS}")
-# A sentence's beginning within a line, and not a name's that follows an initial.
-_START = r"(?<=[.!?\"”’)])(?<!\b[A-Z]\.)\s"
+# A sentence's beginning within a line, and not a name's that follows an initial or "St."
+_START = r"(?<=[.!?\"”’)])(?<!\b[A-Z]\.)(?<!\b[A-Z][a-z]\.)(?<!\b[A-Z][a-z][a-z]\.)\s"
 _SAYING = re.compile(r"\b(?:said|says|told)\b")
 _MOST_NOTE_CHARS = 900
 
@@ -42,18 +42,25 @@ _TAIL = re.compile(
     r"[^?]{0,160}\w@\w+\.\w.{0,300}"
     r"|(?<=[.!?\"”’)])\s(?:Read more (?:from|by) [A-Z][\w'’-]+ )?Follow [A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2}"
     r" on (?:Twitter|X|Facebook)\b[^.]{0,40}\.?"
+    r"|(?<=[.!?\"”’)])(?:\s[-–—]+)?\s(?:Follow|Contact) [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,2}(?: on (?:Twitter|X|Facebook))?"
+    r" at https?://\S+"
+    r"|(?<=[.!?\"”’)])\s[-–—]+"
     r"|(?<=[.!?\"”’)])(?:\s[\w.+-]+@[\w-]+(?:\.[\w-]+)+)+)\s*\Z"
 )
 # These too, where their word is there.
 _WORDED = (
     (" expressed ", re.compile(rf"(?:{_START}{_LIFE})?{_START}{_VIEWS}\s*\Z")),
     (" contributed ", re.compile(
-        rf"{_START}[A-Z](?:[^.!?\"“”]|(?<=\b[A-Z])\.){{3,250}} contributed (?:reporting )?to (?:this|the) "
+        rf"{_START}[A-Z](?:[^.!?\"“”]|(?:(?<=\b[A-Z])|(?<=\b[A-Z][a-z])|(?<=\b[A-Z][a-z][a-z]))\.){{3,250}} contributed (?:reporting )?to (?:this|the) "
         r"(?:report|story|article|column|dispatch)\.?\s*\Z"
+    )),
+    (" is ", re.compile(
+        rf"{_START}(?:The|This) (?:writer|author|columnist) is an? (?=[^.]{{0,150}}{_WORK})[^.!?]{{5,250}}\.\s*\Z"
     )),
     # Whose initials, and whose agencies.
     (" (", re.compile(
-        r"(?<=[.!?\"”’)])(?: -)?\s[a-z]{1,4}(?:[/,] ?[a-z]{1,4}){0,3} \([A-Za-z]{2,10}(?:, [A-Za-z]{2,10}){0,5}\)\s*\Z"
+        r"(?<=[.!?\"”’)])(?: -)?\s[a-z]{1,4}(?:[/,] ?[a-z]{1,4}){0,3}"
+        r" \([A-Za-z]{2,10}(?: [a-z]{2,10})?(?:, [A-Za-z]{2,10}(?: [a-z]{2,10})?){0,5}\)\s*\Z"
     )),
 )  # fmt: skip
 _TAIL_CHARS = 600

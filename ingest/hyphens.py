@@ -25,8 +25,14 @@ _MARK = re.compile(
     r"|(?:(?<=\bof-)|(?<=\b(?:the|its|his|was|had)-)|(?<=\b(?:that|with|from|said)-)|(?<=\b(?:which|their)-))"
     r"(?=[A-Za-z]{2,30}\b(?![-’']))(?!then\b|(?<=\bthe-)the\b|(?<=\bthat-)that\b)(?<![-’']\w\w-)(?<![-’']\w\w\w-)(?<![-’']\w\w\w\w-)(?<![-’']\w\w\w\w\w-))"
 )
-# One that stood beside a blank, at the end of a sentence or of a paragraph.
-_BESIDE_BLANK = re.compile(rf"-(?:(?<=[a-z]{{2}}[.?!,;:]-)|(?<=[.?!,][\"”'’]-))(?=\s|\Z){_SIGNED}")
+# One before a small word that ends no compound: as good a sign.
+_BEFORE_SMALL = re.compile(
+    r"-(?=(?:the|that|who|whose|which|was|were|has|had|said|would|could|from|their|his|because)\b(?![-’']))"
+    r"(?<=[a-z\ufffd]{3}-)(?<!\b[a-z]{2}-)(?<!\bthe-)(?<!\bthat-)"
+)
+# One that stood beside a blank, at the end of a sentence or of a paragraph: there it is nobody's hyphen, even once.
+_BESIDE_BLANK = re.compile(rf"-(?:(?<=[a-z]{{2}}[.?!,;:]-)|(?<=[.?!,][\"”'’]-))-{{0,7}}(?=\s|\Z){_SIGNED}")
+_AFTER_SENTENCE = re.compile(rf"-(?:(?<=[a-z]{{3}}[.?!]-)|(?<=[.?!][\"”'’]-))-{{0,7}}(?= [\"“]?[A-Z]){_SIGNED}")
 
 # The patterns from here on are for damaged texts alone. Between the blanks that part two sentences:
 _ALONE = re.compile(rf" -(?:(?<=[a-z][.?!] -)|(?<=[.?!][\"”] -))(?= [\"“]?[A-Z][a-z]){_SIGNED}")
@@ -41,7 +47,7 @@ _AFTER_QUOTATION = re.compile(
     r"-(?:(?<=\w[\"”]-)|(?<=[\w.]\)-)|(?<=\.\.\.-))(?=[a-z])"
     r"(?!(?:style|like|type|era|shaped|level|looking|worthy|free|ready|only|heavy|esque|bound|[a-z]{2,}(?:ed|ing))\b)"
 )
-_TOKEN = re.compile(r"(?<![\w’'-])[A-Za-z]+(?:-[A-Za-z]+)+(?![\w’'-])")
+_TOKEN = re.compile(r"(?<![\w’'\ufffd-])[A-Za-z\ufffd]+(?:-[A-Za-z\ufffd]+)+(?![\w’'\ufffd-])")
 # No compound begins with one of these, ...
 _OPENS = frozenset(
     "the an of from with into that which who whom whose their its his her our my your was were is are had been"
@@ -83,11 +89,11 @@ _JOINED_TO_NAME = _JOINED_BEFORE | frozenset(
 
 
 def with_blanks(text: str) -> str:
-    """The text with its blanks; as it is, where it shows the damage less than twice."""
+    """The text with its blanks; where it shows the damage less than twice, only that of a sentence's end."""
     if "-" not in text:
         return text
-    if len(_MARK.findall(text)) + len(_BESIDE_BLANK.findall(text)) < _FEWEST_MARKS:
-        return text
+    if sum(len(sign.findall(text)) for sign in (_MARK, _BESIDE_BLANK, _BEFORE_SMALL)) < _FEWEST_MARKS:
+        return _AFTER_SENTENCE.sub("", text)
     text = _ALONE.sub("", _BESIDE_BLANK.sub("", _MARK.sub(" ", text)))
     text = _AFTER_QUOTATION.sub(" ", _BEFORE_QUOTATION.sub(_unless_joined, text))
     return " ".join(_TOKEN.sub(_parted, word) if "-" in word else word for word in text.split(" "))

@@ -29,7 +29,7 @@ _CLOSING_AT_BLANK = re.compile(r'(?<=[\w)\]][,.])"\?(?=\s|\Z)')
 _DASH = re.compile(r'(?:(?<=[\w,.;:!?)"]) |(?<=\w)-|(?<=\w) -)"\?(?=[^\W\d])')
 # The patterns below start with the mark itself, which is quickly found, and look back from it.
 # A closing mark before a small letter, and an e that went with its apostrophe: too near to slips of the pen to stand alone.
-_CLOSING_BEFORE_SMALL = re.compile(r'"(?<=\w")\?(?=[a-z])')
+_CLOSING_BEFORE_SMALL = re.compile(r'"(?<=\w")\?(?=[a-z(])')
 _LOST_E = re.compile(r"'r\b(?i:(?<=\bwe'r)|(?<=\bthey'r)|(?<=\byou'r))")
 # An apostrophe that became a quotation mark.
 _APOSTROPHE = re.compile(

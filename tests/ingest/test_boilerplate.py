@@ -55,6 +55,8 @@ ADDED = {
         "A. Prow’s keeper:My forty years 'at the light' and one flood",
         "Podcasts:The flood in the words of those who kept the bridge.",
         "When is the next high tide?What to know about dates, hours and quays",
+        "Floods on the coast:These six quays were lost in a year.",
+        "The old bridge is shut.Now, the county looks for another",
         "Is the old bridge safe?Here's what the keepers say about it.",
         "FOLLOW THE TIDES: Tables, charts, warnings and more.",
         "AP regatta: https://regatta.example/hub and https://regatta.example/sailing",
@@ -192,6 +194,9 @@ def test_a_line_that_the_page_added_is_left_out(rule: str, line: str) -> None:
         "Tickets:Nine for adults, four for children, two for dogs",
         "Thorne:What did the county ever do for the bridge?",
         "Thorne:We went there with the boats and saw that it was gone.",
+        "Ada Prow:When the bridge was shut we went by boat.",
+        "The bridge was shut in May.The ferry sails from the quay at nine.",
+        "He kept the U.S.Navy's boats",
         "Crew:Ada Prow, helm; Bo Stern, sails; Cy Fox at the oars",
         "Tides:See https://tides.example/sarn for the hours and heights of each",
         "Who will pay? The county does not know what it will cost.",
@@ -282,6 +287,39 @@ def test_a_polled_agency_is_no_credit() -> None:
     assert without_boilerplate(polled) == polled
 
 
+ASIDE = "OLD LIGHT: Keepers look back on a hundred years of storms"
+
+
+def test_a_headline_under_a_label_in_capitals_goes_from_among_paragraphs() -> None:
+    assert without_boilerplate(f"{STORY}\n\n{ASIDE}\n\n{MORE}") == f"{STORY}\n\n{MORE}"
+    assert (
+        without_boilerplate(f"{STORY}\n\n{ASIDE}\n\nNEW LIGHT: The lamp and its keepers\n\n{MORE}")
+        == f"{STORY}\n\n{MORE}"
+    )
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        f"{ASIDE}\n\nA short line.",
+        f"A short line.\n\n{ASIDE}",
+        f"{ASIDE}\n\n{MORE}\n\nOLD LIGHT: Nobody asked the keepers of it before",
+        "ADA PROW: We were there before any of you.",
+        "BONUS TIP: How to keep your boat dry in the winter",
+        "FIRST ROUND: Keepers beat the pilots in the rain",
+        "WINNER: Hallin Rovers keep the cup for another year",
+        "1907: Keepers of the light go out on strike",
+        "MAY 16: Keepers of the light go out on strike",
+        "BOX SCORE: Hallin 81, Marsk 60",
+        "MAYOR ADA PROW: well then let us have it out",
+    ],
+)
+def test_another_label_in_capitals_stays(aside: str) -> None:
+    text = f"{STORY}\n\n{aside}\n\n{MORE}"
+
+    assert without_boilerplate(text) == text
+
+
 def test_the_story_goes_on_after_a_heading_in_its_middle() -> None:
     assert without_boilerplate(f"{STORY}\n\nRelated:\n\nFerry fares to rise\n\n{MORE}") == (
         f"{STORY}\n\nFerry fares to rise\n\n{MORE}"
@@ -317,8 +355,15 @@ def test_a_bar_of_services_is_cut_out_of_a_line() -> None:
         " Ada Prow is a writer based in Sarn. She has kept the light for the U.S. Navy. The opinions expressed here are her own.",
         " Ada Prow and J. B. Stern contributed to this report.",
         " The wires contributed reporting to this story.",
+        " Ada Prow in St. Sarn and Dr. Bo Stern contributed to this report.",
         " ap/bst (FWA, dpa)",
         " - ap/bst (Reuters)",
+        " ap/bst (FWA, county website) -",
+        " -",
+        " — Follow Ada Prow on Twitter at http://twitter.com/adaprow",
+        " — Contact Prow at https://www.twitter.com/adaprow",
+        " The writer is a senior editorial consultant for the Courier.",
+        " The author is a professor of tides at Marsk.",
     ],
 )
 def test_the_foot_of_a_page_is_cut_off_its_last_line(foot: str) -> None:
@@ -339,6 +384,8 @@ def test_the_foot_of_a_page_is_cut_off_its_last_line(foot: str) -> None:
         "The views expressed there are not those of the mayor.",
         "Ada Prow is a writer based in Sarn. She has kept the light for years.",
         "Nobody contributed to the report that the county ordered.",
+        "The writer is a hero to the people of the quay.",
+        "Contact was made with the boat at https://tides.example/boat and it is safe.",
         "It is worth less than half. The rest is paid in shares (all of it)",
         "The letter was signed with a name that nobody knew, tide@harbour.example, and a date.",
     ],
@@ -388,6 +435,7 @@ def test_a_life_that_the_story_tells_stays(text: str) -> None:
         "Staff Reporter",
         "Special to the Courier",
         "HARBOUR TODAY",
+        "For HARBOUR TODAY",
     ],
 )
 def test_a_byline_over_the_story_is_left_out(second: str) -> None:
@@ -493,6 +541,9 @@ def test_sifting_twice_is_sifting_once(lines: list[str]) -> None:
         "a?A" * 150,
         "Contributing:" * 30,
         "A.b:C " * 70,
+        "AB " * 70 + ": x",
+        "AB C: " + "abc " * 50,
+        "abc.Abc " * 27,
     ],
 )
 def test_a_hostile_line_is_weighed_in_no_time(hostile: str) -> None:

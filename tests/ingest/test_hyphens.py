@@ -31,6 +31,11 @@ MENDED = "On Tuesday, both came. The list: Marsh. "
             'He wrote: "It is lost." The mayor, who stayed, did not answer him. Nobody else spoke at all that night.',
         ),
         ("The keeper was-told of-storms to come.", "The keeper was told of storms to come."),
+        ("The keepers-who came and the mayor-had gone.", "The keepers who came and the mayor had gone."),
+        (
+            "The garda\ufffd\ufffd-were there and the light-was out.",
+            "The garda\ufffd\ufffd were there and the light was out.",
+        ),
         ("She said-that the-county had-paid.", "She said that the county had paid."),
     ],
 )
@@ -61,6 +66,14 @@ def test_a_text_that_shows_the_damage_twice_is_mended(damaged: str, sound: str) 
 def test_what_might_be_a_compound_elsewhere_is_mended_in_a_damaged_text(damaged: str, sound: str) -> None:
     assert with_blanks(damaged) == damaged
     assert with_blanks(DAMAGED + damaged) == MENDED + sound
+
+
+@pytest.mark.parametrize("mark", ["-", "---", "-----"])
+def test_a_mark_between_two_sentences_goes_even_where_it_is_the_only_one(mark: str) -> None:
+    assert (
+        with_blanks(f"The bridge is shut.{mark} A ferry sails instead.") == "The bridge is shut. A ferry sails instead."
+    )
+    assert with_blanks(f'"It is shut."{mark} "We sail," he said.') == '"It is shut." "We sail," he said.'
 
 
 @pytest.mark.parametrize(
@@ -94,7 +107,9 @@ def test_a_compound_stays_in_a_damaged_text(compound: str) -> None:
         "On Tuesday,-a slip of the pen-they left. It was a well-known, two-year-old row.",
         "Tickets cost 5,-Euro for children and 10,-Euro for others.",
         "Open April.-Mon. and May.-Sun.; the U.S.-Fenwick talks of Sept.-Oct. go on - slowly.",
-        "Left.- Right, left.",
+        "Left.- right, left.",
+        "The tide came in.- Ada Prow",
+        "The bridge-which is shut-fell.",
         '"She gives her best."- Ada Prow, keeper.\n\n"He came early."- Bo Stern, pilot.\n\nBoth will stay.- Cy Fox',
         "The light is out. - Reuters\n\nThe tide is in. - Ada Prow",
         "state-of-the-art, off-the-shelf, run-of-the-mill, word-of-mouth, up-to-the-minute, out-of-the-way",
