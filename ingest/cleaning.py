@@ -54,7 +54,8 @@ def clean_text(text: str) -> str:
 
 def _visible(text: str) -> str:
     text = unicodedata.normalize("NFC", visible(_LINE_BREAKS.sub("\n", text)))
-    return _BREAKS.sub("\n\n", _EDGE_BLANKS.sub("\n", _BLANKS.sub(" ", text))).strip()
+    text = _EDGE_BLANKS.sub("\n", _BLANKS.sub(" ", text))
+    return (_BREAKS.sub("\n\n", text) if "\n\n\n" in text else text).strip()
 
 
 def clean_line(text: str | None) -> str | None:
