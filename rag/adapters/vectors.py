@@ -86,20 +86,24 @@ class ChromaVectors:
             for start in range(0, len(gone), _BATCH):
                 self._collection.delete(ids=gone[start : start + _BATCH])
 
-    def search(self, vector: Matrix, *, limit: int, keys: Sequence[int] | None = None) -> list[Hit]:
-        if limit < 1 or (keys is not None and not keys):
+    def search(self, vectors: Matrix, *, limit: int, keys: Sequence[int] | None = None) -> list[list[Hit]]:
+        if not len(vectors):
             return []
+        if limit < 1 or (keys is not None and not keys):
+            return [[] for _ in vectors]
         with _translated("read"):
             if keys is not None:
-                return self._rows.nearest(vector, keys, limit)
-            found = self._query(vector, limit)
-        distances = (found["distances"] or [[]])[0]
+                return [self._rows.nearest(vector, keys, limit) for vector in vectors]
+            found = self._query(vectors, limit)
         # Chroma returns distances; everywhere else here a score is higher-is-better.
-        return [Hit(int(key), 1.0 - float(d)) for key, d in zip(found["ids"][0], distances, strict=True)]
+        return [
+            [Hit(int(key), 1.0 - float(d)) for key, d in zip(*each, strict=True)]
+            for each in zip(found["ids"], found["distances"] or [], strict=True)
+        ]
 
-    def _query(self, vector: Matrix, limit: int) -> chromadb.QueryResult:
+    def _query(self, vectors: Matrix, limit: int) -> chromadb.QueryResult:
         return self._collection.query(
-            query_embeddings=vector.reshape(1, -1).astype(np.float32), n_results=limit, include=["distances"]
+            query_embeddings=vectors.astype(np.float32), n_results=limit, include=["distances"]
         )
 
     def count(self) -> int:
@@ -122,7 +126,7 @@ class ChromaVectors:
         with _translated("scrubbed"), closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as file:
             # Chroma makes its file when it is first searched, and writes it as a whole: it must not come after this.
             if (some := self._collection.peek(1)["embeddings"]) is not None and len(some):
-                self._query(np.asarray(some[0]), 1)
+                self._query(np.asarray(some[:1]), 1)
             file.execute("VACUUM")
             file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             for header in self._folder.glob("*/header.bin"):
