@@ -266,6 +266,9 @@ def _add_eval(commands: Commands, shared: argparse.ArgumentParser) -> None:
     judge.add_argument("--metric", action="append", default=[], metavar="NAME", help="this metric (may be repeated)")
     judge.add_argument("--concurrency", type=_count, default=1, metavar="N", help="verdicts at a time (default 1)")
     judge.add_argument("--timeout", type=float, default=300.0, metavar="S", help="seconds for one call (default 300)")
+    judge.add_argument(
+        "--max-tokens", type=_count, default=1024, metavar="N", help="longest reply to one call (default 1024)"
+    )
     judge.add_argument("--out", metavar="FILE", help="where verdicts are kept; the same again goes on")
     for each in (compare, gate, judge):
         each.add_argument("--json", action="store_true", help="print one JSON document on stdout")

@@ -24,7 +24,13 @@ def run(arguments: argparse.Namespace) -> int:
         raise InputError(f"no such judged metric: {', '.join(sorted(unknown))}; there are {', '.join(JUDGED)}")
     path = Path(arguments.run)
     out = Path(arguments.out) if arguments.out else path.with_suffix(f".{Path(arguments.model).name}.judged")
-    judge = RagasJudge(arguments.url, arguments.model, key=os.environ.get(KEY_VARIABLE), timeout_s=arguments.timeout)
+    judge = RagasJudge(
+        arguments.url,
+        arguments.model,
+        key=os.environ.get(KEY_VARIABLE),
+        timeout_s=arguments.timeout,
+        max_tokens=arguments.max_tokens,
+    )
     judgements = run_async(_judged(read_run(path), judge, metrics, out, arguments))
     found = [worth(judgements, metric) for metric in metrics]
     if arguments.json:

@@ -89,7 +89,7 @@ JUDGED: dict[str, Judged] = {
 class RagasJudge:
     """A chat model behind an OpenAI-compatible address, asked by ragas. Raises SettingsError where ragas is not installed."""
 
-    def __init__(self, url: str, model: str, *, key: str | None, timeout_s: float) -> None:
+    def __init__(self, url: str, model: str, *, key: str | None, timeout_s: float, max_tokens: int) -> None:
         try:
             from ragas.llms import llm_factory
             from ragas.metrics import collections
@@ -100,7 +100,7 @@ class RagasJudge:
         from openai import AsyncOpenAI
 
         client = AsyncOpenAI(base_url=url, api_key=key or "none", timeout=timeout_s, max_retries=2)
-        llm = llm_factory(model, client=client)
+        llm = llm_factory(model, client=client, max_tokens=max_tokens)
         embeddings = _static_embeddings()
         self._metrics = {
             name: getattr(collections, judged.ragas)(llm=llm, **({"embeddings": embeddings} if judged.embeds else {}))
