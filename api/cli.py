@@ -257,17 +257,23 @@ def _add_eval(commands: Commands, shared: argparse.ArgumentParser) -> None:
     )
     said.add_argument("--out", required=True, metavar="FILE", help="where they are written, as JSON Lines")
     judge = actions.add_parser("judge", help="verdicts of a chat model on a run, by ragas (extra `evals`)")
-    judge.add_argument("run", metavar="RUN")
+    judge.add_argument("run", metavar="RUN", help="a run, or ragtruth:FOLDER: the judge itself against people's labels")
     judge.add_argument("--url", required=True, metavar="URL", help="OpenAI-compatible: http://host:port/v1")
     judge.add_argument("--model", required=True, metavar="NAME", help="the judge, as its server names it")
     judge.add_argument("--times", type=_count, default=2, metavar="N", help="verdicts on each case (default 2)")
-    judge.add_argument("--limit", type=_count, metavar="N", help="so many of the answered cases, drawn by --seed")
+    judge.add_argument("--limit", type=_count, metavar="N", help="so many of the answered cases, or labelled answers")
     judge.add_argument("--seed", type=int, default=7, metavar="N", help="(default 7)")
     judge.add_argument("--metric", action="append", default=[], metavar="NAME", help="this metric (may be repeated)")
     judge.add_argument("--concurrency", type=_count, default=1, metavar="N", help="verdicts at a time (default 1)")
     judge.add_argument("--timeout", type=float, default=300.0, metavar="S", help="seconds for one call (default 300)")
     judge.add_argument(
         "--max-tokens", type=_count, default=1024, metavar="N", help="longest reply to one call (default 1024)"
+    )
+    judge.add_argument(
+        "--read", choices=("whole", "nearest"), default="whole", help="of a labelled answer's source (default whole)"
+    )
+    judge.add_argument(
+        "--longest", type=_count, metavar="N", help="labelled answers of at most so many sentences alone"
     )
     judge.add_argument("--out", metavar="FILE", help="where verdicts are kept; the same again goes on")
     for each in (compare, gate, judge):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Protocol
 
 from evals.cases import Case
@@ -116,6 +117,14 @@ class RagasJudge:
         except Exception as error:  # ragas, instructor and the client each raise their own
             raise ProviderError(f"{metric}: the judge gave no usable reply ({type(error).__name__})") from error
         return None if math.isnan(value) else value
+
+
+def prompts() -> str:
+    """Whose prompts the judge is given: they are ragas' own and change with its version."""
+    try:
+        return f"ragas {version('ragas')}"
+    except PackageNotFoundError:
+        return "ragas is not installed"
 
 
 def _static_embeddings() -> Any:
