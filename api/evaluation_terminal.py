@@ -8,10 +8,10 @@ from typing import Any
 
 from api.printable import printable
 from evals.benchmarks.tables import Cell, Table, rendered
+from evals.by_ragas.judged import JUDGED
 from evals.comparing import Changed, Comparison
 from evals.judging import Worth
 from evals.labelled import Agreement
-from evals.metrics.judged import JUDGED
 from evals.metrics.table import METRICS
 from evals.results import Result, Run
 from evals.scoring import Scores
@@ -25,8 +25,12 @@ def show_scores(run: Run, scores: Scores) -> None:
         if found is not None:
             rows.append((metric, METRICS[metric].group, METRICS[metric].better, len(scores.scored(metric)), found))
     cases = f"{len(run.results)} of {run.header.count} cases, {run.header.target}"
-    note = "means over the cases that a metric scores; 95 % intervals, of a proportion where scores are 0 or 1, else bootstrap"
-    print(rendered(Table(run.header.name, cases, ("", "", "better", "cases", "mean"), tuple(rows), 3, (note,))))
+    notes: tuple[str, ...] = (
+        "means over the cases that a metric scores; 95 % intervals, of a proportion where scores are 0 or 1, else bootstrap",
+    )
+    if scores.left_out:
+        notes += (f"left out, {scores.left_out}",)
+    print(rendered(Table(run.header.name, cases, ("", "", "better", "cases", "mean"), tuple(rows), 3, notes)))
 
 
 def show_comparison(found: Comparison, *, most: int) -> None:

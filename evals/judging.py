@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evals.metrics.judged import Judge
+from evals.by_ragas.judged import Judge
 from evals.results import Result
 from evals.statistics import Estimate, bootstrap_interval
 from rag.errors import ProviderError, SourceError

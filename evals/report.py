@@ -142,7 +142,8 @@ def _figures(now: Reported) -> Iterator[str]:
             f"<td>{found.low:.3f} to {found.high:.3f}</td></tr>"
         )
     yield "</tbody></table></div>"
-    yield '<p class="soft">Means over the cases that a metric scores; intervals of a proportion, else bootstrap.</p>'
+    left_out = f" Left out, {escape(now.scores.left_out)}." if now.scores.left_out else ""
+    yield f'<p class="soft">Means over the cases that a metric scores; intervals of a proportion, else bootstrap.{left_out}</p>'
 
 
 def _changes(comparison: Comparison) -> Iterator[str]:

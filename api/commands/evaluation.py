@@ -95,6 +95,7 @@ def _document(made: Run, scores: Scores, out: Path) -> dict[str, Any]:
             for metric, found in estimates.items()
             if found
         },
+        "left_out": scores.left_out,
     }
 
 

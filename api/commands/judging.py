@@ -12,9 +12,10 @@ from typing import Any
 from api.commands.evaluated import KEY_VARIABLE
 from api.commands.running import print_json, run_async
 from api.evaluation_terminal import RunBar, show_agreement, show_judged
+from evals.by_ragas.judged import JUDGED, RagasJudge
+from evals.by_ragas.loading import prompts
 from evals.judging import Judgement, judge_all, worth
 from evals.labelled import agreement, draw, flagged_by_judge, flagged_by_support
-from evals.metrics.judged import JUDGED, RagasJudge, prompts
 from evals.results import Result, read_run
 from evals.running import chosen
 from rag.adapters.embedding import StaticEmbeddings, WordVectorCache
@@ -89,14 +90,21 @@ def _judge_of(arguments: argparse.Namespace) -> dict[str, Any]:
 async def _judged(
     results: Sequence[Result], metrics: list[str], out: Path, arguments: argparse.Namespace
 ) -> tuple[Judgement, ...]:
-    judge = RagasJudge(
+    made = RagasJudge(
         arguments.url,
         arguments.model,
         key=os.environ.get(KEY_VARIABLE),
         timeout_s=arguments.timeout,
         max_tokens=arguments.max_tokens,
     )
-    with RunBar(arguments.model) as progress:
-        return await judge_all(
-            results, judge, metrics, out, times=arguments.times, concurrency=arguments.concurrency, on_progress=progress
-        )
+    async with made as judge:
+        with RunBar(arguments.model) as progress:
+            return await judge_all(
+                results,
+                judge,
+                metrics,
+                out,
+                times=arguments.times,
+                concurrency=arguments.concurrency,
+                on_progress=progress,
+            )

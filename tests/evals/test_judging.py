@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from evals.by_ragas.judged import JUDGED, RagasJudge
 from evals.cases import Case
 from evals.judging import Judgement, judge_all, worth
-from evals.metrics.judged import JUDGED, RagasJudge
 from evals.results import Result
 from evals.standins.chat_script import Reply as Scripted
 from evals.standins.chat_server import ChatServer
@@ -101,9 +101,8 @@ def test_ragas_faithfulness_is_the_share_of_statements_that_the_judge_bears_out(
     replies: list[dict[str, Any]] = [{"statements": ["a", "b"]}, {"statements": verdicts}]
 
     async def score(url: str) -> float | None:
-        return await RagasJudge(url, "stand-in", key=None, timeout_s=30, max_tokens=1024).score(
-            "faithfulness", ASKED, ANSWERED
-        )
+        async with RagasJudge(url, "stand-in", key=None, timeout_s=30, max_tokens=1024) as judge:
+            return await judge.score("faithfulness", ASKED, ANSWERED)
 
     with ChatServer(lambda body: Scripted(text=json.dumps(replies.pop(0)))) as url:
         assert asyncio.run(score(url)) == 0.5
