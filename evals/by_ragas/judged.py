@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from evals.by_ragas.loading import prepare, reference, static_embeddings
+from evals.by_ragas.loading import Model, no_usable_reply, reference, static_embeddings
 from evals.cases import Case
 from evals.metrics.answering import shown
 from evals.results import Result
@@ -84,27 +84,18 @@ JUDGED: dict[str, Judged] = {
 
 
 class RagasJudge:
-    """A chat model behind an OpenAI-compatible address, asked by ragas. Raises SettingsError where ragas is not installed."""
+    """A model asked by ragas' metrics."""
 
-    def __init__(self, url: str, model: str, *, key: str | None, timeout_s: float, max_tokens: int) -> None:
-        prepare("judged metrics")
-        from openai import AsyncOpenAI
-        from ragas.llms import llm_factory
+    def __init__(self, model: Model) -> None:
         from ragas.metrics import collections
 
-        self._client = AsyncOpenAI(base_url=url, api_key=key or "none", timeout=timeout_s, max_retries=2)
-        llm = llm_factory(model, client=self._client, max_tokens=max_tokens)
         embeddings = static_embeddings()
         self._metrics = {
-            name: getattr(collections, judged.ragas)(llm=llm, **({"embeddings": embeddings} if judged.embeds else {}))
+            name: getattr(collections, judged.ragas)(
+                llm=model.llm, **({"embeddings": embeddings} if judged.embeds else {})
+            )
             for name, judged in JUDGED.items()
         }
-
-    async def __aenter__(self) -> RagasJudge:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._client.close()
 
     async def score(self, metric: str, case: Case, result: Result) -> float | None:
         arguments = JUDGED[metric].of(case, result)
@@ -113,5 +104,5 @@ class RagasJudge:
         try:
             value = float((await self._metrics[metric].ascore(**arguments)).value)
         except Exception as error:  # ragas, instructor and the client each raise their own
-            raise ProviderError(f"{metric}: the judge gave no usable reply ({type(error).__name__})") from error
+            raise ProviderError(f"{metric}: {no_usable_reply(error)}") from error
         return None if math.isnan(value) else value

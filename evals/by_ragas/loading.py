@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -10,6 +11,7 @@ from typing import Any
 from evals.cases import Case
 from rag.errors import SettingsError
 
+_MOST_TOLD = 200
 # The last two are what its string metrics are computed with; it asks for them when they are called.
 _PACKAGES = ("ragas", "rapidfuzz", "sacrebleu")
 
@@ -29,6 +31,42 @@ def prepare(what: str) -> None:
         raise SettingsError(f"{what} need ragas: {reason}")
     # It would report each use to its makers' server.
     os.environ["RAGAS_DO_NOT_TRACK"] = "true"
+    # It logs each call that failed; here that is kept with what was asked.
+    logging.getLogger("instructor").setLevel(logging.CRITICAL)
+
+
+class Model:
+    """A chat model behind an OpenAI-compatible address, as ragas asks it; open while the context lasts.
+
+    `timeout_s` is for one call, which is tried three times; `max_tokens` bound its reply. Raises SettingsError without ragas.
+    """
+
+    def __init__(self, url: str, name: str, *, key: str | None, timeout_s: float, max_tokens: int) -> None:
+        prepare("judged metrics and cases that a model writes")
+        from openai import AsyncOpenAI
+        from ragas.llms import llm_factory
+
+        self._client = AsyncOpenAI(base_url=url, api_key=key or "none", timeout=timeout_s, max_retries=2)
+        self.llm = llm_factory(name, client=self._client, max_tokens=max_tokens)
+
+    async def __aenter__(self) -> Model:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._client.close()
+
+
+def no_usable_reply(error: BaseException) -> str:
+    """What went wrong with a call, in one line: what the server said, where instructor only says that it tried."""
+    from openai import APIError
+
+    seen: list[BaseException] = []
+    at: BaseException | None = error
+    while at is not None and at not in seen:
+        seen.append(at)
+        at = at.__cause__ or at.__context__
+    told = next((each for each in seen if isinstance(each, APIError)), error)
+    return f"the model gave no usable reply ({type(told).__name__}: {' '.join(str(told).split())[:_MOST_TOLD]})"
 
 
 def prompts() -> str:
