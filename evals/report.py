@@ -59,6 +59,7 @@ def html_report(now: Reported, against: Against | None = None) -> str:
             *_heading(now, against),
             "<h2>Figures</h2>",
             *(_figures(now) if against is None else _changes(against.comparison)),
+            f'<p class="soft">Left out, {escape(now.scores.left_out)}.</p>' if now.scores.left_out else "",
             "<h2>Plots</h2>",
             f'<div class="plots">{"".join(_plots(now, against))}</div>',
             "<h2>Cases</h2>",
@@ -142,8 +143,7 @@ def _figures(now: Reported) -> Iterator[str]:
             f"<td>{found.low:.3f} to {found.high:.3f}</td></tr>"
         )
     yield "</tbody></table></div>"
-    left_out = f" Left out, {escape(now.scores.left_out)}." if now.scores.left_out else ""
-    yield f'<p class="soft">Means over the cases that a metric scores; intervals of a proportion, else bootstrap.{left_out}</p>'
+    yield '<p class="soft">Means over the cases that a metric scores; intervals of a proportion, else bootstrap.</p>'
 
 
 def _changes(comparison: Comparison) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""`onrecord eval run | compare | gate | report | judge | new-cases | from-feedback`."""
+"""`onrecord eval run | score | compare | gate | report | judge | new-cases | from-feedback`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from api.evaluation_terminal import RunBar, show_comparison, show_scores
 from api.printable import printable
 from evals.comparing import Comparison, compare
 from evals.datasets.loaders import Loaded, load
-from evals.gating import broken, read_rules
+from evals.gating import broken, own_rules, read_rules
 from evals.report import Against, Reported, html_report, markdown_report
 from evals.results import Run, read_run
 from evals.running import chosen
@@ -45,17 +45,31 @@ def _run(arguments: argparse.Namespace) -> int:
     settings, loaded = settings_of(arguments), load(arguments.cases)
     out = Path(arguments.out) if arguments.out else _RUNS / f"{loaded.name}-{datetime.now(UTC):%Y%m%d-%H%M%S}.jsonl"
     if out.exists() and out.stat().st_size and (there := read_run(out)).whole and not there.failed:
-        raise SourceError(f"{out} holds a whole run already: name another --out, or delete it")
+        raise SourceError(
+            f"{out} holds a whole run already: `onrecord eval score {out}` scores it again; to ask again, name another"
+            " --out, or delete it"
+        )
     made, scores = run_async(_asked(arguments, settings, loaded, out))
-    for result in made.results:
-        if result.failure:
-            print(printable(f"failed: {result.case.id}: {result.failure}"), file=sys.stderr)
-    if arguments.json:
-        print_json(_document(made, scores, out))
+    for result in made.failed:
+        print(printable(f"failed: {result.case.id}: {result.failure}"), file=sys.stderr)
+    _show(made, scores, out, as_json=arguments.json)
+    return int(len(made.failed) == len(made.results))
+
+
+def _score(arguments: argparse.Namespace) -> int:
+    """Of what a run keeps: nothing is asked again."""
+    path = Path(arguments.run)
+    made = read_run(path)
+    _show(made, run_async(score(made, default_support(), arguments.metric)), path, as_json=arguments.json)
+    return 0
+
+
+def _show(made: Run, scores: Scores, path: Path, *, as_json: bool) -> None:
+    if as_json:
+        print_json(_document(made, scores, path))
     else:
         show_scores(made, scores)
-        print(f"{len(made.results)} cases, {len(made.failed)} failed; kept in {out}")
-    return int(len(made.failed) == len(made.results))
+        print(f"{len(made.results)} cases, {len(made.failed)} failed; kept in {path}")
 
 
 async def _asked(arguments: argparse.Namespace, settings: Settings, loaded: Loaded, out: Path) -> tuple[Run, Scores]:
@@ -132,7 +146,7 @@ _SHOWN = {"answered", "reason", "detail", "text"}
 
 
 def _gate(arguments: argparse.Namespace) -> int:
-    rules, baseline = read_rules(Path(arguments.rules)), Path(arguments.baseline)
+    rules, baseline = read_rules(Path(arguments.rules or own_rules())), Path(arguments.baseline)
     scores = run_async(_scores_in(Path(arguments.run)))
     if arguments.accept:
         write_scores(scores, baseline)
@@ -147,7 +161,7 @@ def _gate(arguments: argparse.Namespace) -> int:
         print(
             f"{len(faults)} rules broken"
             if faults
-            else f"passed: {len(scores.cases)} cases, no rule of {arguments.rules} broken"
+            else f"passed: {len(scores.cases)} cases, no rule of {arguments.rules or 'the golden set'} broken"
         )
     return int(bool(faults))
 
@@ -182,6 +196,7 @@ async def _reported(path: Path, against: Path | None) -> tuple[Reported, Against
 
 _ACTIONS = {
     "run": _run,
+    "score": _score,
     "compare": _compare,
     "gate": _gate,
     "report": _report,

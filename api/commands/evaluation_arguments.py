@@ -29,25 +29,27 @@ def _add_runs(actions: Commands, shared: argparse.ArgumentParser) -> None:
     run.add_argument("--out", metavar="FILE", help="where the run is kept; the same again goes on after a crash")
     run.add_argument("--concurrency", type=_count, default=4, metavar="N", help="cases asked at a time (default 4)")
     run.add_argument("--timeout", type=float, default=300.0, metavar="S", help="seconds for one case (default 300)")
+    score = actions.add_parser("score", help="score a run again, by the metrics of now; nothing is asked")
+    score.add_argument("run", metavar="RUN")
     compare = actions.add_parser("compare", help="what moved from run A to run B, and whether it is noise")
     compare.add_argument("a", metavar="A", help="the run before")
     compare.add_argument("b", metavar="B", help="the run after")
     compare.add_argument("--cases", type=int, default=10, metavar="N", help="changed cases to show (default 10)")
-    for each in (run, compare):
+    for each in (run, score, compare):
         each.add_argument(
             "--metric", action="append", default=[], metavar="NAME", help="this metric or group (may be repeated)"
         )
     gate = actions.add_parser("gate", help="exit 1 where a rule is broken beyond noise")
     gate.add_argument("run", metavar="RUN")
     gate.add_argument("--baseline", required=True, metavar="FILE", help="a run, or scores kept by --accept")
-    gate.add_argument("--rules", default="evals/gate.toml", metavar="FILE", help="(default evals/gate.toml)")
+    gate.add_argument("--rules", metavar="FILE", help="(default: the golden set's, evals/gate.toml)")
     gate.add_argument("--accept", action="store_true", help="make the scores of RUN the baseline, in FILE")
     report = actions.add_parser("report", help="one HTML file of a run: figures, plots, every case")
     report.add_argument("run", metavar="RUN")
     report.add_argument("--against", metavar="RUN", help="also what changed since that run")
     report.add_argument("--out", metavar="FILE", help="(default: RUN with .html)")
     report.add_argument("--markdown", metavar="FILE", help="also the figures as Markdown, for a pull request")
-    for each in (compare, gate, report):
+    for each in (score, compare, gate, report):
         each.add_argument("--json", action="store_true", help=_JSON)
 
 
