@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 # Its indexes follow a catalog elsewhere: the name that this catalog has for the folder.
 _INDEXED_FOR = "indexed-for"
+# The catalog's notes of where its vectors are: the server's address, empty for the folder; and the collection there.
+_VECTORS, _COLLECTION = "vectors", "collection"
 _CATALOG_FILES = {"catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"}
 _OWN_FILES = {*_CATALOG_FILES, "lexical", "vectors", "lock", "owner.json", _INDEXED_FOR}
 
@@ -61,20 +63,27 @@ def open_stores(settings: Settings, embedder: Embedder, *, rebuild: bool) -> Lib
 
 
 def _open_on(catalog: SqlCatalog, settings: Settings, embedder: Embedder, rights: Rights, *, rebuild: bool) -> Library:
+    from rag.adapters.chroma_server import look_at
     from rag.adapters.lexical import TantivyLexical
     from rag.adapters.vectors import ChromaVectors
 
     folder = settings.library
     _check_made(catalog, settings, rebuild=rebuild)
-    if rebuild or (settings.catalog is not None and not _follows(folder, catalog)):
-        _drop_indexes(folder, catalog)
+    if anew := rebuild or not _follows(settings, catalog):
+        if settings.chroma:
+            look_at(settings.chroma)  # before what there is is dropped
+        _drop_indexes(settings, catalog)
     if (before := catalog.note("rights")) != rights.fingerprint:
         if before is not None and not rights.policies:
             log.warning("the library had a policy file and is opened without one (ONRECORD_RIGHTS): its limits end")
         catalog.apply_rights()
         catalog.note("rights", rights.fingerprint)
     lexical = TantivyLexical(folder / "lexical")
-    vectors = ChromaVectors(folder / "vectors")
+    vectors = ChromaVectors(
+        folder / "vectors", server=settings.chroma, collection=catalog.note(_COLLECTION) or "passages"
+    )
+    if anew:
+        vectors.clear()
     subscriptions = catalog.subscriptions()
     # This process owns the library alone: whoever held a feed before it was killed.
     subscriptions.release_all()
@@ -133,21 +142,30 @@ def _open_catalog(settings: Settings, rights: Rights) -> SqlCatalog:
     return catalog
 
 
-def _follows(folder: Path, catalog: SqlCatalog) -> bool:
-    """Whether the folder's indexes are those that the catalog was last indexed in."""
+def _follows(settings: Settings, catalog: SqlCatalog) -> bool:
+    """Whether these indexes are those that the catalog was last indexed in."""
+    if catalog.note(_VECTORS) != settings.chroma and (settings.chroma or catalog.note(_VECTORS)):
+        return False
+    if settings.catalog is None:
+        return True
     try:
-        return (folder / _INDEXED_FOR).read_text(encoding="ascii") == (catalog.note(_INDEXED_FOR) or "")
+        return (settings.library / _INDEXED_FOR).read_text(encoding="ascii") == (catalog.note(_INDEXED_FOR) or "")
     except FileNotFoundError:
         return False
 
 
-def _drop_indexes(folder: Path, catalog: SqlCatalog) -> None:
-    """Both indexes are made anew from the catalog."""
+def _drop_indexes(settings: Settings, catalog: SqlCatalog) -> None:
+    """Both indexes are made anew from the catalog, on a server in a collection that no other library has."""
+    folder = settings.library
     for name in ("lexical", "vectors"):
         if (folder / name).is_dir():
             shutil.rmtree(folder / name)
         else:
             (folder / name).unlink(missing_ok=True)
     catalog.mark_all_unindexed()
-    if not (folder / "catalog.sqlite").exists():
+    if (server := catalog.note(_VECTORS)) and server.startswith("http"):
+        log.warning("the collection %s at %s is this library's no longer", catalog.note(_COLLECTION), server)
+    catalog.note(_COLLECTION, f"onrecord-{uuid4().hex}" if settings.chroma else "passages")
+    catalog.note(_VECTORS, settings.chroma or "")
+    if settings.catalog is not None:
         (folder / _INDEXED_FOR).write_text(str(catalog.note(_INDEXED_FOR, uuid4().hex)), encoding="ascii")

@@ -327,7 +327,7 @@ class _Translated:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, ValueError | OSError | RuntimeError):
             self._lexical._writer = None
-            raise StorageError(f"the lexical index cannot be written: {error}") from error
+            raise StorageError("the lexical index cannot be written", cause=error) from error
 
 
 def _microseconds(epoch: float) -> int:
