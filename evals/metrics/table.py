@@ -47,6 +47,7 @@ METRICS: dict[str, Metric] = {
     "contained": Metric("answering", "higher", answering.contained),
     "exact_match": Metric("answering", "higher", answering.exact_match),
     "token_f1": Metric("answering", "higher", answering.token_f1),
+    "all_parts": Metric("answering", "higher", answering.all_parts),
     "multiple_choice": Metric("answering", "higher", answering.multiple_choice),
     "yes_no": Metric("answering", "higher", answering.yes_no),
     "abstention_precision": Metric("answering", "higher", answering.abstention_precision),
