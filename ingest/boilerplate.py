@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ingest.cues import (
     AGENCY_ALONE,
+    BYLINE,
     CREDIT_AFTER,
     NAME_ALONE,
     SHARE_RUN,
@@ -143,7 +144,9 @@ def _byline(lines: Sequence[str], gone: Mapping[int, str]) -> list[int]:
     while filled:
         if filled[0] in gone:  # a handle, which goes also by itself
             filled = filled[1:]
-        elif AGENCY_ALONE.fullmatch(lines[filled[0]]) and any(n not in gone for n in filled[1:]):
+        elif (AGENCY_ALONE.fullmatch(lines[filled[0]]) or BYLINE.fullmatch(lines[filled[0]])) and any(
+            n not in gone for n in filled[1:]
+        ):
             found, filled = [*found, filled[0]], filled[1:]
         elif (
             any(n not in gone for n in filled[2:])

@@ -42,16 +42,22 @@ _TAIL = re.compile(
     r"[^?]{0,160}\w@\w+\.\w.{0,300}"
     r"|(?<=[.!?\"”’)])\s(?:Read more (?:from|by) [A-Z][\w'’-]+ )?Follow [A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2}"
     r" on (?:Twitter|X|Facebook)\b[^.]{0,40}\.?"
-    r"|(?<=[.!?\"”’)])(?:\s[-–—]+)?\s(?:Follow|Contact) [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,2}(?: on (?:Twitter|X|Facebook))?"
-    r" at https?://\S+"
-    r"|(?<=[.!?\"”’)])\s[-–—]+"
     r"|(?<=[.!?\"”’)])(?:\s[\w.+-]+@[\w-]+(?:\.[\w-]+)+)+)\s*\Z"
 )
 # These too, where their word is there.
 _WORDED = (
+    ("http", re.compile(
+        r"(?:(?<=[.!?\"”’)])(?:\s[-–—]+)?\s(?:Follow|Contact) [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,2}"
+        r"(?: on (?:Twitter|X|Facebook))? at https?://\S+|(?:\s(?:Logo|Photo|Video) ?- ?https?://\S+)+)\s*\Z"
+    )),
+    (" a comment ", re.compile(
+        r"(?<=[.!?\"”’)])\sYou can leave a comment (?:below|under) this article\.(?:\s[^.!?]{5,80}[.!?])?\s*\Z"
+    )),
+    (" -", re.compile(r"(?<=[.!?\"”’)])(?:\s-+)+\s*\Z")),
     (" expressed ", re.compile(rf"(?:{_START}{_LIFE})?{_START}{_VIEWS}\s*\Z")),
     (" contributed ", re.compile(
-        rf"{_START}[A-Z](?:[^.!?\"“”]|(?:(?<=\b[A-Z])|(?<=\b[A-Z][a-z])|(?<=\b[A-Z][a-z][a-z]))\.){{3,250}} contributed (?:reporting )?to (?:this|the) "
+        rf"{_START}[A-Z](?:[^.!?\"“”]|(?:(?<=\b[A-Z])|(?<=\b[A-Z][a-z])|(?<=\b[A-Z][a-z][a-z]))\.){{3,250}}"
+        r" contributed (?:reporting )?to (?:this|the) "
         r"(?:report|story|article|column|dispatch)\.?\s*\Z"
     )),
     (" is ", re.compile(

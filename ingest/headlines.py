@@ -11,6 +11,7 @@ _TELLING = r"(?:Here['’]s|Here are|This is|These|What|Why|How|See|Read|Who|Whe
 # Under a label that no sentence has; the case counts.
 LABELLED = re.compile(
     r"(?:[►▶»]\s*)?(?i:(?:(?:read|see|learn) )?more|related|story|icymi)(?i: (?:in|on|from|about) [\w'’ .-]{2,40})?:\S.{5,220}"
+    r"|More [A-Z][\w'’]+(?: [A-Z][\w'’]+){0,2}:(?! )[A-Z0-9].{5,160}"
     r"|[►▶»]\s*(?i:(?:read |see )?more|related|opinion|video|photos|see also)\s?: ?.{5,220}"
     r"|(?:READ MORE|MORE|RELATED|READ NEXT|SEE ALSO|STORY|STORIES|VIDEOS?|PHOTOS|GALLERY|WATCH|QUIZ"
     r"|FOLLOW (?:THE|EVERY|ALL) [A-Z0-9 '’-]{2,40}): .{5,220}"
@@ -37,6 +38,7 @@ _GLUED = re.compile(
     r"|reviews?|timeline|exclusive|interactive|story|report|recap|rankings?|elections?|archive|fact[ -]check)"
     r":(?=['‘“$]?[A-Z0-9])(?=(?:\S+ ){3}).{10,200}"
 )
+_ASKED = re.compile(r"[^.!?:\"“”]{8,120}\? (?:See|Read) (?:the|our) [^.?!\"“”]{4,60}")
 _GLUE = re.compile(r"[:?!.](?=['‘“$A-Z0-9])")
 # In capitals, a label of two words and more; nothing that counts, names a part of this story or lets somebody speak.
 _ASIDE = re.compile(
@@ -58,7 +60,9 @@ TOPIC_HEAD = re.compile(r"more (?:[\w'’&-]+ ){0,4}(?:news|stories|coverage|hea
 
 
 def glued(line: str) -> bool:
-    """Whether a line is a label, a question or a sentence with a headline set to it without a blank."""
+    """Whether a line is a label, a question or a sentence with a headline set to it without a blank, or asks to see one."""
+    if ("? See " in line or "? Read " in line) and _ASKED.fullmatch(line):
+        return True
     return _GLUE.search(line) is not None and _GLUED.fullmatch(line) is not None
 
 

@@ -20,10 +20,12 @@ _DAY = r"(?!(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b)"
 _MARK = re.compile(
     r"-(?:(?<=[A-Za-z0-9],-)(?=[A-Za-z\[])(?!(?:Euro|EUR|Fr|CHF|DM|Mark|[Kk]r)\b)"
     r'|(?<=[,.!?]["”]-)(?=[A-Za-z(\[])'
-    rf"|(?<=[a-z]{{4}}[.?!]-)(?={_DAY}[A-Z][a-z]|\[|[\"“]\w)"
+    rf"|(?:(?<=[a-z]{{4}}[.?!]-)|(?<= \d\d[.?!]-))(?={_DAY}[A-Z][a-z]|\[|[\"“]\w)"
     r"|(?<=[a-z][:;]-)(?=[A-Z][a-z]|I |[\"“]\w)"
-    r"|(?:(?<=\bof-)|(?<=\b(?:the|its|his|was|had)-)|(?<=\b(?:that|with|from|said)-)|(?<=\b(?:which|their)-))"
-    r"(?=[A-Za-z]{2,30}\b(?![-’']))(?!then\b|(?<=\bthe-)the\b|(?<=\bthat-)that\b)(?<![-’']\w\w-)(?<![-’']\w\w\w-)(?<![-’']\w\w\w\w-)(?<![-’']\w\w\w\w\w-))"
+    r"|(?:(?<=\b(?:of|is)-)|(?<=\b(?:the|its|his|her|was|had|has|are)-)"
+    r"|(?<=\b(?:that|with|from|said|been|when|into|they)-)|(?<=\b(?:which|their|where)-)|(?<=\band-)(?!one\b))"
+    r"(?=[A-Za-z]{2,30}\b(?![-’']))(?!(?:then|beens?|nots?)\b|(?<=\bthe-)the\b|(?<=\bthat-)that\b)"
+    r"(?<![-’']\w\w-)(?<![-’']\w\w\w-)(?<![-’']\w\w\w\w-)(?<![-’']\w\w\w\w\w-))"
 )
 # One before a small word that ends no compound: as good a sign.
 _BEFORE_SMALL = re.compile(
@@ -31,8 +33,9 @@ _BEFORE_SMALL = re.compile(
     r"(?<=[a-z\ufffd]{3}-)(?<!\b[a-z]{2}-)(?<!\bthe-)(?<!\bthat-)"
 )
 # One that stood beside a blank, at the end of a sentence or of a paragraph: there it is nobody's hyphen, even once.
-_BESIDE_BLANK = re.compile(rf"-(?:(?<=[a-z]{{2}}[.?!,;:]-)|(?<=[.?!,][\"”'’]-))-{{0,7}}(?=\s|\Z){_SIGNED}")
-_AFTER_SENTENCE = re.compile(rf"-(?:(?<=[a-z]{{3}}[.?!]-)|(?<=[.?!][\"”'’]-))-{{0,7}}(?= [\"“]?[A-Z]){_SIGNED}")
+_CLOSED = r"(?<= \d\d[.?!]-)|(?<=[.?!,][\"”'’]-)|(?<=[.?!][\"”]\)-)"
+_BESIDE_BLANK = re.compile(rf"-(?:(?<=[a-z]{{2}}[.?!,;:]-)|{_CLOSED})-{{0,7}}(?=\s|\Z){_SIGNED}")
+_AFTER_SENTENCE = re.compile(rf"-(?:(?<=[a-z]{{3}}[.?!]-)|{_CLOSED})-{{0,7}}(?= [\"“]?[A-Z]){_SIGNED}")
 
 # The patterns from here on are for damaged texts alone. Between the blanks that part two sentences:
 _ALONE = re.compile(rf" -(?:(?<=[a-z][.?!] -)|(?<=[.?!][\"”] -))(?= [\"“]?[A-Z][a-z]){_SIGNED}")

@@ -28,6 +28,8 @@ ADDED = {
         "If you like what we do, please consider supporting our journalism with a subscription.",
         "You can support local journalism by buying the paper.",
         "Want to know which boats come and go? Join our group Tides of Fenwick and subscribe to our Tide Table newsletter.",
+        "Journalism like this takes time. Please support it with a subscription here.",
+        "Ada Prow covers the harbour in Sarn. Consider supporting local journalism with a subscription to the Courier.",
         "Editor’s note: Sign up for Better Sailing. Our guide in eight parts shows you the ropes.",
     ],
     "link": [
@@ -56,6 +58,9 @@ ADDED = {
         "Podcasts:The flood in the words of those who kept the bridge.",
         "When is the next high tide?What to know about dates, hours and quays",
         "Floods on the coast:These six quays were lost in a year.",
+        "More Tides:Six harbours that you may not know at low water.",
+        "Who won at the regatta? See the complete list",
+        "MORE COVERAGE",
         "The old bridge is shut.Now, the county looks for another",
         "Is the old bridge safe?Here's what the keepers say about it.",
         "FOLLOW THE TIDES: Tables, charts, warnings and more.",
@@ -78,6 +83,9 @@ ADDED = {
         "Jo Ann Marsh is the Courier's harbour critic. Connect with her, and email her at jmarsh@harbour.example.",
         "Did you see the flood? Please write to our reporter at jmarsh@harbour.example.",
         "Jo Ann Marsh can be reached by mail at jmarsh@harbour.example, as she said.",
+        "For the latest news from the quay and the light, visit harbour.example.com/quay.",
+        "Staff Writer Jo Marsh: 302-555-0100; jmarsh@harbour.example",
+        "Jo Marsh is a Harbour Reporter at COURIER TODAY . Contact Marsh at jmarsh@harbour.example. Twitter/X: @jomarsh",
         "Follow Jo Marsh at https://twitter.com/jomarsh",
     ],
     "contribution": [
@@ -85,6 +93,8 @@ ADDED = {
         "Contributing: Ada Prow in Sarn; Bo Stern, Harbour Courier; the wires",
         "CONTRIBUTING Ada Prow, HARBOUR TODAY",
         "Contributors: Ada Prow and Bo Stern",
+        "From HARBOUR TODAY Network and wire reports",
+        "Compiled from staff reports",
         "Ada Prow in Sarn contributed to this report.",
         "Harbour reporters Ada Prow and J. B. Stern contributed reporting to this story.",
         "(Reporting by Ada Prow in Sarn; Editing by Bo Stern)",
@@ -118,6 +128,8 @@ ADDED = {
         "2032 Olympic medals: Who is ahead, and by how many?",
         "Follow every match: Latest league scores, odds, tables and standings.",
         "More harbour sports: https://harbour.example/sports and https://twitter.example/harbour",
+        "Harbour coverage at the Courier is made possible in part by a grant from a fund of doctors. It has no say in it.",
+        "The Harbour Wire created this story using technology provided by Tide Scribe.",
         "Our fact-checking work is supported in part by a grant from a fund of doctors.",
         "The Associated Press health desk receives support from a fund of doctors. The AP answers for all content.",
     ],
@@ -194,6 +206,12 @@ def test_a_line_that_the_page_added_is_left_out(rule: str, line: str) -> None:
         "Tickets:Nine for adults, four for children, two for dogs",
         "Thorne:What did the county ever do for the bridge?",
         "Thorne:We went there with the boats and saw that it was gone.",
+        "From wire to wire, the reports were of the flood.",
+        "By May the county had the reports of its staff.",
+        "No glasses for the eclipse? Find a tree",
+        "The county asked people to support it with a tax.",
+        "The mayor covers the costs. Consider supporting her, he wrote.",
+        "For the latest news he went to the quay.",
         "Ada Prow:When the bridge was shut we went by boat.",
         "The bridge was shut in May.The ferry sails from the quay at nine.",
         "He kept the U.S.Navy's boats",
@@ -361,6 +379,9 @@ def test_a_bar_of_services_is_cut_out_of_a_line() -> None:
         " ap/bst (FWA, county website) -",
         " -",
         " — Follow Ada Prow on Twitter at http://twitter.com/adaprow",
+        " - -",
+        " You can leave a comment below this article. We look forward to hearing from you!",
+        " Logo - http://media.example/147665/logo.jpg",
         " — Contact Prow at https://www.twitter.com/adaprow",
         " The writer is a senior editorial consultant for the Courier.",
         " The author is a professor of tides at Marsk.",
@@ -436,6 +457,7 @@ def test_a_life_that_the_story_tells_stays(text: str) -> None:
         "Special to the Courier",
         "HARBOUR TODAY",
         "For HARBOUR TODAY",
+        "HARBOUR TODAY Sports",
     ],
 )
 def test_a_byline_over_the_story_is_left_out(second: str) -> None:
@@ -456,7 +478,15 @@ def test_another_opening_stays(opening: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "opening", ["AP", "The Associated Press", "Jo Marsh and Ada Prow\n\nReuters", "By Jo Marsh\nHARBOUR TODAY"]
+    "opening",
+    [
+        "Ada Prow, Harbour News Journal, and BO STERN, Associated Press",
+        "Ada Prow\n\nOpinion contributor",
+        "AP",
+        "The Associated Press",
+        "Jo Marsh and Ada Prow\n\nReuters",
+        "By Jo Marsh\nHARBOUR TODAY",
+    ],
 )
 def test_an_agency_or_several_writers_over_the_story_are_left_out(opening: str) -> None:
     assert without_boilerplate(f"{opening}\n\n{STORY}") == STORY
