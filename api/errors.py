@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect
 
 from api.described import allowed
 from api.problems import FieldProblem, Problem
+from api.telemetry.logs import REQUEST_ID
 from api.wire import dify
 from api.wire.openai_error import error_out, speaks_openai, status_of
 from rag.errors import (
@@ -29,6 +30,7 @@ from rag.errors import (
     ProviderTimeoutError,
     RobotsRefusedError,
     SettingsError,
+    StorageError,
 )
 
 log = logging.getLogger(__name__)
@@ -61,12 +63,20 @@ _STATUS: tuple[tuple[type[OnRecordError], int], ...] = (
 )
 
 
+def told(error: OnRecordError) -> str:
+    """What a caller is told of it. A store's own words, which may name hosts and folders, go to the log alone."""
+    if not isinstance(error, StorageError):
+        return str(error)
+    log.error("the library failed", extra={"error": str(error)})
+    return f"{error.what}; the server's log says more"
+
+
 def problem_of(error: OnRecordError, instance: str) -> Problem:
     status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
     errors = None
     if isinstance(error, InputError) and error.field:
         errors = [FieldProblem(field=error.field, problem=str(error))]
-    return Problem(title=HTTPStatus(status).phrase, status=status, detail=str(error), instance=instance, errors=errors)
+    return Problem(title=HTTPStatus(status).phrase, status=status, detail=told(error), instance=instance, errors=errors)
 
 
 def install(app: FastAPI) -> None:
@@ -157,4 +167,7 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     log.exception("unexpected error", exc_info=error, extra={"path": request.url.path})
     detail = "something failed that should not have; the server's log says what"
-    return respond(Problem(title="Internal Server Error", status=500, detail=detail, instance=request.url.path))
+    problem = Problem(title="Internal Server Error", status=500, detail=detail, instance=request.url.path)
+    # By its id the log's lines of this request are found; this reply is made outside of what tells it of every other.
+    request_id = REQUEST_ID.get()
+    return respond(problem, {"x-request-id": request_id} if request_id else None)

@@ -20,6 +20,13 @@ def seconds_of(written: str | int, *, longest_s: int = LONGEST_S) -> int:
     return seconds
 
 
+def read_interval(value: object, *, such_as: str, longest_s: int = LONGEST_S) -> int:
+    """An interval as JSON has it, text or a whole number of seconds, the same way. For a field's validator."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise ValueError(f"should be an interval such as {such_as}, or a whole number of seconds")
+    return seconds_of(value, longest_s=longest_s)
+
+
 def interval(seconds: int) -> str:
     """In the largest unit that fits it exactly."""
     return next(f"{seconds // size}{unit}" for unit, size in reversed(_SECONDS.items()) if unit and seconds % size == 0)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from evals.metrics.certainty import right
 from evals.results import Result
+from rag.choosing import Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +30,6 @@ class Bin:
     confidence: float
     right: float
     cases: int
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """Were only answers of `confidence` and above given: the share of all questions answered, and of these, right."""
-
-    confidence: float
-    coverage: float
-    precision: float
 
 
 def judged(results: Sequence[Result]) -> tuple[list[Sure], bool]:

@@ -49,6 +49,10 @@ class IngestReport:
         done = f"{self.new} new, {self.updated} updated, {self.unchanged} unchanged, {len(self.skipped)} skipped"
         return f"dry run: {done}" if self.dry_run else done
 
+    def why_skipped(self) -> str:
+        """Where and why, of the first twenty that were left out; "" where none was."""
+        return "; ".join(f"{each.where}: {each.reason}" for each in self.skipped[:20])
+
     @property
     def read(self) -> int:
         """Articles that were read, whatever became of them."""

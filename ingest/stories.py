@@ -79,15 +79,15 @@ async def _story(
 ) -> str | None:
     if not document.bands:
         return None
-    own = runs(document.article.body)
+    body = document.article.body
     batch = {n for band in document.bands for n in by_band.get(band, ())}
     for n in sorted(batch):
-        if near_copies(own, runs(placed[n].article.body)):
+        if near_copies(runs(body), runs(placed[n].article.body)):
             return placed[n].story or placed[n].article.id
     for candidate in await library.band_matches(document.bands):
         if candidate == document.article.id:
             continue
         article = await library.stored(candidate)
-        if article is not None and near_copies(own, runs(article.body)):
+        if article is not None and near_copies(runs(body), runs(article.body)):
             return await library.story_of(candidate)
     return None

@@ -84,7 +84,14 @@ class LibraryMismatchError(LibraryError):
 
 
 class StorageError(LibraryError):
-    """A store failed: a full disk, a damaged file."""
+    """A store failed: a full disk, a damaged file. Its text ends with `cause`, the store's own words, where it has any.
+
+    Those may name hosts, folders and statements: they are for who runs the library, and not for who asks it.
+    """
+
+    def __init__(self, what: str, *, cause: object = None) -> None:
+        super().__init__(what if cause is None else f"{what}: {cause}")
+        self.what = what
 
 
 class FetchError(OnRecordError):

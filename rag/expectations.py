@@ -79,15 +79,6 @@ def meets(kind: Kind, text: str, asked: frozenset[str]) -> bool | None:
     return None
 
 
-def counts(text: str, asked: frozenset[str]) -> bool:
-    """Whether a number stands right before a word of the question: "1,200 more prisoners"."""
-    for match in _NUMBER.finditer(text):
-        following = re.findall(r"[^\W\d_]+", text[match.end() : match.end() + 40])[:3]
-        if any(stem(word) in asked and not is_stopword(word) for word in following):
-            return True
-    return False
-
-
 def is_decided(kind: Kind) -> bool:
     """Whether a text without words of that kind cannot be the answer."""
     return kind in _DECIDED

@@ -46,6 +46,7 @@ _SAID_WHEN = re.compile(
     rf"|(?:that|this|it)\s+(?:\w+ly\s+)?(?:{SAYING}))\s*[?.!]*$",
     re.IGNORECASE,
 )
+_ASKING = frozenset("what who whom whose when where why which how did does do much many long else exactly".split())
 _FEWEST_WORDS = 2
 _MOST_TURNS, _MOST_CHARS = 8, 600
 
@@ -168,9 +169,8 @@ def _with(question: str, asked: Asked, who: str) -> str:
 
 def _content(question: str) -> list[str]:
     """The words that tell what is asked about."""
-    asking = frozenset("what who whom whose when where why which how did does do much many long else exactly".split())
     return [
         match.group()
         for match in WORD.finditer(question)
-        if not is_stopword(match.group()) and match.group().casefold() not in asking
+        if not is_stopword(match.group()) and match.group().casefold() not in _ASKING
     ]

@@ -305,24 +305,36 @@ class Library:
 
     async def dense_search(self, vector: Matrix, *, limit: int, filters: Filters) -> list[Hit]:
         """The nearest passages, all of which satisfy `filters` and may be shown now; none is lost to the cut."""
-        filters = await self.said.resolved(filters)
-        return await asyncio.to_thread(self._dense_search, vector, limit, filters, self._clock())
+        return (await self.dense_searches(vector.reshape(1, -1), limit=limit, filters=filters))[0]
 
-    def _dense_search(self, vector: Matrix, limit: int, filters: Filters, at: datetime) -> list[Hit]:
+    async def dense_searches(self, vectors: Matrix, *, limit: int, filters: Filters) -> list[list[Hit]]:
+        """The same for each row of `vectors`, which costs less than one after the other."""
+        filters = await self.said.resolved(filters)
+        return await asyncio.to_thread(self._dense_searches, vectors, limit, filters, self._clock())
+
+    def _dense_searches(self, vectors: Matrix, limit: int, filters: Filters, at: datetime) -> list[list[Hit]]:
         total, wanted = self._lexical.count(), self._lexical.count(filters, at=at)
         if wanted == total:
-            return self._vectors.search(vector, limit=limit)
+            return self._vectors.search(vectors, limit=limit)
         if wanted == 0:
-            return []
+            return [[] for _ in vectors]
         likely = min(total, round(1.5 * limit * total / wanted) + limit)
         if wanted > _COMPARED_A_HIT * likely:
-            hits = self._vectors.search(vector, limit=likely)
-            keys = [hit.key for hit in hits]
+            every = self._vectors.search(vectors, limit=likely)
+            keys = list(dict.fromkeys(hit.key for hits in every for hit in hits))
             kept = set(self._lexical.matching(filters, limit=len(keys), among=keys, at=at))
-            found = [hit for hit in hits if hit.key in kept][:limit]
-            if len(found) == limit or likely == total:
+            found = [[hit for hit in hits if hit.key in kept][:limit] for hits in every]
+            if likely == total or all(len(hits) == limit for hits in found):
                 return found
-        return self._vectors.search(vector, limit=limit, keys=self._lexical.matching(filters, limit=wanted, at=at))
+        else:
+            found = [[] for _ in vectors]
+        few = [n for n, hits in enumerate(found) if len(hits) < limit]
+        exact = self._vectors.search(
+            vectors[few], limit=limit, keys=self._lexical.matching(filters, limit=wanted, at=at)
+        )
+        for n, hits in zip(few, exact, strict=True):
+            found[n] = hits
+        return found
 
     # --- health ------------------------------------------------------------------------------------------------
 

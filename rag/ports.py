@@ -164,8 +164,8 @@ class VectorIndex(Protocol):
 
     def remove(self, keys: Iterable[int]) -> None: ...
 
-    def search(self, vector: Matrix, *, limit: int, keys: Sequence[int] | None = None) -> list[Hit]:
-        """The nearest `limit`, best first; of `keys` alone where given. `vector` is `(dimensions,)`."""
+    def search(self, vectors: Matrix, *, limit: int, keys: Sequence[int] | None = None) -> list[list[Hit]]:
+        """For each row of `vectors`, `(n, dimensions)`, the nearest `limit`, best first; of `keys` alone where given."""
         ...
 
     def count(self) -> int: ...

@@ -7,6 +7,8 @@ import logging
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from rag.domain import Filters, Kind, Part, Period, Query, ScoredPassage
 from rag.errors import ProviderError
 from rag.fusion import Fused, fuse, interleaved, joined, raised
@@ -125,8 +127,8 @@ class _Search:
 
     async def _found(self, texts: Sequence[str], filters: Filters) -> list[dict[str, list[Hit]]]:
         lexical, dense = await asyncio.gather(
-            self._timed("lexical", [self._lexical(text, filters) for text in texts]),
-            self._timed("dense", [self._dense(text, filters) for text in texts]),
+            self._timed("lexical", asyncio.gather(*(self._lexical(text, filters) for text in texts))),
+            self._timed("dense", self._dense(texts, filters)),
         )
         return [{"lexical": one, "dense": other} for one, other in zip(lexical, dense, strict=True)]
 
@@ -178,17 +180,21 @@ class _Search:
     async def _lexical(self, text: str, filters: Filters) -> list[Hit]:
         return await self._library.lexical_search(text, limit=self._lexical_depth, filters=filters)
 
-    async def _dense(self, text: str, filters: Filters) -> list[Hit]:
+    async def _dense(self, texts: Sequence[str], filters: Filters) -> list[list[Hit]]:
+        """For each text; a text without a single known token is near to nothing."""
         if self._settings.dense_depth == 0 or self._settings.dense_weight == 0:
-            return []
-        vector = await self._library.embed_question(text)
-        if not vector.any():
-            return []  # a question without a single known token is near to nothing
-        return await self._library.dense_search(vector, limit=self._dense_depth, filters=filters)
+            return [[] for _ in texts]
+        vectors = np.stack(await asyncio.gather(*map(self._library.embed_question, texts)))
+        known = np.flatnonzero(vectors.any(axis=1))
+        every = await self._library.dense_searches(vectors[known], limit=self._dense_depth, filters=filters)
+        found: list[list[Hit]] = [[] for _ in texts]
+        for n, hits in zip(known, every, strict=True):
+            found[n] = hits
+        return found
 
-    async def _timed(self, name: str, steps: Sequence[Awaitable[list[Hit]]]) -> list[list[Hit]]:
+    async def _timed(self, name: str, searches: Awaitable[list[list[Hit]]]) -> list[list[Hit]]:
         with step(self.timings, name):
-            return await asyncio.gather(*steps)
+            return await searches
 
 
 def _limited(query: Query) -> Filters:

@@ -145,7 +145,7 @@ async def post_articles(
     report = await (rehearse if dry_run else ingest)(records, service.library, service.settings.ingest)
     touched(request, *report.changed, detail=report.told())
     if report.read == 0:
-        raise ArticleError("; ".join(f"{s.where}: {s.reason}" for s in report.skipped[:20]))
+        raise ArticleError(report.why_skipped())
     return ingest_out(report)
 
 

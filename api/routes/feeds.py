@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
@@ -12,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.access.door import touched
 from api.dependencies import ServiceDep
-from api.intervals import seconds_of
+from api.intervals import read_interval
 from api.problems import Problem
 from ingest.watching import subscribe
 from rag.errors import NotFoundError
@@ -24,10 +25,7 @@ FeedId = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9.
 _NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": Problem, "description": "No such subscription"}}
 
 
-def _interval(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        raise ValueError("should be an interval such as 15m, or a whole number of seconds")
-    return seconds_of(value)
+_Every = Annotated[int, BeforeValidator(partial(read_interval, such_as="15m"), json_schema_input_type=str | int)]
 
 
 class FeedIn(BaseModel):
@@ -38,7 +36,7 @@ class FeedIn(BaseModel):
     )
 
     url: str = Field(min_length=1, max_length=8000, description="RSS, Atom, a news sitemap or an index of sitemaps")
-    every: Annotated[int, BeforeValidator(_interval, json_schema_input_type=str | int)] | None = Field(
+    every: _Every | None = Field(
         None, description="between two polls: 15m, 2h, 1d, or seconds; 15m, or as it was, where it is not given"
     )
 

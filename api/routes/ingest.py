@@ -123,9 +123,7 @@ class _Load:
             )
         touched(self._request, *report.changed, detail=report.told())
         if report.read == 0:
-            raise SourceError(
-                "; ".join(f"{s.where}: {s.reason}" for s in report.skipped[:20]) or "there was nothing in it"
-            )
+            raise SourceError(report.why_skipped() or "there was nothing in it")
         return report
 
     def _on(self, articles: int) -> None:

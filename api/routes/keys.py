@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
@@ -10,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from api.access.door import touched
 from api.dependencies import ServiceDep
-from api.intervals import seconds_of
+from api.intervals import read_interval
 from api.problems import Problem
 from api.schemas import Strict, Text
 from rag.keys import Key, Scope
@@ -20,12 +21,8 @@ router = APIRouter(prefix="/v1/keys", tags=["keys"])
 KeyId = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9._~-]+$")]
 _LONGEST_S = 3650 * 86_400
 _NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": Problem, "description": "No such key, or it is revoked"}}
-
-
-def _interval(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        raise ValueError("should be an interval such as 90d, or a whole number of seconds")
-    return seconds_of(value, longest_s=_LONGEST_S)
+_read = partial(read_interval, such_as="90d", longest_s=_LONGEST_S)
+_Expires = Annotated[int, BeforeValidator(_read, json_schema_input_type=str | int)]
 
 
 class KeyIn(Strict):
@@ -37,7 +34,7 @@ class KeyIn(Strict):
     scopes: list[Scope] = Field(
         min_length=1, max_length=4, description="each stands for itself", examples=[["ask", "read"]]
     )
-    expires: Annotated[int, BeforeValidator(_interval, json_schema_input_type=str | int)] | None = Field(
+    expires: _Expires | None = Field(
         None, description="how long it lets anybody in: 90d, 12h, or seconds; for ever, where it is not given"
     )
 

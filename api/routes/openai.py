@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse, Response
 from sse_starlette import ServerSentEvent
 
 from api.dependencies import ServiceDep, while_connected
-from api.errors import problem_of
+from api.errors import problem_of, told
 from api.streaming import begun, data, streamed
 from api.wire.chat_completions import Completion, Json
 from api.wire.chat_message import ChatMessage, written
@@ -126,7 +126,7 @@ async def _reply_events(answering: AsyncGenerator[Event, None], reply: Reply) ->
                 for made in _of_reply(event, reply):
                     yield _named(made)
     except OnRecordError as error:
-        yield _named(reply.failed(str(error)))
+        yield _named(reply.failed(told(error)))
 
 
 def _of_reply(event: Event, reply: Reply) -> list[Json]:

@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.dependencies import ServiceDep
+from api.errors import told
 from api.problems import Problem
 from api.streaming import begun, data, streamed
 from api.wire.chat_message import ChatMessage
@@ -61,7 +62,7 @@ async def _chunks(
                 for chunk in _of_reply(event, reply, message):
                     yield data(chunk)
     except OnRecordError as error:
-        yield data(reply.failed(str(error)))
+        yield data(reply.failed(told(error)))
     yield ServerSentEvent(data="[DONE]")
 
 

@@ -21,6 +21,7 @@ _TRACER = trace.get_tracer("onrecord")
 _ID = re.compile(r"[\w.:-]{1,64}")
 # Nobody waited for the reply; nginx's own number.
 _LEFT = 499
+_FAILED = 500
 
 
 class Observed:
@@ -45,19 +46,23 @@ class Observed:
                 MutableHeaders(scope=message)["x-request-id"] = request_id
             await send(message)
 
-        token = REQUEST_ID.set(request_id)
+        # Never set back: a request has a context of its own, and what answers an unexpected error stands outside of this.
+        REQUEST_ID.set(request_id)
         started = time.perf_counter()
         self._metrics.in_flight.inc()
         span = _TRACER.start_span(scope["method"], extract(headers), SpanKind.SERVER)
         try:
             with trace.use_span(span, record_exception=False, set_status_on_exception=False):
                 await self._app(scope, receive, numbered)
+        except Exception:
+            if status == _LEFT:
+                status = _FAILED
+            raise
         finally:
             seconds = time.perf_counter() - started
             self._metrics.in_flight.dec()
             self._note(scope, status, seconds)
             _end(span, scope, status)
-            REQUEST_ID.reset(token)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         # Made-up methods and paths must not make series of their own.

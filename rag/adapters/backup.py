@@ -14,8 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import zstandard
+from sqlalchemy import create_engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 from rag.adapters.catalog import SqlCatalog
+from rag.adapters.databases import sqlite_url
+from rag.adapters.queries import counts
 from rag.errors import InputError, StorageError
 
 _WAIT_S = 60
@@ -46,11 +51,7 @@ def back_up(folder: Path, to: Path) -> Saved:
             with closing(sqlite3.connect(catalog, timeout=_WAIT_S)) as database:
                 copy.unlink(missing_ok=True)
                 database.execute("VACUUM INTO ?", (str(copy),))
-            with closing(sqlite3.connect(copy)) as database:
-                articles = database.execute("SELECT count(*) FROM articles WHERE live").fetchone()[0]
-                passages = database.execute(
-                    "SELECT count(*) FROM passages JOIN articles ON articles.id = article_id WHERE live"
-                ).fetchone()[0]
+            held = _counts(copy)
             with copy.open("rb") as plain, partial.open("wb") as packed:
                 zstandard.ZstdCompressor(level=6, write_checksum=True).copy_stream(plain, packed)
                 packed.flush()
@@ -59,7 +60,13 @@ def back_up(folder: Path, to: Path) -> Saved:
         finally:
             copy.unlink(missing_ok=True)
             partial.unlink(missing_ok=True)
-    return Saved(articles, passages, to.stat().st_size)
+    return Saved(held["articles"], held["passages"], to.stat().st_size)
+
+
+def _counts(catalog: Path) -> dict[str, int]:
+    engine = create_engine(sqlite_url(catalog), poolclass=NullPool)
+    with engine.connect() as connection:
+        return counts(connection)
 
 
 def restore(backup: Path, folder: Path) -> None:
@@ -76,10 +83,10 @@ def restore(backup: Path, folder: Path) -> None:
             try:
                 with partial.open("wb") as plain:
                     _unpack(packed, plain, backup)
-            except StorageError:
-                partial.unlink()
+                _check(partial, backup)
+            except BaseException:
+                partial.unlink(missing_ok=True)
                 raise
-        _check(partial, backup)
         partial.rename(folder / "catalog.sqlite")
 
 
@@ -94,26 +101,21 @@ def _unpack(packed: object, plain: object, backup: Path) -> None:
 
 
 def _check(partial: Path, backup: Path) -> None:
-    """That it is a catalog, whole; every article is marked as in no index. What fails is taken away."""
+    """That it is a catalog, whole; every article is marked as in no index."""
     try:
         with closing(sqlite3.connect(partial)) as database:
             tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             if not {"articles", "passages", "notes"} <= tables:
                 raise StorageError(f"{backup} is no backup of a library, or is cut short")
             verdict = database.execute("PRAGMA integrity_check").fetchone()[0]
-        if verdict != "ok":
-            raise StorageError(f"{backup} is damaged: {verdict}")
-        catalog = SqlCatalog(partial)
-        try:
-            catalog.mark_all_unindexed()
-        finally:
-            catalog.close()
     except sqlite3.DatabaseError as error:
-        partial.unlink(missing_ok=True)
         raise StorageError(f"{backup} is damaged: {error}") from error
-    except StorageError:
-        partial.unlink(missing_ok=True)
-        raise
+    if verdict != "ok":
+        raise StorageError(f"{backup} is damaged: {verdict}")
+    with closing(SqlCatalog(partial)) as catalog:
+        catalog.mark_all_unindexed()
+        # A server's collection stays with the library that was saved.
+        catalog.note("vectors", "restored")
 
 
 @contextmanager
@@ -123,5 +125,5 @@ def _told(what: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise StorageError(f"{what}: {error.strerror or error}") from error
-    except sqlite3.Error as error:
+    except (sqlite3.Error, SQLAlchemyError) as error:
         raise StorageError(f"{what}: {error}") from error

@@ -24,9 +24,10 @@ from rag.adapters.keys import SqlKeys
 from rag.adapters.listing import article_page
 from rag.adapters.naming import known_names, published_moments
 from rag.adapters.packing import spans_of, speakers_within, unpack_statement
+from rag.adapters.postgres_lexical import PostgresLexical
 from rag.adapters.purging import purge_one
 from rag.adapters.queries import PASSAGES, PASSAGES_WITH_ARTICLES, SENTENCES, counts, holds, known_rows
-from rag.adapters.recording import apply_rights, record_one
+from rag.adapters.recording import Recording, apply_rights
 from rag.adapters.rows import (
     article_of,
     article_values,
@@ -77,6 +78,10 @@ class SqlCatalog:
         """Who said what in the articles, in the same database."""
         return SqlSpoken(self._transaction)
 
+    def lexical(self) -> PostgresLexical:
+        """A lexical index in the same database, which has to be PostgreSQL's."""
+        return PostgresLexical(self._transaction)
+
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
         with self._translated(), self._database.engine.begin() as connection:
@@ -89,9 +94,9 @@ class SqlCatalog:
         except PoolTimeoutError as error:
             raise StorageError("the catalog cannot be read or written: all connections to it are in use") from error
         except OperationalError as error:
-            raise StorageError(f"the catalog cannot be read or written: {error.orig}") from error
+            raise StorageError("the catalog cannot be read or written", cause=error.orig) from error
         except DBAPIError as error:
-            raise StorageError(f"the catalog is damaged or was made by another version: {error.orig}") from error
+            raise StorageError("the catalog is damaged or was made by another version", cause=error.orig) from error
 
     # --- writing -----------------------------------------------------------------------------------------------
 
@@ -99,6 +104,7 @@ class SqlCatalog:
         """See the port. With `restore`, a withdrawn article comes back; else its outcome is `withdrawn`."""
         with self._transaction() as connection:
             known = known_rows(connection, [document.article.id for document in documents])
+            recording = Recording(connection, self._rights)
             outcomes: dict[str, Recorded] = {}
             for document in documents:
                 article_id = document.article.id
@@ -106,8 +112,8 @@ class SqlCatalog:
                     raise StorageError(
                         f"article {article_id} stands twice in one batch; the caller must keep them apart"
                     )
-                row = known.get(article_id)
-                outcomes[article_id] = record_one(connection, document, row, self._rights, restore=restore)
+                outcomes[article_id] = recording.record(document, known.get(article_id), restore=restore)
+            recording.finish()
             return list(outcomes.values())
 
     def unchanged(self, articles: Sequence[Article]) -> dict[str, Recorded]:

@@ -46,6 +46,11 @@ def database_of(where: Path | str) -> Database:
     return SqliteFile(where) if isinstance(where, Path) else PostgresDatabase(where)
 
 
+def sqlite_url(path: Path) -> URL:
+    """A file's address, also where its name has what means something else in an address: "?", "%"."""
+    return URL.create("sqlite", database=str(path))
+
+
 class SqliteFile:
     """A file with a write-ahead log. Who owns the library's folder owns it.
 
@@ -54,7 +59,7 @@ class SqliteFile:
     """
 
     def __init__(self, path: Path) -> None:
-        self.engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+        self.engine = create_engine(sqlite_url(path), connect_args={"timeout": 30})
         event.listen(self.engine, "connect", _configure)
 
     def hold(self, wait_s: float) -> None:

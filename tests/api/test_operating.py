@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import shutil
 import signal
 from collections.abc import AsyncGenerator, Iterator
@@ -15,6 +16,8 @@ import anyio
 import grpc
 import httpx
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
     ExportTraceServiceResponse,
@@ -24,8 +27,11 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import (
     add_TraceServiceServicer_to_server,
 )
 
-from api import streaming
+from api import errors, streaming
 from api.errors import StoppingError
+from api.telemetry.logs import REQUEST_ID
+from api.telemetry.metrics import Metrics
+from api.telemetry.requests import Observed
 from evals.standins.chat_script import Body, Reply
 from evals.standins.chat_server import ChatServer
 from tests.serving import PATIENCE_S, Served, serving
@@ -82,6 +88,34 @@ def test_a_reply_names_its_request(client: httpx.Client) -> None:
 @pytest.mark.parametrize("given", ["a b", "x" * 65, "<script>", ""])
 def test_an_id_that_could_break_a_log_is_replaced(client: httpx.Client, given: str) -> None:
     assert client.get("/healthz", headers={"x-request-id": given}).headers["x-request-id"] != given
+
+
+def test_what_fails_unexpectedly_is_counted_as_such_and_is_found_in_the_log_by_its_id(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    metrics, app = Metrics(), FastAPI()
+    errors.install(app)
+    app.add_middleware(Observed, metrics=metrics)
+
+    @app.get("/breaks")
+    async def breaks() -> None:
+        raise RuntimeError("not foreseen")
+
+    logged: list[str | None] = []
+
+    def kept(_record: logging.LogRecord) -> bool:
+        logged.append(REQUEST_ID.get())
+        return True
+
+    caplog.handler.addFilter(kept)
+    reply = TestClient(app, raise_server_exceptions=False).get("/breaks", headers={"x-request-id": "desk-8"})
+
+    assert (reply.status_code, reply.headers["x-request-id"]) == (500, "desk-8")
+    assert "not foreseen" not in reply.text
+    counted = {"method": "GET", "route": "/breaks", "status": "500"}
+    assert metrics.registry.get_sample_value("onrecord_requests_total", counted) == 1
+    assert "desk-8" in logged
+    assert "unexpected error" in caplog.messages
 
 
 class _Collector(TraceServiceServicer):

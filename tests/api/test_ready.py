@@ -16,9 +16,11 @@ from tests.api.opened import opened
 @pytest.mark.parametrize(
     ("store", "method"), [(SqlCatalog, "counts"), (TantivyLexical, "count"), (ChromaVectors, "count")]
 )
-def test_a_store_that_does_not_answer_makes_it_unready_until_it_does(tmp_path: Path, store: type, method: str) -> None:
+def test_a_store_that_does_not_answer_makes_it_unready_until_it_does(
+    tmp_path: Path, store: type, method: str, caplog: pytest.LogCaptureFixture
+) -> None:
     def gone(*_: object) -> int:
-        raise StorageError(f"the store of {store.__name__} is gone")
+        raise StorageError(f"the store of {store.__name__} is gone", cause="host=10.0.0.7 refused")
 
     with opened(tmp_path / "library") as served:
         with pytest.MonkeyPatch.context() as patched:
@@ -28,3 +30,6 @@ def test_a_store_that_does_not_answer_makes_it_unready_until_it_does(tmp_path: P
 
     assert (refused.status_code, again.status_code) == (503, 200)
     assert f"the store of {store.__name__} is gone" in refused.json()["detail"]
+    # A store's own words may name hosts and folders: they are for the log.
+    assert "10.0.0.7" not in refused.text
+    assert "10.0.0.7" in caplog.records[0].__dict__["error"]

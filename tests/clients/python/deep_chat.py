@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import http.client
 import os
-import shutil
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from browsing import CHROMIUM
 from checking import KEY, QUESTION, UNANSWERABLE, URL, WORDS, check, finish
 from playwright.sync_api import Page, sync_playwright
 
 BUNDLE = Path(os.environ["ONRECORD_NODE"]) / "node_modules" / "deep-chat" / "dist" / "deepChat.bundle.js"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 PAGE = Path(__file__).with_name("deep_chat.html").read_text().replace("KEY", KEY)
 
 

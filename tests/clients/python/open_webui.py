@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
-import socket
 import subprocess
 import tempfile
-import time
-import urllib.request
 from pathlib import Path
 from sys import executable
 
+from browsing import CHROMIUM, free_port, wait_for
 from checking import KEY, QUESTION, URL, WORDS, check, finish
 from playwright.sync_api import sync_playwright
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 # No account, no model of its own, nothing fetched: one connection, to us.
 SETTINGS = {
     "WEBUI_AUTH": "false", "OPENAI_API_BASE_URLS": f"{URL}/v1", "OPENAI_API_KEYS": KEY, "ENABLE_OLLAMA_API": "false",
@@ -23,23 +19,6 @@ SETTINGS = {
     "ENABLE_TITLE_GENERATION": "false", "ENABLE_TAGS_GENERATION": "false", "ENABLE_FOLLOW_UP_GENERATION": "false",
     "ENABLE_VERSION_UPDATE_CHECK": "false", "ANONYMIZED_TELEMETRY": "false", "SCARF_NO_ANALYTICS": "true",
 }  # fmt: skip
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 400) -> None:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            urllib.request.urlopen(url, timeout=2).close()
-            return
-        except OSError:
-            time.sleep(0.5)
-    raise SystemExit(f"nothing answers at {url}")
 
 
 port = free_port()

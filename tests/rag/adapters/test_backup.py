@@ -133,3 +133,15 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("bread, milk")
     with pytest.raises(StorageError, match="no backup"):
         restore(tmp_path / "notes.txt", tmp_path / "again")
+
+
+def test_a_library_may_stand_in_a_folder_whose_name_means_something_in_an_address(tmp_path: Path) -> None:
+    odd = tmp_path / "what? 100%25 &x=#1"
+
+    async def fill(library: Library) -> None:
+        await library.put([document(FERRY)])
+
+    on_library(Settings(library=odd), fill)
+
+    assert (odd / "catalog.sqlite").is_file()
+    assert back_up(odd, tmp_path / "saved?").articles == 1

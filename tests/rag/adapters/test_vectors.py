@@ -66,7 +66,7 @@ def test_the_file_of_rows_is_made_anew_from_chroma(tmp_path: Path, harm: str) ->
     index = ChromaVectors(tmp_path)
     index.upsert(list(range(1, 201)), unit(200))
     index.remove([3])
-    before = index.search(unit(1, seed=4)[0], limit=5, keys=list(range(1, 201)))
+    [before] = index.search(unit(1, seed=4), limit=5, keys=list(range(1, 201)))
     index.close()
     file = tmp_path / ROWS
     (tmp_path / "rows.partial").write_bytes(b"what an earlier attempt left behind")
@@ -77,8 +77,8 @@ def test_the_file_of_rows_is_made_anew_from_chroma(tmp_path: Path, harm: str) ->
 
     again = ChromaVectors(tmp_path)
 
-    assert again.search(unit(1, seed=4)[0], limit=5, keys=list(range(1, 201))) == pytest.approx(before)
-    assert again.search(unit(200)[2], limit=5, keys=[3]) == []
+    assert again.search(unit(1, seed=4), limit=5, keys=list(range(1, 201))) == [pytest.approx(before)]
+    assert again.search(unit(200)[2:3], limit=5, keys=[3]) == [[]]
     again.close()
 
 
@@ -161,7 +161,7 @@ def test_few_keys_and_many_are_searched_alike(tmp_path: Path, among: int) -> Non
     question = unit(1, seed=4)[0]
     cosines = unit(1000)[:among] @ question
 
-    hits = index.search(question, limit=5, keys=[*range(1, among + 1), 99_999])
+    [hits] = index.search(question.reshape(1, -1), limit=5, keys=[*range(1, among + 1), 99_999])
 
     assert [hit.key for hit in hits] == [int(n) + 1 for n in np.argsort(-cosines)[:5]]
     assert [hit.score for hit in hits] == pytest.approx(np.sort(cosines)[::-1][:5].tolist(), abs=1e-5)
