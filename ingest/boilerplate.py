@@ -15,6 +15,7 @@ from ingest.cues import (
     BYLINE,
     CREDIT_AFTER,
     NAME_ALONE,
+    READ_MORE,
     SHARE_RUN,
     SHARE_SIGNS,
     WRITER,
@@ -56,12 +57,18 @@ def sift(text: str) -> Sifted:
     """`text` is clean (see `clean_text`), and so is what stays of it."""
     removed: list[Removed] = []
 
+    def link(found: re.Match[str]) -> str:
+        removed.append(Removed("link", found.group().strip()))
+        return ""
+
     def shared(run: re.Match[str]) -> str:
         removed.append(Removed("share", run.group()))
         return " "
 
     whole = SHARE_RUN.sub(shared, text) if any(sign in text for sign in SHARE_SIGNS) else text
     lines = [" ".join(line.split()) for line in whole.split("\n")]
+    if " Read more" in text:
+        lines = [READ_MORE.sub(link, line) for line in lines]
     removed += _cut_captions(lines)
     # Before the rules, or a paragraph would go with its foot; and after them, for the line that is the last then.
     gone: dict[int, str] = {}

@@ -192,6 +192,7 @@ _RULES = (
         "rights",
         r"(?:©|\(c\)|copyright)\W.*(?:\d{4}|all rights reserved).*",
         r"all rights reserved\W*",
+        r"republi(?:shing|cation)\b.{5,200}\bprohibited\W*",
         r"(?:terms of (?:use|service)|privacy (?:policy|notice))"
         r"(?: (?:and|&|\|) (?:terms of (?:use|service)|privacy (?:policy|notice)))?\W*",
     ),
@@ -232,11 +233,13 @@ CREDIT_AFTER = re.compile(
     rf"(?:/ ?(?:[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){{0,2}}/ ?){{0,3}}(?:{_PHOTO_AGENCY}|[A-Z]{{2,5}}|File|FILE|Pool))+\)?\.?$"
     rf"|(?<=[.!?\"”’)]) (?:[A-Z][\w.'’/-]* ){{1,5}}via {_PHOTO_AGENCY}\.?$"
 )
+# A button after a paragraph.
+READ_MORE = re.compile(r"(?<=[.!?\"”’)]) Read more(?: here)?\.?$")
 # A name and a paper at the top of a story: a byline.
 NAME_ALONE = re.compile(rf"(?:By )?{_NAMES}(?:,? (?:and|&) {_NAMES}|, {_NAMES})*")
 AGENCY_ALONE = re.compile(r"(?:The )?Associated Press|AP|AFP|Reuters|dpa|Xinhua|Bloomberg")
 WRITER = re.compile(
-    r"@\w{2,30}|(?i:special (?:to|for) (?:the )?|for (?:the )?)[A-Z][\w'’. ]{2,40}"
+    r"@\w{2,30}|[A-Z][\w'’. ]{2,30} \| [A-Z][\w'’. –-]{2,40}|(?i:special (?:to|for) (?:the )?|for (?:the )?)[A-Z][\w'’. ]{2,40}"
     r"|[A-Z]{3,}(?: [A-Z]{3,}){1,3}(?: (?:Sports|Network|News|Opinion))?"
     r"|(?i:(?:staff |senior )?(?:reporter|writer)|(?:opinion |guest )?(?:columnist|contributor)"
     r"|cnn|(?:the )?associated press|reuters|afp|bloomberg|usa today(?: network)?|gannett)"

@@ -18,7 +18,7 @@ LABELLED = re.compile(
 )
 # A label and a headline without a blank between them (no time of day, verse, recipe or list).
 _GLUED = re.compile(
-    r"(?!.*;.*;)(?:[^.!:\"“”]|(?<=\b[A-Z])\.){1,40} [^.!:\"“”]{1,40}:(?=['‘“$]?[A-Z0-9])"
+    r"(?!.*;.*;)(?:[^.!:\"“”]|(?<=\b[A-Z])\.){1,40} [^.!:\"“”]{1,40}!?:(?=['‘“$]?[A-Z0-9])"
     r"(?!\d\d\b)(?!(?<=\d:)\d)(?!\d+ (?:oz|cups?|tbsp)\b)"
     r"(?=(?:\S+ ){4}).{20,200}"
     # A sentence may have lost the blank after its own label, where no headline says what it will tell.
@@ -32,7 +32,7 @@ _GLUED = re.compile(
     r"|phone|hours|cast|address|ingredients|director|location):)[^\W\d_][^\s.!:\"“”]{2,30}:(?=['‘$]?[A-Z0-9])(?=(?:\S+ ){4})"
     r"[^:;]{20,200}(?<![.?!…)])"
     # A question, and its answer's headline.
-    r"|[^.!?:\"“”]{8,120}\?(?=[A-Z])"
+    r"|[^.!?:\"“”]{8,120}\?(?=[A-Z]|\d\d)"
     rf"(?:[^.?!\"“”;]{{12,160}}|{_TELLING}[^.?!\"“”;]{{8,160}}\.)"
     r"|(?i:quiz|poll|photos?|videos?|opinion|analysis|column|live|updates?|explainer|maps?|graphics?|gallery|watch|listen|podcasts?"
     r"|reviews?|timeline|exclusive|interactive|story|report|recap|rankings?|elections?|archive|fact[ -]check)"
@@ -56,7 +56,9 @@ LIST_HEAD = re.compile(
     re.IGNORECASE,
 )
 # Headlines stand under it, down to the end.
-TOPIC_HEAD = re.compile(r"more (?:[\w'’&-]+ ){0,4}(?:news|stories|coverage|headlines|reading):?", re.IGNORECASE)
+TOPIC_HEAD = re.compile(
+    r"(?:[\w'’&-]+ ){1,3}coverage:|more (?:[\w'’&-]+ ){0,4}(?:news|stories|coverage|headlines|reading):?", re.IGNORECASE
+)
 
 
 def glued(line: str) -> bool:

@@ -22,6 +22,8 @@ _MARK = re.compile(
     r'|(?<=[,.!?]["”]-)(?=[A-Za-z(\[])'
     rf"|(?:(?<=[a-z]{{4}}[.?!]-)|(?<= \d\d[.?!]-))(?={_DAY}[A-Z][a-z]|\[|[\"“]\w)"
     r"|(?<=[a-z][:;]-)(?=[A-Z][a-z]|I |[\"“]\w)"
+    # (a quotation after a small word)
+    r'|(?:(?<=\ba-)|(?<=\b(?:of|is|an|in|to|by)-)|(?<=\b(?:the|was|for|are|and)-)|(?<=\b(?:that|with|from|were)-))(?=["“]\w)'
     r"|(?:(?<=\b(?:of|is)-)|(?<=\b(?:the|its|his|her|was|had|has|are)-)"
     r"|(?<=\b(?:that|with|from|said|been|when|into|they)-)|(?<=\b(?:which|their|where)-)|(?<=\band-)(?!one\b))"
     r"(?=[A-Za-z]{2,30}\b(?![-’']))(?!(?:then|beens?|nots?)\b|(?<=\bthe-)the\b|(?<=\bthat-)that\b)"
@@ -47,8 +49,8 @@ _BEFORE_QUOTATION = re.compile(r'-(?=["“(]\w)(?<=[A-Za-z]-)(?!\(s\))')
 _LAST_WORD = re.compile(r"[A-Za-z]+\Z")
 _MOST_JOINED_CHARS = 20
 _AFTER_QUOTATION = re.compile(
-    r"-(?:(?<=\w[\"”]-)|(?<=[\w.]\)-)|(?<=\.\.\.-))(?=[a-z])"
-    r"(?!(?:style|like|type|era|shaped|level|looking|worthy|free|ready|only|heavy|esque|bound|[a-z]{2,}(?:ed|ing))\b)"
+    r"-(?:(?<=\w[\"”]-)|(?<=[\w.]\)-)|(?<=\.\.\.-)|(?<=\d%-))(?=[a-z])"
+    r"(?!(?:off|plus|range|stake|style|like|type|era|shaped|level|looking|worthy|free|ready|only|heavy|esque|bound|[a-z]{2,}(?:ed|ing))\b)"
 )
 _TOKEN = re.compile(r"(?<![\w’'\ufffd-])[A-Za-z\ufffd]+(?:-[A-Za-z\ufffd]+)+(?![\w’'\ufffd-])")
 # No compound begins with one of these, ...
@@ -84,7 +86,7 @@ _DETERMINERS = frozenset("the a an its their his her this these those".split())
 _AT_EDGE = frozenset("the a an its their was were has had is are that which".split())
 # What is joined to a name: "then-President", "sub-Saharan", "south-East", "Muslim-majority".
 _JOINED_TO_NAME = _JOINED_BEFORE | frozenset(
-    "intra inter trans half late near early mini multi cross once former north south east west northern southern"
+    "plain intra inter trans half late near early mini multi cross once former north south east west northern southern"
     " eastern western proto crypto counter extra over under vice mostly mainly majority minority zero first hail"
     " greater mega macro never upper lower inner outer central fellow single double triple retro native like plus"
     " turned born based largely predominantly afro euro anglo franco sino russo indo metro modern wing".split()

@@ -61,6 +61,8 @@ ADDED = {
         "More Tides:Six harbours that you may not know at low water.",
         "Who won at the regatta? See the complete list",
         "MORE COVERAGE",
+        "Happy tides!:How a town of keepers spends its holiday by the sea",
+        "GOLD AND SILVER?10 boats of the regatta that may win it this year",
         "The old bridge is shut.Now, the county looks for another",
         "Is the old bridge safe?Here's what the keepers say about it.",
         "FOLLOW THE TIDES: Tables, charts, warnings and more.",
@@ -133,7 +135,9 @@ ADDED = {
         "Our fact-checking work is supported in part by a grant from a fund of doctors.",
         "The Associated Press health desk receives support from a fund of doctors. The AP answers for all content.",
     ],
-    "rights": ["© 2025 Harbour Courier", "All rights reserved.", "Terms of Use"],
+    "rights": [
+        "Republishing this poll without credit and a link to the Courier is prohibited.",
+        "© 2025 Harbour Courier", "All rights reserved.", "Terms of Use"],
     "credit": [
         "Photo: Ada Prow", "Photograph by Bo Stern", "Image credit: Fenwick Wire", "Dan Kitwood/Getty Images",
         "AP Photo/Ada Prow",
@@ -251,6 +255,20 @@ def test_headlines_listed_at_the_end_go_with_their_heading() -> None:
     listed = "RELATED:\n\nFerry fares to rise in June\n\nHow the lighthouse was kept"
 
     assert without_boilerplate(f"{STORY}\n\n{MORE}\n\n{listed}") == f"{STORY}\n\n{MORE}"
+
+
+def test_a_button_after_a_paragraph_is_cut_off() -> None:
+    assert without_boilerplate(f"{STORY} Read more.\n\n{MORE} Read more\n\n{STORY}") == f"{STORY}\n\n{MORE}\n\n{STORY}"
+    assert without_boilerplate(f"{STORY}\n\nThey should write less. Read more books.") == (
+        f"{STORY}\n\nThey should write less. Read more books."
+    )
+
+
+def test_headlines_under_the_name_of_their_coverage_go_from_the_end() -> None:
+    listed = "HARBOUR COVERAGE:\n\nFerry fares to rise in June\n\nHow the lighthouse was kept"
+
+    assert without_boilerplate(f"{STORY}\n\n{MORE}\n\n{listed}") == f"{STORY}\n\n{MORE}"
+    assert without_boilerplate(f"{listed}\n\n{STORY}") == f"{listed}\n\n{STORY}"
 
 
 def test_headlines_on_a_subject_go_with_its_heading_where_nothing_else_follows() -> None:
@@ -458,6 +476,7 @@ def test_a_life_that_the_story_tells_stays(text: str) -> None:
         "HARBOUR TODAY",
         "For HARBOUR TODAY",
         "HARBOUR TODAY Sports",
+        "Capital Bureau | HARBOUR TODAY NETWORK – FENWICK",
     ],
 )
 def test_a_byline_over_the_story_is_left_out(second: str) -> None:
