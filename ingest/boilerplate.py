@@ -15,6 +15,8 @@ from ingest.cues import (
     BYLINE,
     CREDIT_AFTER,
     NAME_ALONE,
+    PLAYER_MESSAGE,
+    PLAYER_SIGN,
     READ_MORE,
     SHARE_RUN,
     SHARE_SIGNS,
@@ -61,11 +63,17 @@ def sift(text: str) -> Sifted:
         removed.append(Removed("link", found.group().strip()))
         return ""
 
+    def player(found: re.Match[str]) -> str:
+        removed.append(Removed("advertisement", found.group().strip()))
+        return ""
+
     def shared(run: re.Match[str]) -> str:
         removed.append(Removed("share", run.group()))
         return " "
 
     whole = SHARE_RUN.sub(shared, text) if any(sign in text for sign in SHARE_SIGNS) else text
+    if PLAYER_SIGN in text:
+        whole = PLAYER_MESSAGE.sub(player, whole)
     lines = [" ".join(line.split()) for line in whole.split("\n")]
     if " Read more" in text:
         lines = [READ_MORE.sub(link, line) for line in lines]

@@ -96,6 +96,7 @@ _RULES = (
         r"(?:visit|head to|go to|click) [\w./]+\.com\S* for more\b.*",
         r"(?:for the (?:full|whole|original) (?:story|article|report), )?click (?:here|through|on (?:the|this) link)\b.*",
         r"hit play on the player above\b.*",
+        r"our fact[- ]check sources\W{0,3}",
         r"(?:read|see|find|watch) (?:more|the (?:full|original|whole) (?:story|article|report|interview|video)|it)"
         r"(?: \w+){0,3} here\W*",
         r"read more (?:about|on|from|at|in)\b[^.]{1,80}\W{0,2}",
@@ -232,7 +233,12 @@ CREDIT_AFTER = re.compile(
     r"(?<=[.!?\"”’)]) \(?(?:[A-Z][\w.'’-]* ){0,5}[A-Z][\w.'’-]* ?"
     rf"(?:/ ?(?:[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){{0,2}}/ ?){{0,3}}(?:{_PHOTO_AGENCY}|[A-Z]{{2,5}}|File|FILE|Pool))+\)?\.?$"
     rf"|(?<=[.!?\"”’)]) (?:[A-Z][\w.'’/-]* ){{1,5}}via {_PHOTO_AGENCY}\.?$"
+    # or strokes enough that it is nothing else
+    r"|(?<=[.!?\"”’)]) [A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}(?:/[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}){2,4}\.?$"
 )
+# What a player says instead of a video.
+PLAYER_SIGN = " on this device"
+PLAYER_MESSAGE = re.compile(r"\s?\bMedia playback is (?:not supported|unsupported) on this device\b")
 # A button after a paragraph.
 READ_MORE = re.compile(r"(?<=[.!?\"”’)]) Read more(?: here)?\.?$")
 # A name and a paper at the top of a story: a byline.
@@ -250,7 +256,7 @@ WRITER = re.compile(
 BYLINE = re.compile(
     rf"(?:By )?{_NAMES}, (?:the )?(?:{WRITER.pattern})(?:(?:,|;|,? and|;? and) {_NAMES}, (?:the )?(?:{WRITER.pattern}))*"
 )
-_STORY_SIGNS = ("“", "”", "„", "«", "»", '"')
+_QUOTATION_MARKS = ("“", "”", "„", "«", "»", '"')
 _STORY_WORDS = re.compile(r"\b(?:said|says|told|added|according to)\b")
 _STORY_WORD_SIGNS = ("said", "says", "told", "added", "according to")
 
@@ -274,15 +280,20 @@ def rule_for(line: str) -> str | None:
     if _WORKED.fullmatch(line):
         return "contribution"
     if _of_story(line):
-        return None
+        # Somebody may say something in a headline, too.
+        return "link" if not line.endswith((".", "!", "?", "…", ")")) and not _quoted(line) and glued(line) else None
     if glued(line):
         return "link"
     small = line.casefold()
     return next((rule.name for rule in _RULES if rule.sign in small and rule.line.fullmatch(line)), None)
 
 
+def _quoted(line: str) -> bool:
+    return any(sign in line for sign in _QUOTATION_MARKS)
+
+
 def _of_story(line: str) -> bool:
     """Whether somebody speaks in it, or is reported to."""
-    if any(sign in line for sign in _STORY_SIGNS):
+    if _quoted(line):
         return True
     return any(sign in line for sign in _STORY_WORD_SIGNS) and _STORY_WORDS.search(line) is not None

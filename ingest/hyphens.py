@@ -26,7 +26,7 @@ _MARK = re.compile(
     r'|(?:(?<=\ba-)|(?<=\b(?:of|is|an|in|to|by)-)|(?<=\b(?:the|was|for|are|and)-)|(?<=\b(?:that|with|from|were)-))(?=["“]\w)'
     r"|(?:(?<=\b(?:of|is)-)|(?<=\b(?:the|its|his|her|was|had|has|are)-)"
     r"|(?<=\b(?:that|with|from|said|been|when|into|they)-)|(?<=\b(?:which|their|where)-)|(?<=\band-)(?!one\b))"
-    r"(?=[A-Za-z]{2,30}\b(?![-’']))(?!(?:then|beens?|nots?)\b|(?<=\bthe-)the\b|(?<=\bthat-)that\b)"
+    r"(?=[A-Za-z]{2,30}\b(?!-|[’'](?!s\b)))(?!(?:then|beens?|nots?)\b|(?<=\bthe-)the\b|(?<=\bthat-)that\b)"
     r"(?<![-’']\w\w-)(?<![-’']\w\w\w-)(?<![-’']\w\w\w\w-)(?<![-’']\w\w\w\w\w-))"
 )
 # One before a small word that ends no compound: as good a sign.

@@ -40,7 +40,7 @@ _APOSTROPHE = re.compile(
 # Once may be somebody's own way of writing.
 _FEWEST_MARKS = 2
 # An apostrophe after a plural, where no quotation is open that it could close; and the blank that the byte swallowed.
-_PLURAL = re.compile(r'"(?<=[a-z]s")(?:\?(?=[\w("])| (?=[A-Za-z]))')
+_PLURAL = re.compile(r'"(?<=[a-z]s")(?:\?(?=[\w("])(?!(?:Yes|No)\b)| (?=[A-Za-z]))')
 _OPENING = frozenset(" \n([{-–—/:'‘")
 _LOST_AFTER_MARK = re.compile(r'(?<=")\ufffd+(?=[A-Z\[\s—])')
 # After an opening mark the lost character was the mark's; between two words the two were a dash.
@@ -80,7 +80,9 @@ def _with_marks(text: str) -> str:
         text, dashes = _DASH.subn(" — ", text) if ' "?' in text or '-"?' in text else (text, 0)
         found += closing + ended + dashes
     plurals = _plurals(text)
-    if plurals and found + len(plurals) >= _FEWEST_MARKS:
+    # Once is enough where a blank was swallowed, too.
+    swallowed = any(text.startswith("?", at + 1) for at in plurals)
+    if plurals and (swallowed or found + len(plurals) >= _FEWEST_MARKS):
         found += len(plurals)
         text = _PLURAL.sub(lambda mark: "' " if mark.start() in plurals else mark.group(), text)
     if found + len(_CLOSING_BEFORE_SMALL.findall(text)) < _FEWEST_MARKS:

@@ -62,6 +62,8 @@ ADDED = {
         "Who won at the regatta? See the complete list",
         "MORE COVERAGE",
         "Happy tides!:How a town of keepers spends its holiday by the sea",
+        "Old bridge:The county can wait no longer, its mayor says",
+        "Our fact-check sources:",
         "GOLD AND SILVER?10 boats of the regatta that may win it this year",
         "The old bridge is shut.Now, the county looks for another",
         "Is the old bridge safe?Here's what the keepers say about it.",
@@ -216,6 +218,7 @@ def test_a_line_that_the_page_added_is_left_out(rule: str, line: str) -> None:
         "The county asked people to support it with a tax.",
         "The mayor covers the costs. Consider supporting her, he wrote.",
         "For the latest news he went to the quay.",
+        "Old bridge:The county can wait no longer, its mayor says.",
         "Ada Prow:When the bridge was shut we went by boat.",
         "The bridge was shut in May.The ferry sails from the quay at nine.",
         "He kept the U.S.Navy's boats",
@@ -257,6 +260,13 @@ def test_headlines_listed_at_the_end_go_with_their_heading() -> None:
     assert without_boilerplate(f"{STORY}\n\n{MORE}\n\n{listed}") == f"{STORY}\n\n{MORE}"
 
 
+def test_what_a_player_says_instead_of_a_video_is_cut_out_of_a_line() -> None:
+    message = "Media playback is not supported on this device"
+
+    assert without_boilerplate(f"{STORY} {message} {MORE}") == f"{STORY} {MORE}"
+    assert without_boilerplate(f"{message} {STORY}\n\n{MORE} {message}") == f"{STORY}\n\n{MORE}"
+
+
 def test_a_button_after_a_paragraph_is_cut_off() -> None:
     assert without_boilerplate(f"{STORY} Read more.\n\n{MORE} Read more\n\n{STORY}") == f"{STORY}\n\n{MORE}\n\n{STORY}"
     assert without_boilerplate(f"{STORY}\n\nThey should write less. Read more books.") == (
@@ -287,6 +297,7 @@ def test_headlines_on_a_subject_go_with_its_heading_where_nothing_else_follows()
         "(Ada Prow/FWA)",
         "Ada Prow/Pool Photo via AP",
         "Ada Prow/AP/FILE",
+        "FWA/Harbour Board/Sarn State University",
     ],
 )
 def test_a_caption_is_known_by_its_credit_and_left_out(credit: str) -> None:
@@ -390,6 +401,8 @@ def test_a_bar_of_services_is_cut_out_of_a_line() -> None:
         " The views expressed in this article are the author's own and do not necessarily reflect the paper's.",
         " Ada Prow is a writer based in Sarn. She has kept the light for the U.S. Navy. The opinions expressed here are her own.",
         " Ada Prow and J. B. Stern contributed to this report.",
+        " The views do not necessarily reflect those of the Courier.",
+        " Additional reporting by Ada Prow in Sarn.",
         " The wires contributed reporting to this story.",
         " Ada Prow in St. Sarn and Dr. Bo Stern contributed to this report.",
         " ap/bst (FWA, dpa)",
@@ -421,6 +434,7 @@ def test_the_foot_of_a_page_is_cut_off_its_last_line(foot: str) -> None:
         "The other request has many of the same terms, and you will learn more",
         "The police follow Jo Marsh on Twitter, and so does the mayor.",
         "The views expressed there are not those of the mayor.",
+        "Her views do not reflect those of the council.",
         "Ada Prow is a writer based in Sarn. She has kept the light for years.",
         "Nobody contributed to the report that the county ordered.",
         "The writer is a hero to the people of the quay.",

@@ -36,6 +36,7 @@ MENDED = "On Tuesday, both came. The list: Marsh. "
             "The garda\ufffd\ufffd-were there and the light-was out.",
             "The garda\ufffd\ufffd were there and the light was out.",
         ),
+        ("It is the-town's own, of-Sarn's.", "It is the town's own, of Sarn's."),
         ('It was-"closed" by a-"friend" of his.', 'It was "closed" by a "friend" of his.'),
         ("She said-that the-county had-paid.", "She said that the county had paid."),
     ],
