@@ -31,6 +31,7 @@ _COMMANDS = {
     "doctor": ("doctor", "run"),
     "backup": ("backup", "run_backup"),
     "restore": ("backup", "run_restore"),
+    "library": ("library", "run_copy"),
     "eval": ("evaluation", "run"),
 }
 
@@ -97,6 +98,17 @@ def build_parser() -> argparse.ArgumentParser:
     backup.add_argument("file", metavar="FILE", help="a new file, such as monday.onrecord.zst")
     restore = commands.add_parser("restore", parents=[shared], help="make a new library of a backup")
     restore.add_argument("file", metavar="FILE", help="what `onrecord backup` wrote")
+    library = commands.add_parser("library", help="copy a library to other stores")
+    doing = library.add_subparsers(dest="doing", required=True, metavar="COMMAND")
+    copy = doing.add_parser(
+        "copy",
+        parents=[shared],
+        help="a library to PostgreSQL and a Chroma server, or back; run again, it goes on where it stood",
+        description="FROM and TO are each a folder, with all stores in it, or a file of settings: a line of"
+        " ONRECORD_LIBRARY=..., ONRECORD_CATALOG=..., ONRECORD_LEXICAL=..., ONRECORD_CHROMA=...",
+    )
+    copy.add_argument("source", metavar="FROM", help="the library to copy; nobody may use it meanwhile")
+    copy.add_argument("target", metavar="TO", help="where to; it holds nothing yet")
     return parser
 
 

@@ -61,8 +61,7 @@ _WORDED = (
     (" reporting by ", re.compile(rf"{_START}(?:Additional|With) reporting by {_NAME}[^!?\"“”]{{0,200}}\Z")),
     (" contributed ", re.compile(
         rf"{_START}[A-Z](?:[^.!?\"“”]|(?:(?<=\b[A-Z])|(?<=\b[A-Z][a-z])|(?<=\b[A-Z][a-z][a-z]))\.){{3,250}}"
-        r" contributed (?:reporting )?to (?:this|the) "
-        r"(?:report|story|article|column|dispatch)\.?\s*\Z"
+        r" contributed (?:reporting )?to (?:this|the) (?:report|story|article|column|dispatch)\.?\s*\Z"
     )),
     (" is ", re.compile(
         rf"{_START}(?:The|This) (?:writer|author|columnist) is an? (?=[^.]{{0,150}}{_WORK})[^.!?]{{5,250}}\.\s*\Z"

@@ -17,6 +17,7 @@ from rag.settings import Settings
 
 if TYPE_CHECKING:
     from rag.adapters.catalog import SqlCatalog
+    from rag.adapters.vectors import ChromaVectors
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ def open_stores(settings: Settings, embedder: Embedder, *, rebuild: bool) -> Lib
     folder = settings.library
     rights = read_rights(settings.rights)
     try:
-        catalog = _open_catalog(settings, rights)
+        catalog = open_catalog(settings, rights)
         try:
             return _open_on(catalog, settings, embedder, rights, rebuild=rebuild)
         except BaseException:
@@ -63,9 +64,7 @@ def open_stores(settings: Settings, embedder: Embedder, *, rebuild: bool) -> Lib
 
 
 def _open_on(catalog: SqlCatalog, settings: Settings, embedder: Embedder, rights: Rights, *, rebuild: bool) -> Library:
-    from rag.adapters.chroma_server import look_at
     from rag.adapters.lexical import TantivyLexical
-    from rag.adapters.vectors import ChromaVectors
 
     folder = settings.library
     if settings.lexical == "postgres" and settings.catalog is None:
@@ -73,9 +72,7 @@ def _open_on(catalog: SqlCatalog, settings: Settings, embedder: Embedder, rights
     _check_made(catalog, settings, rebuild=rebuild)
     follows, shared = _follows(settings, catalog), settings.chroma and settings.lexical == "postgres"
     if anew := rebuild or not _placed(settings, catalog) or not (follows or shared):
-        if settings.chroma:
-            look_at(settings.chroma)  # before what there is is dropped
-        _drop_indexes(settings, catalog)
+        place_indexes(settings, catalog)
     elif not follows:
         shutil.rmtree(folder / "vectors", ignore_errors=True)  # rows, copied from the server again
         _take_over(settings, catalog)
@@ -85,9 +82,7 @@ def _open_on(catalog: SqlCatalog, settings: Settings, embedder: Embedder, rights
         catalog.apply_rights()
         catalog.note("rights", rights.fingerprint)
     lexical: LexicalIndex = catalog.lexical() if settings.lexical == "postgres" else TantivyLexical(folder / "lexical")
-    vectors = ChromaVectors(
-        folder / "vectors", server=settings.chroma, collection=catalog.note(_COLLECTION) or "passages"
-    )
+    vectors = open_vectors(catalog, settings)
     if anew:
         vectors.clear()
     subscriptions = catalog.subscriptions()
@@ -107,8 +102,21 @@ def _open_on(catalog: SqlCatalog, settings: Settings, embedder: Embedder, rights
     )
 
 
+def open_vectors(catalog: SqlCatalog, settings: Settings) -> ChromaVectors:
+    from rag.adapters.vectors import ChromaVectors
+
+    collection = catalog.note(_COLLECTION) or "passages"
+    return ChromaVectors(settings.library / "vectors", server=settings.chroma, collection=collection)
+
+
 def _check_made(catalog: SqlCatalog, settings: Settings, *, rebuild: bool) -> None:
     """That this version and this embedding made it; a new one is marked as made by them."""
+    from rag.adapters.copying import COPYING
+
+    if catalog.note(COPYING) is not None:
+        raise LibraryMismatchError(
+            f"a copy into the library {settings.library} was begun and not finished: run `onrecord library copy` again"
+        )
     made_by = catalog.note("embedding")
     form = catalog.note("form") if made_by else catalog.note("form", _FORM)
     if form != _FORM:
@@ -125,7 +133,8 @@ def _check_made(catalog: SqlCatalog, settings: Settings, *, rebuild: bool) -> No
         )
 
 
-def _open_catalog(settings: Settings, rights: Rights) -> SqlCatalog:
+def open_catalog(settings: Settings, rights: Rights, *, hold: bool = True) -> SqlCatalog:
+    """On a server it is owned by this process until it is closed, where `hold`; who owns a folder owns the file in it."""
     from rag.adapters.catalog import SqlCatalog
 
     folder = settings.library
@@ -140,6 +149,8 @@ def _open_catalog(settings: Settings, rights: Rights) -> SqlCatalog:
             f"the library {folder} has a catalog of its own: unset ONRECORD_CATALOG, or name a new folder"
         )
     catalog = SqlCatalog(settings.catalog.get_secret_value(), rights)
+    if not hold:
+        return catalog
     try:
         catalog.hold(settings.lock_wait_s)
     except OnRecordError:
@@ -170,8 +181,12 @@ def _take_over(settings: Settings, catalog: SqlCatalog) -> None:
         (settings.library / _INDEXED_FOR).write_text(str(catalog.note(_INDEXED_FOR, uuid4().hex)), encoding="ascii")
 
 
-def _drop_indexes(settings: Settings, catalog: SqlCatalog) -> None:
-    """Both indexes are made anew from the catalog, on a server in a collection that no other library has."""
+def place_indexes(settings: Settings, catalog: SqlCatalog) -> None:
+    """Both indexes are to be made anew from the catalog, on a server in a collection that no other library has."""
+    if settings.chroma:
+        from rag.adapters.chroma_server import look_at
+
+        look_at(settings.chroma)  # before what there is is dropped
     folder = settings.library
     for name in ("lexical", "vectors"):
         if (folder / name).is_dir():

@@ -75,7 +75,7 @@ def test_a_server_that_is_gone_is_a_storage_error_and_works_when_it_is_back(
     server.stop()
     try:
         with pytest.raises(StorageError, match="the vector index cannot be read"):
-            index.search(unit(1)[0], limit=1)
+            index.search(unit(1), limit=1)
         with pytest.raises(StorageError, match="does not answer as a Chroma server"):
             ChromaVectors(tmp_path, server=server.url, collection=name)
     finally:
