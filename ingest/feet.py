@@ -31,11 +31,11 @@ _MOST_NOTE_CHARS = 900
 
 # At the end of the last line: texts that came on one line have their page's foot there.
 _TAIL = re.compile(
-    r"\s*(?:\( ?China Daily [\w ]{0,30}\d\d/\d\d/\d{4} page ?\d+\)"
-    r"|\bSource: ?-? ?(?:Al Jazeera(?: News)?|News agencies|Agencies)(?:,? and [\w ]{3,30})?"
+    r"\s*(?:\( ?[A-Z][\w.'’-]*(?: [\w.'’-]+){0,6} \d\d/\d\d/\d{4} page ?\d+\)"
+    r"|\bSource: ?-? ?(?:[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,2}|News agencies)(?:,? and [\w ]{3,30})?"
     r"|\bSource: ?-? ?[A-Z]\w{1,20} news agency"
     r"|\bFollow us on Facebook, on Twitter @\w+,? .{0,160}"
-    r"|\bDo you have information you want to share with (?:the )?Huff.{0,420}"
+    r"|\bDo you have information you want to share with (?:the )?[A-Z].{0,420}"
     r"|\bShare this slide:.{0,300}"
     # An invitation that speaks to the reader; without one the words of a button alone.
     r"|(?:(?<=[.!?\"”’)])\s[^.!?\"“”]{3,220}\b(?:[Yy]ou|[Yy]our)\b[^.!?\"“”]{0,200}[.!?])?\s(?:Learn more|Sign up here)\.?"
