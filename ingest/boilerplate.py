@@ -12,8 +12,12 @@ from dataclasses import dataclass
 
 from ingest.cues import (
     AGENCY_ALONE,
+    BYLINE,
     CREDIT_AFTER,
     NAME_ALONE,
+    PLAYER_MESSAGE,
+    PLAYER_SIGN,
+    READ_MORE,
     SHARE_RUN,
     SHARE_SIGNS,
     WRITER,
@@ -55,12 +59,24 @@ def sift(text: str) -> Sifted:
     """`text` is clean (see `clean_text`), and so is what stays of it."""
     removed: list[Removed] = []
 
+    def link(found: re.Match[str]) -> str:
+        removed.append(Removed("link", found.group().strip()))
+        return ""
+
+    def player(found: re.Match[str]) -> str:
+        removed.append(Removed("advertisement", found.group().strip()))
+        return ""
+
     def shared(run: re.Match[str]) -> str:
         removed.append(Removed("share", run.group()))
         return " "
 
     whole = SHARE_RUN.sub(shared, text) if any(sign in text for sign in SHARE_SIGNS) else text
+    if PLAYER_SIGN in text:
+        whole = PLAYER_MESSAGE.sub(player, whole)
     lines = [" ".join(line.split()) for line in whole.split("\n")]
+    if " Read more" in text:
+        lines = [READ_MORE.sub(link, line) for line in lines]
     removed += _cut_captions(lines)
     # Before the rules, or a paragraph would go with its foot; and after them, for the line that is the last then.
     gone: dict[int, str] = {}
@@ -143,7 +159,9 @@ def _byline(lines: Sequence[str], gone: Mapping[int, str]) -> list[int]:
     while filled:
         if filled[0] in gone:  # a handle, which goes also by itself
             filled = filled[1:]
-        elif AGENCY_ALONE.fullmatch(lines[filled[0]]) and any(n not in gone for n in filled[1:]):
+        elif (AGENCY_ALONE.fullmatch(lines[filled[0]]) or BYLINE.fullmatch(lines[filled[0]])) and any(
+            n not in gone for n in filled[1:]
+        ):
             found, filled = [*found, filled[0]], filled[1:]
         elif (
             any(n not in gone for n in filled[2:])

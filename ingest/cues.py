@@ -74,6 +74,8 @@ _RULES = (
         r"(?:.{0,250}\b(?:you can|please|help(?: us)?) )?support local journalism by\b.{0,120}",
         r"(?:.{0,250}\bplease )?consider supporting (?:our|local|independent) (?:\w+ ){0,2}"
         r"(?:journalis[mt]s?|news|newsrooms?|reporting)\b.{0,120}",
+        r".{0,300}\bplease (?:consider )?support(?:ing)? (?:it|us|our \w+|local journalism) (?:with|by)\b.{0,20}\bsubscri.{0,60}",
+        r"[^.]{5,150}\bcovers\b[^.]{5,120}\. consider supporting\b.{5,120}\bsubscri.{0,80}",
         sign="support",
     ),
     _rule(
@@ -87,18 +89,21 @@ _RULES = (
         r"more (?:from|on|news|stories|coverage)[^:]{0,40}) ?[:|»>] ?[^:]{1,150}(?<![.])",
         r"(?:read more|read next|keep reading|related(?: (?:stories|articles|content))?|see also|also read|"
         r"up next|more stories|"
-        r"more (?:coverage )?from [\w' ]{2,30}|you (?:may|might) also like|recommended(?: for you)?|"
+        r"more (?:coverage )?from [\w' ]{2,30}|(?:more|full|related) coverage|"
+        r"you (?:may|might) also like|recommended(?: for you)?|"
         r"most (?:read|popular)|trending now)\W{0,3}",
         r"(?:for more|AP|AFP|Reuters|PA|UPI|dpa) [\w '’&.-]{2,60}: ?https?://\S+(?:(?:,| and) https?://\S+)*",
         r"(?:visit|head to|go to|click) [\w./]+\.com\S* for more\b.*",
         r"(?:for the (?:full|whole|original) (?:story|article|report), )?click (?:here|through|on (?:the|this) link)\b.*",
         r"hit play on the player above\b.*",
+        r"our fact[- ]check sources\W{0,3}",
         r"(?:read|see|find|watch) (?:more|the (?:full|original|whole) (?:story|article|report|interview|video)|it)"
         r"(?: \w+){0,3} here\W*",
         r"read more (?:about|on|from|at|in)\b[^.]{1,80}\W{0,2}",
     ),
     _rule(
         "follow",
+        r"for the latest (?:news|updates?|coverage|stories)\b[^.]{3,120},? (?:visit|go to|follow|see) \S+\.(?:com|org|net)\S*",
         r"(?:follow|like|join|find|connect with) (?:us|me|him|her|them|our|@\w+|[\w.'’ &-]{2,60})\b.*"
         r"(?:@\w+|\bon (?:twitter|facebook|instagram|x|tiktok|social media|flipboard|snapchat)|//(?:www\.)?twitter\.com/\w+)\b.*",
         r"(?:e-?mail:? ?)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
@@ -164,7 +169,19 @@ _RULES = (
         r"(?:supported|funded|made possible)\b.{0,30}\b(?:grants?|funds?|funding|donations?)\b.{2,80}",
     ),
     _rule(
+        "promotion",
+        r"[\w' ]{3,40}\b(?:coverage|reporting|journalism) (?:at|by|in) [\w' ]{3,50} is (?:made possible|supported|funded)"
+        r"\b.{0,40}\bgrants?\b.{2,200}",
+        sign="grant",
+    ),
+    _rule(
+        "promotion",
+        r"(?:the )?[\w' ]{2,40} (?:created|generated) this (?:story|report|article) using technology\b.{3,120}",
+        sign=" using technology ",
+    ),
+    _rule(
         "contribution",
+        r"(?:(?:compiled )?from|by) [\w' ,/.-]{0,60}\b(?:wire|staff|news service)s?(?: and (?:wire|staff))? reports?\W?",
         r"contribut(?:ing|ors?|ed)(?: by| writers?)? ?: ?.{3,400}",
     ),
     _rule(
@@ -176,6 +193,7 @@ _RULES = (
         "rights",
         r"(?:©|\(c\)|copyright)\W.*(?:\d{4}|all rights reserved).*",
         r"all rights reserved\W*",
+        r"republi(?:shing|cation)\b.{5,200}\bprohibited\W*",
         r"(?:terms of (?:use|service)|privacy (?:policy|notice))"
         r"(?: (?:and|&|\|) (?:terms of (?:use|service)|privacy (?:policy|notice)))?\W*",
     ),
@@ -194,9 +212,10 @@ _NAMES = r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}"
 _PLAYER = re.compile(r".{3,300}\b\d\d?:\d\d ?[-–—] ?Source: ?.{2,40}")
 # ... and the ways to a reporter.
 _REACHED = re.compile(
-    rf"(?:(?:Reporter|Staff writer) {_NAMES} can be reached (?:at|by)\b.+|{_NAMES} can be reached (?:at|by)\b.*@.+"
+    rf"(?:(?:Reporter|Editor|Staff [Ww]riter) {_NAMES}: ?[\d(][\d() .-]{{6,16}}[;,|]? ?\S+@\S+"
+    rf"|(?:Reporter|Staff writer) {_NAMES} can be reached (?:at|by)\b.+|{_NAMES} can be reached (?:at|by)\b.*@.+"
     # Who wrote it, for whom, and where to write to.
-    rf"|{_NAMES} (?:(?:covers|reports|writes)\b|is\b.{{0,80}}\b(?:reporter|editor|columnist|writer|critic|journalist)\b)"
+    rf"|{_NAMES} (?:(?:covers|reports|writes)\b|is\b.{{0,80}}\b(?i:reporter|editor|columnist|writer|critic|journalist)\b)"
     r".{3,350}[\w.+-]+@[\w-]+\.\w.*)"
 )
 # Who else worked on it.
@@ -214,18 +233,30 @@ CREDIT_AFTER = re.compile(
     r"(?<=[.!?\"”’)]) \(?(?:[A-Z][\w.'’-]* ){0,5}[A-Z][\w.'’-]* ?"
     rf"(?:/ ?(?:[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){{0,2}}/ ?){{0,3}}(?:{_PHOTO_AGENCY}|[A-Z]{{2,5}}|File|FILE|Pool))+\)?\.?$"
     rf"|(?<=[.!?\"”’)]) (?:[A-Z][\w.'’/-]* ){{1,5}}via {_PHOTO_AGENCY}\.?$"
+    # or strokes enough that it is nothing else
+    r"|(?<=[.!?\"”’)]) [A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}(?:/[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}){2,4}\.?$"
 )
+# What a player says instead of a video.
+PLAYER_SIGN = " on this device"
+PLAYER_MESSAGE = re.compile(r"\s?\bMedia playback is (?:not supported|unsupported) on this device\b")
+# A button after a paragraph.
+READ_MORE = re.compile(r"(?<=[.!?\"”’)]) Read more(?: here)?\.?$")
 # A name and a paper at the top of a story: a byline.
 NAME_ALONE = re.compile(rf"(?:By )?{_NAMES}(?:,? (?:and|&) {_NAMES}|, {_NAMES})*")
 AGENCY_ALONE = re.compile(r"(?:The )?Associated Press|AP|AFP|Reuters|dpa|Xinhua|Bloomberg")
 WRITER = re.compile(
-    r"@\w{2,30}|(?i:special (?:to|for) (?:the )?|for (?:the )?)[A-Z][\w'’. ]{2,40}|[A-Z]{3,}(?: [A-Z]{3,}){1,3}"
-    r"|(?i:(?:staff |senior )?(?:reporter|writer)|cnn|associated press|the associated press|reuters|afp|bloomberg"
-    r"|usa today(?: network)?|gannett)"
+    r"@\w{2,30}|[A-Z][\w'’. ]{2,30} \| [A-Z][\w'’. –-]{2,40}|(?i:special (?:to|for) (?:the )?|for (?:the )?)[A-Z][\w'’. ]{2,40}"
+    r"|[A-Z]{3,}(?: [A-Z]{3,}){1,3}(?: (?:Sports|Network|News|Opinion))?"
+    r"|(?i:(?:staff |senior )?(?:reporter|writer)|(?:opinion |guest )?(?:columnist|contributor)"
+    r"|cnn|(?:the )?associated press|reuters|afp|bloomberg|usa today(?: network)?|gannett)"
     r"|(?:[A-Z][\w&'’.]* ){1,4}(?:Times|Post|Journal|Herald|Tribune|News|Gazette|Star|Register|Republic|Courier|Sentinel"
     r"|Observer|Chronicle|Press|Dispatch|Enquirer|Democrat|Journal Sentinel|Free Press)"
 )
-_STORY_SIGNS = ("“", "”", "„", "«", "»", '"')
+# Names and papers on one line.
+BYLINE = re.compile(
+    rf"(?:By )?{_NAMES}, (?:the )?(?:{WRITER.pattern})(?:(?:,|;|,? and|;? and) {_NAMES}, (?:the )?(?:{WRITER.pattern}))*"
+)
+_QUOTATION_MARKS = ("“", "”", "„", "«", "»", '"')
 _STORY_WORDS = re.compile(r"\b(?:said|says|told|added|according to)\b")
 _STORY_WORD_SIGNS = ("said", "says", "told", "added", "according to")
 
@@ -249,15 +280,20 @@ def rule_for(line: str) -> str | None:
     if _WORKED.fullmatch(line):
         return "contribution"
     if _of_story(line):
-        return None
+        # Somebody may say something in a headline, too.
+        return "link" if not line.endswith((".", "!", "?", "…", ")")) and not _quoted(line) and glued(line) else None
     if glued(line):
         return "link"
     small = line.casefold()
     return next((rule.name for rule in _RULES if rule.sign in small and rule.line.fullmatch(line)), None)
 
 
+def _quoted(line: str) -> bool:
+    return any(sign in line for sign in _QUOTATION_MARKS)
+
+
 def _of_story(line: str) -> bool:
     """Whether somebody speaks in it, or is reported to."""
-    if any(sign in line for sign in _STORY_SIGNS):
+    if _quoted(line):
         return True
     return any(sign in line for sign in _STORY_WORD_SIGNS) and _STORY_WORDS.search(line) is not None

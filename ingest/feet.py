@@ -18,9 +18,10 @@ _LIFE = (
 _LIFE_ALONE = re.compile(_LIFE)
 _AT_WORK = re.compile(_WORK)
 _VIEWS = (
-    r"(?:(?:The|All) )?(?:[Vv]iews|[Oo]pinions)(?:,? (?:and|or) (?:views|opinions))? expressed\b[^.!?\"“”]{0,120}"
-    r"\b(?:(?:author|writer|contributor|columnist|commentator)s?\b|(?:his|her|their) own\b|(?:do|does) not (?:necessarily )?"
-    r"(?:reflect|represent)\b|not necessarily\b)[^!?\"“”]{0,200}"
+    r"(?:(?:The|All) )?(?:[Vv]iews|[Oo]pinions)(?:,? (?:and|or) (?:views|opinions))? "
+    r"(?:(?:do|does) not necessarily reflect\b|expressed\b[^.!?\"“”]{0,120}"
+    r"\b(?:(?:author|writer|contributor|columnist|commentator)s?\b|(?:his|her|their) own\b"
+    r"|(?:do|does) not (?:necessarily )?(?:reflect|represent)\b|not necessarily\b))[^!?\"“”]{0,200}"
 )
 _VIEWS_ALONE = re.compile(rf"(?:(?i:editor['’]s note): ?)?(?:{_LIFE} )?{_VIEWS}")
 # A sentence's beginning within a line, and not a name's that follows an initial or "St."
@@ -30,11 +31,11 @@ _MOST_NOTE_CHARS = 900
 
 # At the end of the last line: texts that came on one line have their page's foot there.
 _TAIL = re.compile(
-    r"\s*(?:\( ?China Daily [\w ]{0,30}\d\d/\d\d/\d{4} page ?\d+\)"
-    r"|\bSource: ?-? ?(?:Al Jazeera(?: News)?|News agencies|Agencies)(?:,? and [\w ]{3,30})?"
+    r"\s*(?:\( ?[A-Z][\w.'’-]*(?: [\w.'’-]+){0,6} \d\d/\d\d/\d{4} page ?\d+\)"
+    r"|\bSource: ?-? ?(?:[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,2}|News agencies)(?:,? and [\w ]{3,30})?"
     r"|\bSource: ?-? ?[A-Z]\w{1,20} news agency"
     r"|\bFollow us on Facebook, on Twitter @\w+,? .{0,160}"
-    r"|\bDo you have information you want to share with (?:the )?Huff.{0,420}"
+    r"|\bDo you have information you want to share with (?:the )?[A-Z].{0,420}"
     r"|\bShare this slide:.{0,300}"
     # An invitation that speaks to the reader; without one the words of a button alone.
     r"|(?:(?<=[.!?\"”’)])\s[^.!?\"“”]{3,220}\b(?:[Yy]ou|[Yy]our)\b[^.!?\"“”]{0,200}[.!?])?\s(?:Learn more|Sign up here)\.?"
@@ -42,14 +43,22 @@ _TAIL = re.compile(
     r"[^?]{0,160}\w@\w+\.\w.{0,300}"
     r"|(?<=[.!?\"”’)])\s(?:Read more (?:from|by) [A-Z][\w'’-]+ )?Follow [A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2}"
     r" on (?:Twitter|X|Facebook)\b[^.]{0,40}\.?"
-    r"|(?<=[.!?\"”’)])(?:\s[-–—]+)?\s(?:Follow|Contact) [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,2}(?: on (?:Twitter|X|Facebook))?"
-    r" at https?://\S+"
-    r"|(?<=[.!?\"”’)])\s[-–—]+"
     r"|(?<=[.!?\"”’)])(?:\s[\w.+-]+@[\w-]+(?:\.[\w-]+)+)+)\s*\Z"
 )
+_VIEWS_LAST = re.compile(rf"(?:{_START}{_LIFE})?{_START}{_VIEWS}\s*\Z")
 # These too, where their word is there.
 _WORDED = (
-    (" expressed ", re.compile(rf"(?:{_START}{_LIFE})?{_START}{_VIEWS}\s*\Z")),
+    ("http", re.compile(
+        r"(?:(?<=[.!?\"”’)])(?:\s[-–—]+)?\s(?:Follow|Contact) [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,2}"
+        r"(?: on (?:Twitter|X|Facebook))? at https?://\S+|(?:\s(?:Logo|Photo|Video) ?- ?https?://\S+)+)\s*\Z"
+    )),
+    (" a comment ", re.compile(
+        r"(?<=[.!?\"”’)])\sYou can leave a comment (?:below|under) this article\.(?:\s[^.!?]{5,80}[.!?])?\s*\Z"
+    )),
+    (" -", re.compile(r"(?<=[.!?\"”’)])(?:\s-+)+\s*\Z")),
+    (" expressed ", _VIEWS_LAST),
+    (" necessarily ", _VIEWS_LAST),
+    (" reporting by ", re.compile(rf"{_START}(?:Additional|With) reporting by {_NAME}[^!?\"“”]{{0,200}}\Z")),
     (" contributed ", re.compile(
         rf"{_START}[A-Z](?:[^.!?\"“”]|(?:(?<=\b[A-Z])|(?<=\b[A-Z][a-z])|(?<=\b[A-Z][a-z][a-z]))\.){{3,250}}"
         r" contributed (?:reporting )?to (?:this|the) (?:report|story|article|column|dispatch)\.?\s*\Z"
@@ -81,7 +90,7 @@ def foot(line: str) -> int | None:
 def disclaims(line: str) -> bool:
     """Whether a line says whose views these are, and no more than that and who it is."""
     return (
-        " expressed " in line
+        (" expressed " in line or " necessarily " in line)
         and len(line) <= _MOST_NOTE_CHARS
         and _VIEWS_ALONE.fullmatch(line) is not None
         and not _SAYING.search(line)

@@ -11,13 +11,14 @@ _TELLING = r"(?:Here['’]s|Here are|This is|These|What|Why|How|See|Read|Who|Whe
 # Under a label that no sentence has; the case counts.
 LABELLED = re.compile(
     r"(?:[►▶»]\s*)?(?i:(?:(?:read|see|learn) )?more|related|story|icymi)(?i: (?:in|on|from|about) [\w'’ .-]{2,40})?:\S.{5,220}"
+    r"|More [A-Z][\w'’]+(?: [A-Z][\w'’]+){0,2}:(?! )[A-Z0-9].{5,160}"
     r"|[►▶»]\s*(?i:(?:read |see )?more|related|opinion|video|photos|see also)\s?: ?.{5,220}"
     r"|(?:READ MORE|MORE|RELATED|READ NEXT|SEE ALSO|STORY|STORIES|VIDEOS?|PHOTOS|GALLERY|WATCH|QUIZ"
     r"|FOLLOW (?:THE|EVERY|ALL) [A-Z0-9 '’-]{2,40}): .{5,220}"
 )
 # A label and a headline without a blank between them (no time of day, verse, recipe or list).
 _GLUED = re.compile(
-    r"(?!.*;.*;)(?:[^.!:\"“”]|(?<=\b[A-Z])\.){1,40} [^.!:\"“”]{1,40}:(?=['‘“$]?[A-Z0-9])"
+    r"(?!.*;.*;)(?:[^.!:\"“”]|(?<=\b[A-Z])\.){1,40} [^.!:\"“”]{1,40}!?:(?=['‘“$]?[A-Z0-9])"
     r"(?!\d\d\b)(?!(?<=\d:)\d)(?!\d+ (?:oz|cups?|tbsp)\b)"
     r"(?=(?:\S+ ){4}).{20,200}"
     # A sentence may have lost the blank after its own label, where no headline says what it will tell.
@@ -31,12 +32,13 @@ _GLUED = re.compile(
     r"|phone|hours|cast|address|ingredients|director|location):)[^\W\d_][^\s.!:\"“”]{2,30}:(?=['‘$]?[A-Z0-9])(?=(?:\S+ ){4})"
     r"[^:;]{20,200}(?<![.?!…)])"
     # A question, and its answer's headline.
-    r"|[^.!?:\"“”]{8,120}\?(?=[A-Z])"
+    r"|[^.!?:\"“”]{8,120}\?(?=[A-Z]|\d\d)"
     rf"(?:[^.?!\"“”;]{{12,160}}|{_TELLING}[^.?!\"“”;]{{8,160}}\.)"
     r"|(?i:quiz|poll|photos?|videos?|opinion|analysis|column|live|updates?|explainer|maps?|graphics?|gallery|watch|listen|podcasts?"
     r"|reviews?|timeline|exclusive|interactive|story|report|recap|rankings?|elections?|archive|fact[ -]check)"
     r":(?=['‘“$]?[A-Z0-9])(?=(?:\S+ ){3}).{10,200}"
 )
+_ASKED = re.compile(r"[^.!?:\"“”]{8,120}\? (?:See|Read) (?:the|our) [^.?!\"“”]{4,60}")
 _GLUE = re.compile(r"[:?!.](?=['‘“$A-Z0-9])")
 # In capitals, a label of two words and more; nothing that counts, names a part of this story or lets somebody speak.
 _ASIDE = re.compile(
@@ -54,11 +56,15 @@ LIST_HEAD = re.compile(
     re.IGNORECASE,
 )
 # Headlines stand under it, down to the end.
-TOPIC_HEAD = re.compile(r"more (?:[\w'’&-]+ ){0,4}(?:news|stories|coverage|headlines|reading):?", re.IGNORECASE)
+TOPIC_HEAD = re.compile(
+    r"(?:[\w'’&-]+ ){1,3}coverage:|more (?:[\w'’&-]+ ){0,4}(?:news|stories|coverage|headlines|reading):?", re.IGNORECASE
+)
 
 
 def glued(line: str) -> bool:
-    """Whether a line is a label, a question or a sentence with a headline set to it without a blank."""
+    """Whether a line is a label, a question or a sentence with a headline set to it without a blank, or asks to see one."""
+    if ("? See " in line or "? Read " in line) and _ASKED.fullmatch(line):
+        return True
     return _GLUE.search(line) is not None and _GLUED.fullmatch(line) is not None
 
 

@@ -20,10 +20,14 @@ _DAY = r"(?!(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b)"
 _MARK = re.compile(
     r"-(?:(?<=[A-Za-z0-9],-)(?=[A-Za-z\[])(?!(?:Euro|EUR|Fr|CHF|DM|Mark|[Kk]r)\b)"
     r'|(?<=[,.!?]["”]-)(?=[A-Za-z(\[])'
-    rf"|(?<=[a-z]{{4}}[.?!]-)(?={_DAY}[A-Z][a-z]|\[|[\"“]\w)"
+    rf"|(?:(?<=[a-z]{{4}}[.?!]-)|(?<= \d\d[.?!]-))(?={_DAY}[A-Z][a-z]|\[|[\"“]\w)"
     r"|(?<=[a-z][:;]-)(?=[A-Z][a-z]|I |[\"“]\w)"
-    r"|(?:(?<=\bof-)|(?<=\b(?:the|its|his|was|had)-)|(?<=\b(?:that|with|from|said)-)|(?<=\b(?:which|their)-))"
-    r"(?=[A-Za-z]{2,30}\b(?![-’']))(?!then\b|(?<=\bthe-)the\b|(?<=\bthat-)that\b)(?<![-’']\w\w-)(?<![-’']\w\w\w-)(?<![-’']\w\w\w\w-)(?<![-’']\w\w\w\w\w-))"
+    # (a quotation after a small word)
+    r'|(?:(?<=\ba-)|(?<=\b(?:of|is|an|in|to|by)-)|(?<=\b(?:the|was|for|are|and)-)|(?<=\b(?:that|with|from|were)-))(?=["“]\w)'
+    r"|(?:(?<=\b(?:of|is)-)|(?<=\b(?:the|its|his|her|was|had|has|are)-)"
+    r"|(?<=\b(?:that|with|from|said|been|when|into|they)-)|(?<=\b(?:which|their|where)-)|(?<=\band-)(?!one\b))"
+    r"(?=[A-Za-z]{2,30}\b(?!-|[’'](?!s\b)))(?!(?:then|beens?|nots?)\b|(?<=\bthe-)the\b|(?<=\bthat-)that\b)"
+    r"(?<![-’']\w\w-)(?<![-’']\w\w\w-)(?<![-’']\w\w\w\w-)(?<![-’']\w\w\w\w\w-))"
 )
 # One before a small word that ends no compound: as good a sign.
 _BEFORE_SMALL = re.compile(
@@ -31,8 +35,9 @@ _BEFORE_SMALL = re.compile(
     r"(?<=[a-z\ufffd]{3}-)(?<!\b[a-z]{2}-)(?<!\bthe-)(?<!\bthat-)"
 )
 # One that stood beside a blank, at the end of a sentence or of a paragraph: there it is nobody's hyphen, even once.
-_BESIDE_BLANK = re.compile(rf"-(?:(?<=[a-z]{{2}}[.?!,;:]-)|(?<=[.?!,][\"”'’]-))-{{0,7}}(?=\s|\Z){_SIGNED}")
-_AFTER_SENTENCE = re.compile(rf"-(?:(?<=[a-z]{{3}}[.?!]-)|(?<=[.?!][\"”'’]-))-{{0,7}}(?= [\"“]?[A-Z]){_SIGNED}")
+_CLOSED = r"(?<= \d\d[.?!]-)|(?<=[.?!,][\"”'’]-)|(?<=[.?!][\"”]\)-)"
+_BESIDE_BLANK = re.compile(rf"-(?:(?<=[a-z]{{2}}[.?!,;:]-)|{_CLOSED})-{{0,7}}(?=\s|\Z){_SIGNED}")
+_AFTER_SENTENCE = re.compile(rf"-(?:(?<=[a-z]{{3}}[.?!]-)|{_CLOSED})-{{0,7}}(?= [\"“]?[A-Z]){_SIGNED}")
 
 # The patterns from here on are for damaged texts alone. Between the blanks that part two sentences:
 _ALONE = re.compile(rf" -(?:(?<=[a-z][.?!] -)|(?<=[.?!][\"”] -))(?= [\"“]?[A-Z][a-z]){_SIGNED}")
@@ -44,8 +49,8 @@ _BEFORE_QUOTATION = re.compile(r'-(?=["“(]\w)(?<=[A-Za-z]-)(?!\(s\))')
 _LAST_WORD = re.compile(r"[A-Za-z]+\Z")
 _MOST_JOINED_CHARS = 20
 _AFTER_QUOTATION = re.compile(
-    r"-(?:(?<=\w[\"”]-)|(?<=[\w.]\)-)|(?<=\.\.\.-))(?=[a-z])"
-    r"(?!(?:style|like|type|era|shaped|level|looking|worthy|free|ready|only|heavy|esque|bound|[a-z]{2,}(?:ed|ing))\b)"
+    r"-(?:(?<=\w[\"”]-)|(?<=[\w.]\)-)|(?<=\.\.\.-)|(?<=\d%-))(?=[a-z])"
+    r"(?!(?:off|plus|range|stake|style|like|type|era|shaped|level|looking|worthy|free|ready|only|heavy|esque|bound|[a-z]{2,}(?:ed|ing))\b)"
 )
 _TOKEN = re.compile(r"(?<![\w’'\ufffd-])[A-Za-z\ufffd]+(?:-[A-Za-z\ufffd]+)+(?![\w’'\ufffd-])")
 # No compound begins with one of these, ...
@@ -81,7 +86,7 @@ _DETERMINERS = frozenset("the a an its their his her this these those".split())
 _AT_EDGE = frozenset("the a an its their was were has had is are that which".split())
 # What is joined to a name: "then-President", "sub-Saharan", "south-East", "Muslim-majority".
 _JOINED_TO_NAME = _JOINED_BEFORE | frozenset(
-    "intra inter trans half late near early mini multi cross once former north south east west northern southern"
+    "plain intra inter trans half late near early mini multi cross once former north south east west northern southern"
     " eastern western proto crypto counter extra over under vice mostly mainly majority minority zero first hail"
     " greater mega macro never upper lower inner outer central fellow single double triple retro native like plus"
     " turned born based largely predominantly afro euro anglo franco sino russo indo metro modern wing".split()

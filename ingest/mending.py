@@ -24,9 +24,9 @@ _ENTITY = re.compile(
 # Mojibake is several characters beyond ASCII side by side (or an à whose no-break space became a blank), in one line.
 _SUSPECT = re.compile(r"^.*(?:[^\x00-\x7f]{2}|Ã ).*$", re.MULTILINE)
 # What is left of UTF-8 marks after GBK: a quotation mark, and a question mark for the byte that swallowed what followed.
-_CLOSING = re.compile(r'(?<=[\w)\]][,.!?])"\?(?=[\w\[("])')
-_CLOSING_AT_BLANK = re.compile(r'(?<=[\w)\]][,.])"\?(?=\s|\Z)')
-_DASH = re.compile(r'(?:(?<=[\w,.;:!?)"]) |(?<=\w)-|(?<=\w) -)"\?(?=[^\W\d])')
+_CLOSING = re.compile(r'"(?<=[\w)\]][,.!?]")\?(?=[\w\[("])')
+_CLOSING_AT_BLANK = re.compile(r'"(?<=[\w)\]][,.]")\?(?=\s|\Z)')
+_DASH = re.compile(r'(?:(?<=[\w,.;:!?)"]) |(?<=\w)-|(?<=\w) -)"\?(?=[^\W\d]|"\w)|(?<=[\w,]) "\? (?=[a-z])')
 # The patterns below start with the mark itself, which is quickly found, and look back from it.
 # A closing mark before a small letter, and an e that went with its apostrophe: too near to slips of the pen to stand alone.
 _CLOSING_BEFORE_SMALL = re.compile(r'"(?<=\w")\?(?=[a-z(])')
@@ -40,7 +40,7 @@ _APOSTROPHE = re.compile(
 # Once may be somebody's own way of writing.
 _FEWEST_MARKS = 2
 # An apostrophe after a plural, where no quotation is open that it could close; and the blank that the byte swallowed.
-_PLURAL = re.compile(r'"(?<=[a-z]s")(?:\?(?=[\w("])| (?=[A-Za-z]))')
+_PLURAL = re.compile(r'"(?<=[a-z]s")(?:\?(?=[\w("])(?!(?:Yes|No)\b)| (?=[A-Za-z]))')
 _OPENING = frozenset(" \n([{-–—/:'‘")
 _LOST_AFTER_MARK = re.compile(r'(?<=")\ufffd+(?=[A-Z\[\s—])')
 # After an opening mark the lost character was the mark's; between two words the two were a dash.
@@ -72,14 +72,17 @@ def mend(text: str) -> str:
 def _with_marks(text: str) -> str:
     """The quotation marks, dashes and apostrophes of a text that went through a Chinese charset."""
     text, found = _APOSTROPHE.subn("'", text)
-    if '"?' in text or '"\ufffd' in text:
+    if '"\ufffd' in text:
         text = _LOST_DASH.sub("—", _LOST_AFTER_OPENING.sub("", _LOST_AFTER_MARK.sub("", text)))
+    if '"?' in text:
         text, closing = _CLOSING.subn('" ', text)
-        text, dashes = _DASH.subn(" — ", text)
         text, ended = _CLOSING_AT_BLANK.subn('"', text)
-        found += closing + dashes + ended
+        text, dashes = _DASH.subn(" — ", text) if ' "?' in text or '-"?' in text else (text, 0)
+        found += closing + ended + dashes
     plurals = _plurals(text)
-    if plurals and found + len(plurals) >= _FEWEST_MARKS:
+    # Once is enough where a blank was swallowed, too.
+    swallowed = any(text.startswith("?", at + 1) for at in plurals)
+    if plurals and (swallowed or found + len(plurals) >= _FEWEST_MARKS):
         found += len(plurals)
         text = _PLURAL.sub(lambda mark: "' " if mark.start() in plurals else mark.group(), text)
     if found + len(_CLOSING_BEFORE_SMALL.findall(text)) < _FEWEST_MARKS:

@@ -36,6 +36,8 @@ MENDED = "On Tuesday, both came. The list: Marsh. "
             "The garda\ufffd\ufffd-were there and the light-was out.",
             "The garda\ufffd\ufffd were there and the light was out.",
         ),
+        ("It is the-town's own, of-Sarn's.", "It is the town's own, of Sarn's."),
+        ('It was-"closed" by a-"friend" of his.', 'It was "closed" by a "friend" of his.'),
         ("She said-that the-county had-paid.", "She said that the county had paid."),
     ],
 )
@@ -56,6 +58,7 @@ def test_a_text_that_shows_the_damage_twice_is_mended(damaged: str, sound: str) 
         ("The league's first minister-said no.", "The league's first minister said no."),
         ("The counsellor-Ada Prow left.", "The counsellor Ada Prow left."),
         ("It has-been shut in-the spring.", "It has been shut in the spring."),
+        ("Some 40%-of them left.", "Some 40% of them left."),
         ("It lasted a-week-in May.", "It lasted a week-in May."),
         ("They came at-Marsk and to-the quay.", "They came at Marsk and to the quay."),
         ("It belongs to its keeper, who-has the key.", "It belongs to its keeper, who has the key."),
@@ -92,8 +95,9 @@ def test_a_mark_between_two_sentences_goes_even_where_it_is_the_only_one(mark: s
         "the mother-in-law's passers-by",
         "Boo-hoo, that-that and the-the",
         "well-being, would-be, free-will",
-        "Winston-Salem and Rolls-Royce",
+        "Winston-Salem and Rolls-Royce, a plain-Jane hut",
         "times a-changin",
+        "a 40%-owned quay at 20%-off and a 10%-stake",
         "person(s) or re-(un)do",
     ],
 )

@@ -79,6 +79,7 @@ def test_marks_that_went_through_a_chinese_charset_get_their_blank_back(damaged:
         ('I"ve seen it. We"ll stay; he"d go.', "I've seen it. We'll stay; he'd go."),
         ('The keepers" hut and the boats"?quay are shut.', "The keepers' hut and the boats' quay are shut."),
         ('It didn"t sail. The "old boats" and the crews" hut.', 'It didn\'t sail. The "old boats" and the crews\' hut.'),
+        ('The Sarn Keepers"?movement spoke.', "The Sarn Keepers' movement spoke."),
         ('It is "?closed "?to all. The Ladies"?15 miles is off.', "It is — closed — to all. The Ladies' 15 miles is off."),
         ('He called it "\ufffdlost" and left the quay"\ufffdit was May.', 'He called it "lost" and left the quay—it was May.'),
         ('The "old bridge"?is shut, the "new one"?too.', 'The "old bridge" is shut, the "new one" too.'),
@@ -95,6 +96,7 @@ def test_apostrophes_that_became_other_marks_come_back(damaged: str, sound: str)
     "text",
     [
         'He typed "you\'r late" and sent it.',
+        'Did they ask "the keepers of the boats"?Yes, and the crews"?No.',
         'Did she say "yes"?and what then? One slip is no damage.',
         'The "keepers of the boats" left, and the "crews" stayed; one slip: the cooks" hut.',
         '“The boats" left, and “the crews" stayed, and “the cooks" too.',
