@@ -44,9 +44,9 @@ Sites = Annotated[list[Annotated[Name, AfterValidator(site_named)]], Field(max_l
 Ignored = Annotated[
     list[Understanding],
     Field(
-        max_length=6,
+        max_length=7,
         description="what is not to be read out of the question, each as `query` of the answer shows it: `parts` (search"
-        " for the whole at once), `outlets`, `sections`, `people`, `period`, `latest`",
+        " for the whole at once), `outlets`, `sections`, `people`, `period`, `latest`, `spelling`",
         examples=[["outlets"]],
     ),
 ]
@@ -251,6 +251,9 @@ class QueryOut(BaseModel):
     people: list[str] = Field(description="named people whose words the library holds")
     period: PeriodOut | None = Field(description="the one that holds for all of the question")
     limits: list[Understanding] = Field(description="of these, what leaves out all that does not fit (“only from ...”)")
+    spelling: list[str] = Field(
+        [], description="surnames that no article has as the question writes them, as it was read: a letter off"
+    )
 
 
 class ChecksOut(BaseModel):

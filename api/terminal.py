@@ -31,6 +31,7 @@ def show_understood(query: dict[str, Any]) -> None:
     out = console()
     said = [*query["outlets"], *(f"section {name}" for name in query["sections"]), *query["people"]]
     said += [_period(period) for period in _periods(query)]
+    said += [f"{name}, as the library spells it" for name in query["spelling"]]
     said += ["the latest"] if query["latest"] else []
     said += [f"{len(query['parts'])} parts"] if len(query["parts"]) > 1 else []
     if said and out.is_terminal:

@@ -24,8 +24,10 @@ from rag.evidence import open_evidence
 from rag.feedback import RecentAnswers
 from rag.hearing import hear, with_suggestion
 from rag.inert import inert
+from rag.known import KnownNames
 from rag.library import Library
 from rag.making import ClaimMade, Making, ModelAnswers, claims
+from rag.misspelling import Respelt, doubtful, respelt
 from rag.questions import understand
 from rag.ranking import Reranker
 from rag.retrieval import Retrieved, retrieve
@@ -201,15 +203,25 @@ class Answerer:
 
     async def understand(self, request: Request) -> Query:
         """The query by rules alone. Raises QuestionError, FilterError."""
-        return understand(
-            request.question,
+        known = await self._library.names()
+        spelt = await self._spelt(request, known)
+        query = understand(
+            spelt.text,
             conversation=request.conversation,
             filters=request.filters,
             as_of=request.as_of,
             max_chars=self._evidence.max_question_chars,
-            known=await self._library.names(),
+            known=known,
             ignored=request.ignored,
         )
+        return replace(query, question=request.question, spelling=spelt.names) if spelt.names else query
+
+    async def _spelt(self, request: Request, known: KnownNames) -> Respelt:
+        """The question with the names that it misspells as the library has them."""
+        words = doubtful(request.question) if "spelling" not in request.ignored else ()
+        found = await self._library.document_frequencies(words) if words else []
+        unknown = {word for word, passages in zip(words, found, strict=True) if not passages}
+        return respelt(request.question, unknown, known) if unknown else Respelt(request.question)
 
     async def search(self, query: Query, *, k: int | None = None) -> Retrieved:
         """Ranked passages for a query that is understood already."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rag.domain import Span
 from rag.known import KnownNames
-from rag.speech.vocabulary import DETERMINERS, HONORIFICS, TITLES
+from rag.speech.vocabulary import DETERMINERS, DOCUMENTS, HONORIFICS, NAME_PARTICLES, TITLES
 from rag.terms import is_stopword
 
 SAYING = (
@@ -19,22 +19,39 @@ SAYING = (
     r"|write|wrote|tweet|tweeted|mention|mentioned|propose|proposed|predict|predicted|state|stated|expect|want"
 )
 AUX = r"(?:did|does|do|has|have|had|is|was|were|will|would)"
+# With "is" and "was" the one who is named says it only in these forms: "was X told" asks for another's words.
+_BEING, _DOING = r"(?:is|was)", r"(?:did|does|do|has|have|had|will|would)"
+_BEING_SAID = (
+    r"saying|telling|claiming|arguing|warning|demanding|suggesting|promising|proposing|denying|predicting|insisting|asking"
+    r"|complaining|explaining|(?:quoted|reported)\s+as\s+saying"
+)
+# "In July, what ...": when it was is understood by itself.
+_LEAD_IN = r"(?:(?:in|on|by|at|during|after|before|since|last|this|earlier)\b[^,?]{1,40},\s+)?"
 # "what did X say about Y", "how has X responded to Y", "why did X say Y", "did X say Y"
 _SAID = re.compile(
-    rf"^(?:(?:and|so|but)\s+)?(?:(?:what|how|why|when|where|which\s+\w+)(?:\s+(?:exactly|else))?\s+)?{AUX}\s+"
-    rf"(?P<who>[^?]{{2,80}}?)\s+(?:(?-i:[a-z]+ly)\s+)?(?P<verb>{SAYING})\b(?P<about>[^?]*)",
+    rf"^(?:(?:and|so|but)\s+)?{_LEAD_IN}(?:(?:what|how|why|when|where|which\s+\w+)(?:\s+(?:exactly|else))?\s+)?"
+    rf"(?:(?P<being>{_BEING})|{_DOING})\s+"
+    rf"(?P<who>[^?]{{2,80}}?)\s+(?:(?-i:[a-z]+ly)\s+)?(?P<verb>(?(being)(?:{_BEING_SAID})|(?:{SAYING})))\b(?P<about>[^?]*)",
     re.IGNORECASE,
 )
 # "what is X's position on Y", "X's view of Y"
 _POSITION = re.compile(
-    r"(?:what(?:'s|’s|\s+is|\s+was|\s+are|\s+were)\s+)?(?P<who>[^?]{2,80}?)(?:['’]s|['’])\s+"
+    rf"{_LEAD_IN}(?:what(?:'s|’s|\s+is|\s+was|\s+are|\s+were)\s+)?(?P<who>[^?]{{2,80}}?)(?:['’]s|['’])\s+"
     r"(?:(?:latest|newest|current|recent|most recent|new|own)\s+)?"
     r"(?:position|view|views|stance|opinion|reaction|response|comment|comments|statement|statements|words|remarks|take"
     r"|argument|explanation|promise|message)\b\s*(?:on|of|about|to|regarding|for|in)?(?P<about>[^?]*)",
     re.IGNORECASE,
 )
 # "according to X, ..."
-_ACCORDING = re.compile(r"\baccording to (?P<who>(?:the )?[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3})")
+_ACCORDING = re.compile(r"\b[Aa]ccording to (?P<who>(?:the )?[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3})")
+# "according to the ministry, ..."
+_ACCORDING_ROLE = re.compile(
+    r"\b[Aa]ccording to (?P<who>(?:the |an? |its |their |his |her )?[a-z][\w’'-]*(?: [a-z][\w’'-]*){0,3}?)(?=\s*(?:[,?]|$))"
+)
+_NO_SPEAKERS = DOCUMENTS | frozenset(
+    "article articles report reports story stories news source sources outlet outlets publication publications author text"
+    " passage coverage analysis website blog post review estimate estimates rumours rumors them him her it this that".split()
+)
 _LEADING_TO = re.compile(r"^\s*(?:about|on|regarding|concerning|of|to|that|as|over|when|if|with)\b", re.IGNORECASE)
 # "tell the council about Y", "tell reporters that Y": who was told is not what it was about.
 _TOLD = re.compile(
@@ -49,6 +66,10 @@ _BOTH = re.compile(r"^both\s+(?=\S)", re.IGNORECASE)
 _PRONOUN = re.compile(
     r"^(?:he|she|they|it|both|both of them|the two(?: of them)?|the (?:latter|former)|these two|those two)$",
     re.IGNORECASE,
+)
+_DENYING = re.compile(r"\b(?:den(?:y|ies|ied)|denial)\b", re.IGNORECASE)
+_WHO_IS = re.compile(
+    r"^(?:(?:and|so|but)\s+)?who(?:['’]s|\s+(?:is|was|are|were))\s+(?P<name>[^?,]{2,60}?)\s*\??$", re.IGNORECASE
 )
 _WHO_SAID = re.compile(rf"^(?:(?:and|so|but)\s+)?who\s+(?:else\s+)?(?:(?:has|had)\s+)?(?:{SAYING})\b", re.IGNORECASE)
 _MOST_SPEAKERS = 4
@@ -79,16 +100,35 @@ def asked_for(question: str, known: KnownNames) -> Asked | None:
             return Asked((), _topic(match), span, stands_for=True)
         if speakers := _speakers(match["who"], known):
             return Asked(speakers, _topic(match), span)
-    match = _ACCORDING.search(question)
+    match = _ACCORDING.search(question) or _according_to_a_role(question)
     if match:
         about = question.replace(match.group(), " ")
-        return Asked((match["who"].removeprefix("the "),), about, Span(*match.span("who")))
+        return Asked((_TITLE.sub("", match["who"]),), about, Span(*match.span("who")))
     return None
+
+
+def _according_to_a_role(question: str) -> re.Match[str] | None:
+    """What names somebody, or a body, by what they are; a report or an article says what its outlet does."""
+    match = _ACCORDING_ROLE.search(question)
+    return match if match and not _NO_SPEAKERS & set(match["who"].split()) else None
 
 
 def asks_who_said(question: str) -> bool:
     """Whether it asks who said something: "Who said that the quay is safe?"."""
     return bool(_WHO_SAID.match(question))
+
+
+def asks_for_denial(question: str) -> bool:
+    """Whether it asks what somebody denied."""
+    return bool(_DENYING.search(question))
+
+
+def asks_who_is(question: str) -> str:
+    """The name in "Who is Agnes Torvald?"; "" where it asks for a name by what somebody is or does."""
+    match = _WHO_IS.match(question)
+    parts = match["name"].split() if match else []
+    named = parts and all(part[:1].isupper() or part in NAME_PARTICLES for part in parts)
+    return " ".join(parts) if named else ""
 
 
 def _topic(match: re.Match[str]) -> str:

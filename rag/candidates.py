@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from operator import attrgetter
 
 from rag.domain import Reading, Span, Statement
 from rag.terms import words
+
+_START, _END = attrgetter("start"), attrgetter("end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +65,10 @@ def joined(said: Sequence[Statement], reading: Reading) -> list[list[Statement]]
 
 
 def sentences_of(reading: Reading, span: Span) -> tuple[int, int]:
-    """The first and the last sentence that the span touches."""
-    touched = [n for n, sentence in enumerate(reading.sentences) if sentence.overlaps(span)]
-    return (touched[0], touched[-1]) if touched else (0, 0)
+    """The first and the last sentence that the span touches; the first of all where it touches none."""
+    first = bisect_right(reading.sentences, span.start, key=_END)
+    last = bisect_left(reading.sentences, span.end, key=_START) - 1
+    return (first, last) if first <= last else (0, 0)
 
 
 def span_of(reading: Reading, first: int, last: int) -> Span:

@@ -8,13 +8,13 @@ sentences of one question:
 - search: the passage's score, as a share of the best.
 - alike: how near the sentence's words are to the question's, by word vectors.
 - recent: halved with each month of age, where it is asked as of a day.
-- period: whether the article is of the period that is named.
 - named: a name that the question does not have, where it asks for one.
 - agreed: how much its names and numbers that the question does not have stand in other articles too.
 - kind: words of the kind asked for.
 
 The rest say of the first of them how likely it is right: how far it lies above what a question of its length needs, what
-it has itself, what of the question stands nowhere in what was found, how old it is, and how far the next lies behind.
+it has itself, what of the question stands nowhere in what was found, how old it is, how far the next lies behind, and its signals
+`search` and `alike`.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ from rag.signals import namelike
 from rag.terms import is_stopword, stem, words
 from rag.weighing import Floats, Weighing
 
-SIGNALS = ("held", "asked", "search", "alike", "recent", "period", "named", "agreed", "kind")
-SURENESS = ("above", "asked", "own", "absent", "unmet", "stale", "ahead")
+SIGNALS = ("held", "asked", "search", "alike", "recent", "named", "agreed", "kind")
+SURENESS = ("above", "asked", "own", "absent", "unmet", "stale", "ahead", "search", "alike")
 _WANTS_A_NAME = re.compile(r"\b(?:which|whose|who|whom|name of|called|named)\b", re.IGNORECASE)
 _MONTH_DAYS = 30.0
 _UNDATED = 0.2
@@ -96,14 +96,12 @@ class Choosing:
     ) -> tuple[float, ...]:
         """Of one sentence of a passage, in the order of `SIGNALS`."""
         matcher, article = self.held.matcher, scored.article
-        period = self.query.period
         return (
             matcher.coverage(credits),
             matcher.beside_names(own),
             scored.score / self._best,
             matcher.likeness(text),
             self._recent(scored),
-            float(period is not None and period.holds(article.published_at)),
             float(self._wants_a_name and names_other(text, self.asked)),
             self._agreed(text, article.id),
             float(bool(meets(self.query.kind, text, self.asked))),
@@ -130,6 +128,8 @@ class Choosing:
             1.0 - matcher.coverage(found),
             1.0 - best.signals[SIGNALS.index("recent")] if self.query.as_of else 0.0,
             ahead,
+            best.signals[SIGNALS.index("search")],
+            best.signals[SIGNALS.index("alike")],
         )
 
     def _found(self) -> tuple[float, ...]:

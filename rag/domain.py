@@ -201,7 +201,7 @@ class Part:
 
 
 # What is understood of a question beside its words, and can be switched off one by one.
-Understanding = Literal["parts", "outlets", "sections", "people", "period", "latest"]
+Understanding = Literal["parts", "outlets", "sections", "people", "period", "latest", "spelling"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,7 @@ class Query:
     `parts` are what it asks for, at least one; a question in one piece has one, which is the whole. `outlets`,
     `sections` and `people` are all that it names, as the catalog spells them, and `period` the one that holds for all of
     it. They raise what fits; those in `limits` leave out what does not, as long as anything fits. `recalls` is an earlier
-    answer, where it is asked when its words were said.
+    answer, where it is asked when its words were said. `spelling` are the names that the question has otherwise.
     """
 
     question: str
@@ -235,6 +235,7 @@ class Query:
     period: Period | None = None
     limits: tuple[Understanding, ...] = ()
     recalls: str = ""
+    spelling: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

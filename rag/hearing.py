@@ -10,6 +10,7 @@ from rag.domain import Abstention, Kind, Part, Query, ScoredPassage
 from rag.library import Library
 from rag.retrieval import Retrieved, retrieve
 from rag.settings import RetrievalSettings
+from rag.terms import stems
 
 # Of the evidence, this share is for passages with the speaker's words; the rest shows what else there is.
 _SHARE = 2 / 3
@@ -50,11 +51,14 @@ async def _heard(query: Query, library: Library, settings: RetrievalSettings, *,
 
 
 async def with_suggestion(abstention: Abstention, query: Query, library: Library) -> Abstention:
-    """The abstention with what the person who is asked for does speak about."""
+    """The abstention with what the person who is asked for does speak about; what was asked is no suggestion."""
     if query.kind is not Kind.SAID or not query.speakers:
         return abstention
     each = [await library.said.subjects_of(who) for who in query.speakers]
-    subjects = tuple(dict.fromkeys(subject for one in zip_longest(*each) for subject in one if subject))
+    asked = stems(query.topic)
+    subjects = tuple(
+        dict.fromkeys(subject for one in zip_longest(*each) for subject in one if subject and stems(subject) - asked)
+    )
     if not subjects:
         return abstention
     detail = f"{abstention.detail} What is quoted is about: {', '.join(subjects)}."

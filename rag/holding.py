@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from rag.candidates import sentences_of, text_of
-from rag.domain import Reading, Speaker
+from rag.domain import Evidence, Reading, Speaker
 from rag.matching import Matcher, best_of, scaled
 
 # What stands near the sentence counts less than what stands in it; `BESIDE` is what the sentences right after it are worth,
@@ -16,9 +16,20 @@ _LEAD, _NEAR = 0.65, 0.4
 _NEAR_SENTENCES = 6
 
 
+def learn_evidence(matcher: Matcher, evidence: Evidence) -> None:
+    """Have the matcher know the words of all that is read, together: each look at word vectors costs as much as many words."""
+    texts = [text for scored in evidence.passages for text in (scored.text, scored.article.header)]
+    matcher.learn([*texts, *map(_lead_of, evidence.readings.values())])
+
+
+def _lead_of(reading: Reading) -> str:
+    """The headline and the first two sentences."""
+    return f"{reading.article.header} {text_of(reading, 0, min(1, len(reading.sentences) - 1))}"
+
+
 @dataclass(slots=True)
 class Held:
-    """Credits of one question's terms, looked up once a sentence."""
+    """Credits of one question's terms, looked up once a sentence; the matcher has learnt the evidence."""
 
     matcher: Matcher
     _met: dict[tuple[str, int], tuple[float, ...]] = field(default_factory=dict)
@@ -51,9 +62,7 @@ class Held:
         """What the headline and the first sentences say: news names its subject there and not again."""
         article = reading.article
         if article.id not in self._leads:
-            text = f"{article.header} {text_of(reading, 0, min(1, len(reading.sentences) - 1))}"
-            self.matcher.learn([text])
-            self._leads[article.id] = self.matcher.credits(text)
+            self._leads[article.id] = self.matcher.credits(_lead_of(reading))
         return self._leads[article.id]
 
     def _speaker_of(self, reading: Reading, sentence: int) -> Speaker | None:

@@ -126,6 +126,11 @@ class KnownNames:
             return tuple(name for name in self._surnames.get(spelled(words[0]), ()) if self._is_person(name))
         return self._people.get(_spelled(words), ()) if len(words) <= _MOST_WORDS else ()
 
+    def surnames(self, letter: str) -> set[str]:
+        """The surnames, as the articles have them, that begin with this letter, in small letters and without diacritics."""
+        # Spellings of one name have one key, and whoever speaks most shows how it is written.
+        return {names[0].split()[-1] for key, names in self._surnames.items() if key.startswith(spelled(letter))}
+
     def _is_person(self, name: str) -> bool:
         """Whether a name that one word is to mean is surely somebody's: "Neither Apple" once began a sentence."""
         return self._statements[name] >= _SURELY or name.split(maxsplit=1)[0].lower() in _GIVEN_NAMES

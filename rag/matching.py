@@ -133,9 +133,10 @@ class Matcher:
 
 
 def _mean(rows: Sequence[Matrix]) -> Matrix:
-    mean: Matrix = np.mean(rows, axis=0)
-    length = float(np.linalg.norm(mean))
-    return mean / length if length else mean
+    """The unit vector of their mean."""
+    total: Matrix = np.add.reduce(rows)
+    length = math.sqrt(float(total @ total))
+    return total / length if length else total
 
 
 def best_of(*lists: Sequence[float]) -> tuple[float, ...]:
@@ -224,7 +225,9 @@ def _has_synonyms(term: Term) -> bool:
     return not term.name and term.stem not in CALENDAR and not term.stem[:1].isdigit() and len(term.stem) > 2
 
 
-def _stems_with_words(text: str, language: str) -> dict[str, str]:
+# A sentence is looked at for what it holds itself, for what stands beside others, and for its likeness.
+@lru_cache(maxsize=8192)
+def _stems_with_words(text: str, language: str) -> Mapping[str, str]:
     """Each stem of the text with the lower-cased word that had it; hyphenated words whole and in parts."""
     found: dict[str, str] = {}
     for word in WORD.findall(text):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from rag.domain import Filters
+from rag.domain import Article, Filters
 from rag.persons import Person, merge, speaker_words
 from rag.ports import LexicalIndex
 from rag.speaking import agreeing
@@ -27,6 +27,7 @@ _REMEMBERED = timedelta(seconds=2)
 _MOST_REMEMBERED = 1000
 _MOST_SUBJECTS = 4
 _OWNED = re.compile(r"['’](?:s|re|ve|ll|d|m)?$", re.IGNORECASE)
+_BEFORE_A_NOUN = r"\b(?i:the|an?|its|their|his|her|our|my|this|that|these|those|no|any|of|for|on|about|over|new)"
 _NO_SUBJECTS = vocabulary.CLAUSE_WORDS | vocabulary.ADVERBS | vocabulary.TIME_WORDS | {"actually", "really", "about"}
 
 
@@ -171,7 +172,7 @@ def _subjects(statements: Sequence[Stood], *, beside: int) -> tuple[str, ...]:
     counts: Counter[tuple[str, ...]] = Counter()
     shown: dict[tuple[str, ...], str] = {}
     for stood in statements:
-        for run in _runs(stood.article.title, stems(_text(stood, beside=beside)) - own_words):
+        for run in _runs(stood.article, stems(_text(stood, beside=beside)) - own_words):
             key = tuple(word.stem for word in run)
             counts[key] += 1
             run_text = stood.article.title[run[0].start : run[-1].end]
@@ -184,19 +185,30 @@ def _subjects(statements: Sequence[Stood], *, beside: int) -> tuple[str, ...]:
     return tuple(shown[key] for key in kept[:_MOST_SUBJECTS])
 
 
-def _runs(title: str, wanted: set[str]) -> list[list[Word]]:
-    """Neighbouring words of a title that are all wanted."""
+def _runs(article: Article, wanted: set[str]) -> list[list[Word]]:
+    """Neighbouring words of an article's title that are all wanted, and name something."""
+    title = article.title
     runs: list[list[Word]] = [[]]
     for word in words(title):
         gap = title[runs[-1][-1].end : word.start] if runs[-1] else ""
         if gap.strip():
             runs.append([])
         plain = _OWNED.sub("", word.text)
-        if word.stem in wanted and len(plain) > 2 and plain.casefold() not in _NO_SUBJECTS and not is_stopword(plain):
+        fits = word.stem in wanted and len(plain) > 2 and plain.casefold() not in _NO_SUBJECTS
+        if fits and not is_stopword(plain) and _names_something(plain, article.body):
             runs[-1].append(word)
         else:
             runs.append([])
     return [run for run in runs if run]
+
+
+def _names_something(word: str, body: str) -> bool:
+    """Whether a word of a headline is a noun, as far as the text below tells: "cuts" is none where only "he cuts" stands.
+
+    One that stands there in capitals alone is a name.
+    """
+    plain = re.escape(word.casefold())
+    return not re.search(rf"\b{plain}\b", body) or bool(re.search(rf"{_BEFORE_A_NOUN}\s+{plain}\b", body))
 
 
 def is_about(subject: set[str], stood: Stood) -> bool:

@@ -11,7 +11,7 @@ from rag.citations import Draft
 from rag.corrections import Corrections
 from rag.disagreement import Disagreement, Told
 from rag.domain import Evidence, Query
-from rag.holding import Held
+from rag.holding import Held, learn_evidence
 from rag.matching import Matcher, WordVectors, make_terms
 
 
@@ -45,7 +45,7 @@ class Telling:
     def of(cls, query: Query, evidence: Evidence, vectors: WordVectors) -> Telling:
         terms = make_terms(query.topic, query.names, {}, 0, question=query.text, language=query.language or "en")
         matcher = Matcher(terms, vectors, language=query.language or "en")
-        matcher.learn(text for scored in evidence.passages for text in (scored.text, scored.article.header))
+        learn_evidence(matcher, evidence)
         corrections = Corrections(evidence.readings.values())
         return cls(query, Disagreement(query, evidence, corrections, Held(matcher)))
 

@@ -11,7 +11,7 @@
 
 const DAYS = ["from", "to", "as_of"];
 const NAMES = { outlets: "outlet", speakers: "speaker" };
-const KINDS = ["parts", "outlets", "sections", "people", "period", "latest"];
+const KINDS = ["parts", "outlets", "sections", "people", "period", "latest", "spelling"];
 
 /** What an address asks for; parts that are missing or malformed are null, or empty. */
 export function readAddress(location = window.location) {

@@ -2,7 +2,7 @@
 
 import { element } from "./elements.js";
 
-const KINDS = ["people", "outlets", "sections", "period", "latest", "parts"];
+const KINDS = ["people", "outlets", "sections", "period", "latest", "parts", "spelling"];
 
 /**
  * Chips for `query` (of an answer) and for what `ignored` leaves out; `change(kinds)` asks

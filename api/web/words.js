@@ -46,6 +46,7 @@ const STRINGS = {
   period: "period",
   parts: "in parts",
   latest: "newest first",
+  spelling: "spelling",
   only: "only ",
   since: "since {day}",
   until: "until {day}",

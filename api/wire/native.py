@@ -120,6 +120,7 @@ def query_out(query: Query) -> QueryOut:
         people=list(query.people),
         period=_period_out(query.period),
         limits=list(query.limits),
+        spelling=list(query.spelling),
     )
 
 

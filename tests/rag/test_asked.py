@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.asked import asked_for
+from rag.asked import asked_for, asks_who_is
 from rag.known import KnownNames
 from rag.ports import Names
 from rag.spoken import Naming
@@ -80,3 +80,55 @@ def test_a_long_role_is_a_speaker() -> None:
 
     assert asked is not None
     assert asked.speakers == ("deputy director of the harbour office of the Veld Islands",)
+
+
+@pytest.mark.parametrize(
+    ("question", "speaker", "about"),
+    [
+        ("In July, what was Anna Lund's position on lowering rates?", "Anna Lund", "lowering rates"),
+        ("Last week, what did Brekke say about the quay?", "Brekke", "the quay"),
+        ("What is Brekke saying about the quay?", "Brekke", "the quay"),
+        ("What was Brekke quoted as saying about the quay?", "Brekke", "the quay"),
+        ("According to the ministry, why was the quay closed?", "ministry", "why was the quay closed"),
+        (
+            "What happened to the quay, according to a harbour official?",
+            "harbour official",
+            "What happened to the quay",
+        ),
+        ("According to Anna Lund, what comes first?", "Anna Lund", "what comes first"),
+    ],
+)
+def test_whose_words_are_asked_for_in_other_forms(question: str, speaker: str, about: str) -> None:
+    asked = asked_for(question, KNOWN)
+
+    assert asked is not None
+    assert asked.speakers == (speaker,)
+    assert asked.about.strip(" ,?") == about
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Was the head of the harbour aware of the leak before customers told the company?",
+        "What is the ferry that burned called?",
+        "According to the report, how many boats sank?",
+        "According to the article, what was the cause?",
+    ],
+)
+def test_a_question_for_nobodys_words_is_none(question: str) -> None:
+    assert asked_for(question, KNOWN) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("Who is Anna Lund?", "Anna Lund"),
+        ("who's Ludwig van Beek", "Ludwig van Beek"),
+        ("Who was Brekke?", "Brekke"),
+        ("Who is the mayor of Tarn?", ""),
+        ("Who is leading the talks?", ""),
+        ("Who said that?", ""),
+    ],
+)
+def test_who_somebody_is_is_asked_by_their_name(question: str, name: str) -> None:
+    assert asks_who_is(question) == name

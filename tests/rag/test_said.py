@@ -215,3 +215,20 @@ def test_people_come_with_how_much_of_their_words_there_is(stores: Stores) -> No
         ("Jane Thorne", 1, ["Island Gazette"]),
     ]
     assert (found[0].coverage.first, found[0].coverage.last) == (date(2025, 7, 9), date(2025, 7, 18))
+
+
+def test_suggestions_are_what_somebody_speaks_about_and_no_verbs(stores: Stores) -> None:
+    put(
+        stores,
+        article(
+            "rates",
+            "The bank sets the rate in May. “We raise the rate by one per cent when prices of bread raise doubts,” said Ada"
+            " Thorne, the mayor of Elm.",
+            title="Thorne: banks raise rate by one per cent",
+        ),
+    )
+
+    found = run(stores.library.said.subjects_of("Ada Thorne"))
+
+    assert "rate" in found
+    assert not {"raise", "cent", "raise rate"} & set(found)
