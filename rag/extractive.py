@@ -7,7 +7,7 @@ the question and words of the kind asked for. Where neither holds enough of the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
@@ -15,11 +15,10 @@ import numpy as np
 
 from rag import wording
 from rag.asked import asks_for_denial, asks_who_is, asks_who_said
-from rag.candidates import Candidate, joined, repeats, sentences_of, span_of, text_of
+from rag.candidates import Candidate, joined, sentences_of, span_of, text_of
 from rag.choosing import Choice, Choosing, ahead, asked_stems
 from rag.citations import Draft
-from rag.corrections import Corrections, Note
-from rag.disagreement import Disagreement
+from rag.corrections import Corrections
 from rag.domain import (
     Abstention,
     AbstentionReason,
@@ -36,7 +35,7 @@ from rag.holding import BEFORE, BESIDE, Held, learn_evidence
 from rag.introducing import find_introduction
 from rag.matching import Matcher, best_of, scaled
 from rag.recalling import find_recalled
-from rag.sides import both_sides
+from rag.selecting import MOST_CLAIMS, Selecting, each_once
 from rag.speaking import Voice, find_voices, head_word, statements_by
 from rag.terms import word_count
 
@@ -52,19 +51,10 @@ _ASKED_FOR = 0.5
 _SHORT_TERMS, _LONG_TERMS = 4, 14
 # With less than this share of that, no sentence of any dev set was both first and right: it need not be weighed.
 _FAR_OFF = 0.4
-# A further sentence for another part of the question needs that, less so much.
-_NEARLY_ENOUGH = 0.05
 _ENOUGH_SAID = 0.25
 _LEAST_SCORE = 1e-9
 # What is asked about a name stands in the words that are no names; of them, this much must be met in or near the sentence.
 _BESIDE_NAMES_OF_SHORT, _BESIDE_NAMES_OF_LONG = 0.5, 0.25
-_MOST_CLAIMS = 3
-# A long question has parts: a claim that meets this much more of it is shown too.
-_GAIN, _MANY_TERMS = 0.15, 8
-# A further claim is shown where it is nearly as good as the first; words of the one who was asked for, more readily.
-_NEARLY, _NEARLY_SAID = 0.45, 0.85
-# The newest is looked for among sentences that score so much of the best; the scores are powers, and fall fast.
-_NEWEST_AMONG = 0.25
 
 
 # Words that stand for something named before them: of what "it" is, the sentence before tells.
@@ -133,9 +123,9 @@ class Extractor:
         if len(each) == 1:
             return each[0]
         turns = zip_longest(*(extract.drafts for extract in each))
-        drafts = _each_once([draft for turn in turns for draft in turn if draft is not None])
+        drafts = each_once([draft for turn in turns for draft in turn if draft is not None])
         if drafts:
-            return Extract(tuple(drafts[: max(_MOST_CLAIMS, len(each))]))
+            return Extract(tuple(drafts[: max(MOST_CLAIMS, len(each))]))
         reasons = " ".join(dict.fromkeys(extract.abstention.detail for extract in each if extract.abstention))
         return Extract(abstention=Abstention(AbstentionReason.WEAK_EVIDENCE, reasons))
 
@@ -193,7 +183,7 @@ class Extractor:
                 f"{voice.shown(asked)} is quoted on this in these articles, but not for: {self.query.period.words}."
             )
             return Extract(abstention=Abstention(AbstentionReason.WEAK_EVIDENCE, detail))
-        return Extract(tuple(self._drafts(then, self._statement_draft)))
+        return Extract(tuple(self._selecting().drafts(then, self._statement_draft)))
 
     def _of_the_period(self, candidates: list[Candidate]) -> list[Candidate]:
         """What was said when the question asks for, where anything was, or where only that is asked for."""
@@ -248,13 +238,15 @@ class Extractor:
             if not candidates:
                 detail = f"{said_by} is not quoted in what these articles have on this."
                 return Extract(abstention=Abstention(AbstentionReason.WEAK_EVIDENCE, detail))
-            return Extract(tuple(self._drafts(candidates, self.sentence_draft, told=True)))
+            return Extract(tuple(self._selecting().drafts(candidates, self.sentence_draft, told=True)))
         candidates = self._of_the_outlets(candidates)
         confidence = self.confidence(candidates)
         if confidence is None or confidence < self.least_confidence:
             detail = "The nearest passages do not hold what is asked."
             return Extract(abstention=Abstention(AbstentionReason.WEAK_EVIDENCE, detail))
-        return Extract(tuple(self._drafts(candidates, self.sentence_draft, told=True)), confidence=confidence)
+        return Extract(
+            tuple(self._selecting().drafts(candidates, self.sentence_draft, told=True)), confidence=confidence
+        )
 
     def _of_the_outlets(self, candidates: list[Candidate]) -> list[Candidate]:
         """What the outlets that are named report, where one of their sentences holds enough of the question."""
@@ -321,42 +313,8 @@ class Extractor:
 
     # --- shared ------------------------------------------------------------------------------------------------
 
-    def _drafts(
-        self, good: Sequence[Candidate], made: Callable[[Candidate], Draft], *, told: bool = False
-    ) -> Iterator[Draft]:
-        """The chosen ones, each once; what was corrected gives way to what has it right, else to the correction."""
-        notes = {id(c): self._correction(c) for c in good}
-        upheld = [
-            c
-            for c in good
-            if not (note := notes[id(c)])
-            or not any(self._puts_right(note, other) for other in good if not notes[id(other)])
-        ]
-        chosen = self._chosen(upheld or good)
-        drafts = [wording.corrected(note) if (note := notes[id(c)]) else made(c) for c in chosen]
-        if told and not notes[id(chosen[0])]:
-            drafts[:1] = self._sides(chosen[0], drafts[0])
-        yield from _each_once(drafts)[:_MOST_CLAIMS]
-
-    def _sides(self, best: Candidate, draft: Draft) -> list[Draft]:
-        """The best draft, with what says otherwise elsewhere; where the latest is asked for, with its day."""
-        disagreement = Disagreement(self.query, self.evidence, self.corrections, self.held)
-        rivals = disagreement.rivals(best.reading, best.last)
-        if rivals:
-            return both_sides(draft, rivals)
-        return [wording.placed(draft) if self.query.latest else draft]
-
-    def _correction(self, candidate: Candidate) -> Note | None:
-        """The note that the candidate is part of, or that says otherwise."""
-        for n in range(candidate.first, candidate.last + 1):
-            reading = candidate.reading
-            note = self.corrections.note_at(reading, n) or self.corrections.superseding(reading, n)
-            if note is not None:
-                return note
-        return None
-
-    def _puts_right(self, note: Note, candidate: Candidate) -> bool:
-        return self.corrections.puts_right(note, candidate.span.of(candidate.reading.article.body))
+    def _selecting(self) -> Selecting:
+        return Selecting(self.query, self.evidence, self.matcher, self.corrections, self.held, self._enough())
 
     def _prior(self, reading: Reading) -> float:
         """The better an article's best passage ranks, the more its sentences are worth; a little."""
@@ -370,40 +328,3 @@ class Extractor:
         """Between the two, by the number of the question's words."""
         share = (len(self.matcher.terms) - _SHORT_TERMS) / (_LONG_TERMS - _SHORT_TERMS)
         return short + min(max(share, 0.0), 1.0) * (long - short)
-
-    def _chosen(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """The best, then those nearly as good that say something else or cover other words; the newest first if asked."""
-        ordered = sorted(candidates, key=lambda c: -c.score)
-        best = ordered[0]
-        nearly = _NEARLY_SAID if best.statements else _NEARLY
-        if self.query.latest:
-            among = nearly if best.statements else _NEWEST_AMONG
-            near = [c for c in ordered if c.score >= among * best.score]
-            ordered = sorted(near, key=lambda c: (-c.published, -c.score))
-            best = ordered[0]
-        chosen = [best]
-        for candidate in ordered[1:]:
-            if len(chosen) == _MOST_CLAIMS:
-                break
-            if any(repeats(candidate, other) for other in chosen) or candidate.own < 0.5 * best.own:
-                continue
-            covered = best_of(*(c.credits for c in chosen))
-            gain = self.matcher.coverage(best_of(covered, candidate.credits)) - self.matcher.coverage(covered)
-            holds_enough = candidate.coverage >= self._enough() - _NEARLY_ENOUGH
-            of_a_part = holds_enough and gain >= _GAIN and len(self.matcher.terms) >= _MANY_TERMS
-            if candidate.score >= nearly * best.score or of_a_part:
-                chosen.append(candidate)
-        return chosen
-
-
-def _each_once(drafts: Sequence[Draft]) -> list[Draft]:
-    """Without what repeats an earlier one: its words, or the place that it points at."""
-    kept: list[Draft] = []
-    for draft in drafts:
-        places = {(p.reading.article.id, p.span) for p in draft.pointers}
-        if not any(
-            draft.text == other.text or places == {(p.reading.article.id, p.span) for p in other.pointers}
-            for other in kept
-        ):
-            kept.append(draft)
-    return kept
