@@ -1,9 +1,9 @@
-# The service alone: `docker build -t onrecord .`, then see compose.yaml.
+# The service alone: `docker build -t onrecord .`, then see compose.yaml, and compose.shared.yaml for PostgreSQL and Chroma's server.
 FROM python:3.12-slim AS build
 WORKDIR /src
 RUN python -m venv /venv
-COPY locks/base.txt locks/base.txt
-RUN /venv/bin/pip install --no-cache-dir --require-hashes -r locks/base.txt
+COPY locks locks
+RUN /venv/bin/pip install --no-cache-dir --require-hashes -r locks/base.txt -r locks/postgres.txt
 COPY . .
 RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TypeAlias, get_args
 
+from api.commands.evaluation_arguments import add_eval
 from rag.domain import Understanding
 
 # each command with its module in api.commands and its function there
@@ -30,6 +31,7 @@ _COMMANDS = {
     "doctor": ("doctor", "run"),
     "backup": ("backup", "run_backup"),
     "restore": ("backup", "run_restore"),
+    "library": ("library", "run_copy"),
     "eval": ("evaluation", "run"),
 }
 
@@ -85,7 +87,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_articles(commands, shared, limits)
     _add_feeds(commands, shared)
     _add_keys(commands, shared)
-    _add_eval(commands, shared)
+    add_eval(commands, shared)
 
     doctor = commands.add_parser("doctor", parents=[shared], help="check that the stores agree")
     doctor.add_argument("--repair", action="store_true", help="rebuild both indexes from the catalog")
@@ -96,6 +98,17 @@ def build_parser() -> argparse.ArgumentParser:
     backup.add_argument("file", metavar="FILE", help="a new file, such as monday.onrecord.zst")
     restore = commands.add_parser("restore", parents=[shared], help="make a new library of a backup")
     restore.add_argument("file", metavar="FILE", help="what `onrecord backup` wrote")
+    library = commands.add_parser("library", help="copy a library to other stores")
+    doing = library.add_subparsers(dest="doing", required=True, metavar="COMMAND")
+    copy = doing.add_parser(
+        "copy",
+        parents=[shared],
+        help="a library to PostgreSQL and a Chroma server, or back; run again, it goes on where it stood",
+        description="FROM and TO are each a folder, with all stores in it, or a file of settings: a line of"
+        " ONRECORD_LIBRARY=..., ONRECORD_CATALOG=..., ONRECORD_LEXICAL=..., ONRECORD_CHROMA=...",
+    )
+    copy.add_argument("source", metavar="FROM", help="the library to copy; nobody may use it meanwhile")
+    copy.add_argument("target", metavar="TO", help="where to; it holds nothing yet")
     return parser
 
 
@@ -212,69 +225,6 @@ def _add_keys(commands: Commands, shared: argparse.ArgumentParser) -> None:
     audit = commands.add_parser("audit", parents=[shared], help="list who changed what, newest first")
     audit.add_argument("--limit", type=int, default=50, metavar="N", help="how many (default 50)")
     audit.add_argument("--from", dest="before", metavar="NUMBER", help="`next` of the page before")
-
-
-def _add_eval(commands: Commands, shared: argparse.ArgumentParser) -> None:
-    evaluation = commands.add_parser("eval", help="ask cases with known answers; score, compare, gate, report")
-    actions = evaluation.add_subparsers(dest="action", metavar="ACTION", required=True)
-    run = actions.add_parser("run", parents=[shared], help="ask every case, keep what comes back, score it")
-    run.add_argument(
-        "cases", metavar="CASES", help="golden, poisoned, a JSON Lines file, or NAME:FOLDER (multihop-rag:DIR, ...)"
-    )
-    run.add_argument("--url", metavar="URL", help="ask the server there; also one with /v1/chat/completions alone")
-    run.add_argument("--mode", choices=["auto", "model", "extractive"], default="auto")
-    run.add_argument("--limit", type=_count, metavar="N", help="so many of the cases, drawn by --seed")
-    run.add_argument("--seed", type=int, default=7, metavar="N", help="(default 7)")
-    run.add_argument("--out", metavar="FILE", help="where the run is kept; the same again goes on after a crash")
-    run.add_argument("--concurrency", type=_count, default=4, metavar="N", help="cases asked at a time (default 4)")
-    run.add_argument("--timeout", type=float, default=300.0, metavar="S", help="seconds for one case (default 300)")
-    compare = actions.add_parser("compare", help="what moved from run A to run B, and whether it is noise")
-    compare.add_argument("a", metavar="A", help="the run before")
-    compare.add_argument("b", metavar="B", help="the run after")
-    compare.add_argument("--cases", type=int, default=10, metavar="N", help="changed cases to show (default 10)")
-    for each in (run, compare):
-        each.add_argument(
-            "--metric", action="append", default=[], metavar="NAME", help="this metric or group (may be repeated)"
-        )
-    gate = actions.add_parser("gate", help="exit 1 where a rule is broken beyond noise")
-    gate.add_argument("run", metavar="RUN")
-    gate.add_argument("--baseline", required=True, metavar="FILE", help="a run, or scores kept by --accept")
-    gate.add_argument("--rules", default="evals/gate.toml", metavar="FILE", help="(default evals/gate.toml)")
-    gate.add_argument("--accept", action="store_true", help="make the scores of RUN the baseline, in FILE")
-    report = actions.add_parser("report", help="one HTML file of a run: figures, plots, every case")
-    report.add_argument("run", metavar="RUN")
-    report.add_argument("--against", metavar="RUN", help="also what changed since that run")
-    report.add_argument("--out", metavar="FILE", help="(default: RUN with .html)")
-    report.add_argument("--markdown", metavar="FILE", help="also the figures as Markdown, for a pull request")
-    new = actions.add_parser(
-        "new-cases", parents=[shared], help="candidate cases from a library's articles, to be accepted"
-    )
-    new.add_argument("--out", required=True, metavar="FILE", help="where they are written, as JSON Lines")
-    new.add_argument("--limit", type=_count, default=50, metavar="N", help="so many at most (default 50)")
-    new.add_argument("--seed", type=int, default=7, metavar="N", help="(default 7)")
-    said = actions.add_parser(
-        "from-feedback", parents=[shared], help="candidate cases from what readers said of answers"
-    )
-    said.add_argument("--out", required=True, metavar="FILE", help="where they are written, as JSON Lines")
-    judge = actions.add_parser("judge", help="verdicts of a chat model on a run, by ragas (extra `evals`)")
-    judge.add_argument("run", metavar="RUN")
-    judge.add_argument("--url", required=True, metavar="URL", help="OpenAI-compatible: http://host:port/v1")
-    judge.add_argument("--model", required=True, metavar="NAME", help="the judge, as its server names it")
-    judge.add_argument("--times", type=_count, default=2, metavar="N", help="verdicts on each case (default 2)")
-    judge.add_argument("--limit", type=_count, metavar="N", help="so many of the answered cases, drawn by --seed")
-    judge.add_argument("--seed", type=int, default=7, metavar="N", help="(default 7)")
-    judge.add_argument("--metric", action="append", default=[], metavar="NAME", help="this metric (may be repeated)")
-    judge.add_argument("--concurrency", type=_count, default=1, metavar="N", help="verdicts at a time (default 1)")
-    judge.add_argument("--timeout", type=float, default=300.0, metavar="S", help="seconds for one call (default 300)")
-    judge.add_argument("--out", metavar="FILE", help="where verdicts are kept; the same again goes on")
-    for each in (compare, gate, judge):
-        each.add_argument("--json", action="store_true", help="print one JSON document on stdout")
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of cases; write 1 or more")
-    return int(text)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -8,9 +8,10 @@ from typing import Any
 
 from api.printable import printable
 from evals.benchmarks.tables import Cell, Table, rendered
+from evals.by_ragas.judged import JUDGED
 from evals.comparing import Changed, Comparison
 from evals.judging import Worth
-from evals.metrics.judged import JUDGED
+from evals.labelled import Agreement
 from evals.metrics.table import METRICS
 from evals.results import Result, Run
 from evals.scoring import Scores
@@ -24,8 +25,12 @@ def show_scores(run: Run, scores: Scores) -> None:
         if found is not None:
             rows.append((metric, METRICS[metric].group, METRICS[metric].better, len(scores.scored(metric)), found))
     cases = f"{len(run.results)} of {run.header.count} cases, {run.header.target}"
-    note = "means over the cases that a metric scores; 95 % intervals, of a proportion where scores are 0 or 1, else bootstrap"
-    print(rendered(Table(run.header.name, cases, ("", "", "better", "cases", "mean"), tuple(rows), 3, (note,))))
+    notes: tuple[str, ...] = (
+        "means over the cases that a metric scores; 95 % intervals, of a proportion where scores are 0 or 1, else bootstrap",
+    )
+    if scores.left_out:
+        notes += (f"left out, {scores.left_out}",)
+    print(rendered(Table(run.header.name, cases, ("", "", "better", "cases", "mean"), tuple(rows), 3, notes)))
 
 
 def show_comparison(found: Comparison, *, most: int) -> None:
@@ -75,7 +80,7 @@ def _number(score: float | None) -> str:
     return "unscored" if score is None else f"{score:.3g}"
 
 
-def show_judged(found: Sequence[Worth], *, judge: str, times: int) -> None:
+def show_judged(found: Sequence[Worth], *, judge: str, times: int, prompts: str) -> None:
     """A row a metric: its mean, and how far the judge agrees with itself."""
     rows: list[tuple[Cell, ...]] = [
         (
@@ -92,7 +97,22 @@ def show_judged(found: Sequence[Worth], *, judge: str, times: int) -> None:
     ]
     columns = ("", "better", "cases", "unscored", "failed", "mean", "apart", "moved")
     notes = ("apart: mean difference between verdicts on the same case; moved: cases where it is more than a tenth",)
-    print(rendered(Table(f"Judged by {judge}", f"ragas; each case {times} times", columns, tuple(rows), 3, notes)))
+    print(rendered(Table(f"Judged by {judge}", f"{prompts}; each case {times} times", columns, tuple(rows), 3, notes)))
+
+
+def show_agreement(found: Sequence[Agreement], own: Worth, *, answers: int, share: float) -> None:
+    """A row for the judge and one for our own check, each against people's labels."""
+    rows: list[tuple[Cell, ...]] = [
+        (r.name, r.answers, r.agreement, r.kappa, r.precision, r.recall, r.f1, r.always) for r in found
+    ]
+    columns = ("", "answers", "agreement", "kappa", "precision", "recall", "F1", "F1 of always")
+    notes = (
+        "flagged: a statement is unfaithful by the judge, a sentence unsupported by our own check (ours)",
+        f"half of the answers drawn are invented by the labels, {share:.3f} of all: precision and F1 are as of all",
+        f"{own.failed} verdicts failed; apart {'-' if own.apart is None else f'{own.apart:.3f}'} between verdicts on the same",
+    )
+    drawn = f"{answers} held-out answers of RAGTruth, each of a source of its own"
+    print(rendered(Table("Against people's labels", drawn, columns, tuple(rows), 3, notes)))
 
 
 class RunBar:

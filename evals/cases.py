@@ -3,8 +3,8 @@
     {"id": "g013", "question": "When will the bridge reopen?", "answers": ["end of March"], "wrong": ["before December"],
      "evidence": [{"url": "https://...", "quote": "back by the end of March"}], "answerable": true, "tags": ["when"]}
 
-Beside these: `conversation`, `filters` and `as_of` as /v1/ask takes them, `choices`, `speaker`. What a case does not say is
-not scored: `answerable` left out means that nobody knows, and then neither an answer nor an abstention is right or wrong.
+Beside these: `conversation`, `filters` and `as_of` as /v1/ask takes them, `parts`, `choices`, `speaker`. What a case does not
+say is not scored: `answerable` left out means that nobody knows, and then neither an answer nor an abstention is right or wrong.
 """
 
 from __future__ import annotations
@@ -50,7 +50,10 @@ class GoldEvidence(BaseModel):
 
 
 class Case(BaseModel):
-    """One question. Of `answers` each is right by itself; those in `wrong` are outdated, or planted in an article."""
+    """One question. Of `answers` each is right by itself; those in `wrong` are outdated, or planted in an article.
+
+    `parts`: what has to be put together, each part by any of its words.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -60,6 +63,7 @@ class Case(BaseModel):
     filters: dict[str, Any] = {}
     as_of: datetime | None = None
     answers: tuple[str, ...] = ()
+    parts: tuple[tuple[str, ...], ...] = ()
     wrong: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     evidence: tuple[GoldEvidence, ...] = ()
@@ -77,13 +81,13 @@ class Case(BaseModel):
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Case:
-        if self.answerable is False and (self.answers or self.evidence):
+        if self.answerable is False and (self.answers or self.parts or self.evidence):
             raise ValueError("answerable is false, and yet there are answers or evidence")
-        if self.answerable and not (self.answers or self.evidence):
+        if self.answerable and not (self.answers or self.parts or self.evidence):
             raise ValueError("answerable is true, and there are neither answers nor evidence to tell a right answer by")
         if self.choices and self.answerable and not set(self.answers) & set(self.choices):
             raise ValueError(f"none of the choices is an answer: {', '.join(self.choices)}")
-        if not all(map(str.strip, (*self.answers, *self.wrong, *self.choices))):
+        if not all(map(str.strip, (*self.answers, *self.wrong, *self.choices, *sum(self.parts, ())))):
             raise ValueError("an empty answer, which would stand in every text")
         return self
 

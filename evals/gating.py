@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -49,6 +50,11 @@ class Rules(BaseModel):
         if below := [metric for metric, much in given.items() if much < 0]:
             raise ValueError(f"{', '.join(below)}: by how much it may be worse, 0 or more")
         return given
+
+
+def own_rules() -> Path:
+    """The rules that ship with the package, for the golden set."""
+    return Path(str(files("evals") / "gate.toml"))
 
 
 def read_rules(path: Path) -> Rules:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evals.metrics.judged import Judge
+from evals.by_ragas.judged import Judge
 from evals.results import Result
 from evals.statistics import Estimate, bootstrap_interval
 from rag.errors import ProviderError, SourceError
@@ -56,7 +56,8 @@ async def judge_all(
     A verdict that failed is kept as failed, and asked for again the next time. Raises SourceError where `out` holds others.
     """
     known = {(j.case, j.metric, j.time): j for j in _read(out) if j.failure is None}
-    wanted = [(result, metric, time) for time in range(times) for result in results for metric in metrics]
+    # By metric first: a server keeps what the prompts of one metric begin with.
+    wanted = [(result, metric, time) for time in range(times) for metric in metrics for result in results]
     left = iter([each for each in wanted if (each[0].case.id, *each[1:]) not in known])
     done = list(known.values())
     failed = 0

@@ -59,6 +59,7 @@ def html_report(now: Reported, against: Against | None = None) -> str:
             *_heading(now, against),
             "<h2>Figures</h2>",
             *(_figures(now) if against is None else _changes(against.comparison)),
+            f'<p class="soft">Left out, {escape(now.scores.left_out)}.</p>' if now.scores.left_out else "",
             "<h2>Plots</h2>",
             f'<div class="plots">{"".join(_plots(now, against))}</div>',
             "<h2>Cases</h2>",

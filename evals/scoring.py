@@ -10,11 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from evals.by_ragas.loading import missing
 from evals.metrics.table import METRICS, Verdicts
 from evals.results import Run
 from evals.statistics import Estimate, bootstrap_interval, proportion_interval
 from evals.supporting import verdicts
-from rag.errors import SourceError
+from rag.errors import SettingsError, SourceError
 from rag.support import Support
 
 _FORMAT = "onrecord-scores-1"
@@ -23,13 +24,17 @@ _DIGITS = 9
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """`by_metric[metric][case]`, metrics in the table's order; `failed` are the cases without a reply."""
+    """`by_metric[metric][case]`, metrics in the table's order; `failed` are the cases without a reply.
+
+    `left_out` says which metrics of those asked for could not be computed, and why.
+    """
 
     name: str
     cases: tuple[str, ...]
     failed: tuple[str, ...]
     by_metric: dict[str, dict[str, float | None]]
     verdicts: dict[str, Verdicts] = field(default_factory=dict)
+    left_out: str | None = None
 
     def on(self, metric: str, cases: Sequence[str]) -> list[float | None]:
         """The metric's scores on these cases, in their order."""
@@ -53,8 +58,9 @@ class Scores:
 
 
 async def score(run: Run, support: Support, metrics: Iterable[str] = ()) -> Scores:
-    """The scores of a run by these metrics, all where none is named. Raises SourceError where there is no such metric."""
-    chosen = named(metrics)
+    """The scores of a run by these metrics, all where none is named. Raises as `named` does."""
+    wanted = tuple(metrics)
+    chosen, reason = named(wanted), missing()
     judged = {result.case.id: await verdicts(result, support) for result in run.results}
     return Scores(
         name=run.header.name,
@@ -63,18 +69,22 @@ async def score(run: Run, support: Support, metrics: Iterable[str] = ()) -> Scor
         failed=tuple(result.case.id for result in run.results if result.reply is None),
         by_metric={
             metric: {
-                result.case.id: METRICS[metric](result.case, result, judged[result.case.id])
+                result.case.id: await METRICS[metric](result.case, result, judged[result.case.id])
                 for result in run.results
                 if result.reply is not None
             }
             for metric in chosen
         },
         verdicts=judged,
+        left_out=f"ragas' own metrics: {reason}" if reason and not wanted else None,
     )
 
 
 def named(metrics: Iterable[str]) -> list[str]:
-    """The metrics of these names or groups, in the table's order; all for none. Raises SourceError."""
+    """The metrics of these names or groups, in the table's order; for none all that can be computed.
+
+    Raises SourceError where there is no such metric, SettingsError where one that is named cannot be computed.
+    """
     wanted = set(metrics)
     groups = {metric.group for metric in METRICS.values()}
     if unknown := wanted - set(METRICS) - groups:
@@ -82,7 +92,11 @@ def named(metrics: Iterable[str]) -> list[str]:
             f"no such metric: {', '.join(sorted(unknown))}; there are {', '.join(METRICS)}, and the groups"
             f" {', '.join(sorted(groups))}"
         )
-    return [name for name, metric in METRICS.items() if not wanted or {name, metric.group} & wanted]
+    found = [name for name, metric in METRICS.items() if not wanted or {name, metric.group} & wanted]
+    reason = missing()
+    if reason and wanted and (lacking := [name for name in found if METRICS[name].group == "ragas"]):
+        raise SettingsError(f"{', '.join(lacking)}: {reason}")
+    return [name for name in found if not reason or METRICS[name].group != "ragas"]
 
 
 def write_scores(scores: Scores, path: Path) -> None:

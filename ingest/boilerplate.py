@@ -12,19 +12,23 @@ from dataclasses import dataclass
 
 from ingest.cues import (
     AGENCY_ALONE,
+    BYLINE,
     CREDIT_AFTER,
-    LIST_HEAD,
     NAME_ALONE,
+    PLAYER_MESSAGE,
+    PLAYER_SIGN,
+    READ_MORE,
     SHARE_RUN,
-    TAIL,
-    TAIL_CHARS,
-    TOPIC_HEAD,
+    SHARE_SIGNS,
     WRITER,
     rule_for,
 )
+from ingest.feet import foot, life_of_its_writer
+from ingest.headlines import LIST_HEAD, TOPIC_HEAD, asides
 
 # A page that would lose more than half of its words, and not all, is about these things; it stays as it is.
 _MOST_LOST = 0.5
+_MOST_CAPTION_CHARS = 400
 # Headlines listed under "Related:".
 _MOST_LISTED = 8
 _HEADLINE_CHARS = 160
@@ -55,26 +59,62 @@ def sift(text: str) -> Sifted:
     """`text` is clean (see `clean_text`), and so is what stays of it."""
     removed: list[Removed] = []
 
+    def link(found: re.Match[str]) -> str:
+        removed.append(Removed("link", found.group().strip()))
+        return ""
+
+    def player(found: re.Match[str]) -> str:
+        removed.append(Removed("advertisement", found.group().strip()))
+        return ""
+
     def shared(run: re.Match[str]) -> str:
         removed.append(Removed("share", run.group()))
         return " "
 
-    def credit(found: re.Match[str]) -> str:
-        removed.append(Removed("credit", found.group().strip()))
-        return ""
-
-    lines = [" ".join(line.split()) for line in SHARE_RUN.sub(shared, text).split("\n")]
-    lines = [CREDIT_AFTER.sub(credit, line) if "/" in line else line for line in lines]
+    whole = SHARE_RUN.sub(shared, text) if any(sign in text for sign in SHARE_SIGNS) else text
+    if PLAYER_SIGN in text:
+        whole = PLAYER_MESSAGE.sub(player, whole)
+    lines = [" ".join(line.split()) for line in whole.split("\n")]
+    if " Read more" in text:
+        lines = [READ_MORE.sub(link, line) for line in lines]
+    removed += _cut_captions(lines)
     # Before the rules, or a paragraph would go with its foot; and after them, for the line that is the last then.
     gone: dict[int, str] = {}
     removed += _cut_tails(lines, gone)
     gone |= _gone(lines)
-    removed += _cut_tails(lines, gone)
+    if gone:
+        removed += _cut_tails(lines, gone)
     removed += [Removed(rule, lines[n]) for n, rule in sorted(gone.items())]
     kept = "\n".join(line for n, line in enumerate(lines) if n not in gone)
-    kept = re.sub(r"\n{3,}", "\n\n", kept).strip()
+    kept = (re.sub(r"\n{3,}", "\n\n", kept) if "\n\n\n" in kept else kept).strip()
     lost = sum(len(each.line.split()) for each in removed)
     return Sifted(text, ()) if kept and lost and lost > _MOST_LOST * len(text.split()) else Sifted(kept, tuple(removed))
+
+
+def _cut_captions(lines: list[str]) -> list[Removed]:
+    """The captions, known by the credit at their end: `lines` has lost them, or their credits alone where it is all pictures.
+
+    A paragraph longer than a caption loses a credit that ran into it.
+    """
+    found = {
+        n: credit
+        for n, line in enumerate(lines)
+        if ("/" in line or " via " in line) and (credit := CREDIT_AFTER.search(line))
+    }
+    pictures = (
+        sum(len(lines[n].split()) for n in found) > _MOST_LOST * sum(len(line.split()) for line in lines)
+        if found
+        else False
+    )
+    cut: list[Removed] = []
+    for n, credit in found.items():
+        if pictures or len(lines[n]) > _MOST_CAPTION_CHARS:
+            cut.append(Removed("credit", credit.group().strip()))
+            lines[n] = lines[n][: credit.start()]
+        else:
+            cut.append(Removed("caption", lines[n]))
+            lines[n] = ""
+    return cut
 
 
 def _gone(lines: Sequence[str]) -> dict[int, str]:
@@ -89,7 +129,10 @@ def _gone(lines: Sequence[str]) -> dict[int, str]:
                 gone |= dict.fromkeys(_headlines_after(lines, number), "listed link")
         elif TOPIC_HEAD.fullmatch(line) and (headlines := _headlines_after(lines, number)):
             gone |= dict.fromkeys([number, *headlines], "listed link")
-    return gone | dict.fromkeys(_byline(lines, gone), "byline")
+    gone |= dict.fromkeys(asides(lines, gone), "link")
+    gone |= dict.fromkeys(_byline(lines, gone), "byline")
+    left = [n for n, line in enumerate(lines) if line and n not in gone]
+    return gone | {left[-1]: "life"} if life_of_its_writer([lines[n] for n in left]) else gone
 
 
 def _cut_tails(lines: list[str], gone: dict[int, str]) -> list[Removed]:
@@ -98,9 +141,9 @@ def _cut_tails(lines: list[str], gone: dict[int, str]) -> list[Removed]:
     for number in range(len(lines) - 1, -1, -1):
         if number in gone or not lines[number]:
             continue
-        while found := TAIL.search(lines[number], max(0, len(lines[number]) - TAIL_CHARS)):
-            cut.append(Removed("tail", found.group().strip()))
-            lines[number] = lines[number][: found.start()]
+        while (start := foot(lines[number])) is not None:
+            cut.append(Removed("tail", lines[number][start:].strip()))
+            lines[number] = lines[number][:start]
         if not lines[number]:
             continue
         if not (rule := rule_for(lines[number])):
@@ -116,7 +159,9 @@ def _byline(lines: Sequence[str], gone: Mapping[int, str]) -> list[int]:
     while filled:
         if filled[0] in gone:  # a handle, which goes also by itself
             filled = filled[1:]
-        elif AGENCY_ALONE.fullmatch(lines[filled[0]]) and any(n not in gone for n in filled[1:]):
+        elif (AGENCY_ALONE.fullmatch(lines[filled[0]]) or BYLINE.fullmatch(lines[filled[0]])) and any(
+            n not in gone for n in filled[1:]
+        ):
             found, filled = [*found, filled[0]], filled[1:]
         elif (
             any(n not in gone for n in filled[2:])

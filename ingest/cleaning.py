@@ -21,6 +21,7 @@ from rag.domain import Article
 from rag.errors import ArticleError
 from rag.inert import visible
 from rag.sentences import sentence_spans
+from rag.speech.names import given_gender
 
 _LINE_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")
@@ -34,10 +35,12 @@ MIN_BODY_WORDS = 5
 _MOST_TITLE_CHARS = 120
 # A text that was escaped or damaged more often than this is hostile, and stays as it is after so many repairs.
 _MOST_REPAIRS = 10
-# " | CNN" after a headline is the name of the page, not of the story.
+# " | Harbour Courier" after a headline of some words is the name of the page or of its column, also where it was cut short.
 _OUTLET_SUFFIX = re.compile(
-    r" \| (?:CNN(?: \w+)?|The Week(?: UK)?|BBC News|Reuters|AP News|Al Jazeera|The Guardian)(?: ?(?:\.\.\.|…))?$"
+    r"(?<=\w|[.?!'\"’”)])(?<! \|) \| (?:[A-Z0-9][\w.&'’-]*|\w+\.[a-z]{2,8})"
+    r"(?: (?:[A-Z0-9][\w.&'’-]*|of|the|and|&)){0,3}(?: ?(?:\.\.\.|…))?$"
 )
+_FEWEST_HEADLINE_WORDS = 3
 
 
 def clean_text(text: str) -> str:
@@ -54,7 +57,8 @@ def clean_text(text: str) -> str:
 
 def _visible(text: str) -> str:
     text = unicodedata.normalize("NFC", visible(_LINE_BREAKS.sub("\n", text)))
-    return _BREAKS.sub("\n\n", _EDGE_BLANKS.sub("\n", _BLANKS.sub(" ", text))).strip()
+    text = _EDGE_BLANKS.sub("\n", _BLANKS.sub(" ", text))
+    return (_BREAKS.sub("\n\n", text) if "\n\n\n" in text else text).strip()
 
 
 def clean_line(text: str | None) -> str | None:
@@ -79,11 +83,20 @@ def _headline(title: str | None, outlet: str | None) -> str | None:
         if outlet and own > 0 and title[own:].casefold() == f" | {outlet}".casefold():
             shorter = title[:own].rstrip()
         else:
-            shorter = _OUTLET_SUFFIX.sub("", title).rstrip()
+            shorter = _without_page(title)
         if shorter in ("", title):
             break
         title = shorter
     return title
+
+
+def _without_page(title: str) -> str:
+    """The headline without the page's name after it; the name of somebody, whose column it may be, stays."""
+    found = _OUTLET_SUFFIX.search(title)
+    if found is None or len(title[: found.start()].split()) < _FEWEST_HEADLINE_WORDS:
+        return title
+    name = found.group().strip(" |").split()
+    return title if len(name) == 2 and given_gender(name[0].lower()) else title[: found.start()]
 
 
 def canonical_url(url: str) -> str:

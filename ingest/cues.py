@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ingest.feet import disclaims
+from ingest.headlines import LABELLED, glued
+
 # A paragraph longer than this is story, whatever it says.
 _MOST_CHARS = 450
 # A note on commissions may be longer than other lines that are no story.
@@ -17,6 +20,8 @@ _SERVICE = (
     r"(?:Facebook|Twitter|X|Google\+|Whats[Aa]pp|Tumblr|[Ll]inked[Ii]n|stumble|Digg|[Rr]eddit|Newsvine|Pinterest|Instagram"
     r"|Telegram|Flipboard|YouTube|TikTok|Threads|Bluesky|E-?[Mm]ail|Print|Permalink|Copy link|Link copied!?|SMS|Messenger)"
 )
+# A bar of services has one of these; looking for them first is cheaper.
+SHARE_SIGNS = ("Facebook", "Twitter", "Whats")
 SHARE_RUN = re.compile(
     rf"(?<!\S)(?:(?:Send|Share)(?: this)?(?: on| via)?:? )?{_SERVICE}(?:[ ,|·/]+{_SERVICE}){{4,}}(?: https?://\S+)?(?!\S)"
 )
@@ -35,10 +40,12 @@ _PHOTO_AGENCY = (
 class _Rule:
     name: str
     line: re.Pattern[str]
+    # What must be in a line, in small letters, for its slow pattern to be tried.
+    sign: str
 
 
-def _rule(name: str, *patterns: str) -> _Rule:
-    return _Rule(name, re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE))
+def _rule(name: str, *patterns: str, sign: str = "") -> _Rule:
+    return _Rule(name, re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE), sign)
 
 
 # Each is matched against a whole line that has no quotation and no "said" in it.
@@ -57,13 +64,19 @@ _RULES = (
         r"get our (?:free )?(?:weekly |daily )?(?:newsletter|app)\b.*",
         r"(?:support (?:local|our|independent|quality) journalism)\b.*",
         r"(?:(?:this|these) (?:article|articles|story|stories|content) (?:is|are) (?:for|only available to)\b.*subscribers?).*",
-        r"(?:.{0,250}\b(?:you can|please|help(?: us)?) )?support local journalism by\b.{0,120}",
-        r"(?:.{0,250}\bplease )?consider supporting (?:our|local|independent) (?:\w+ ){0,2}"
-        r"(?:journalis[mt]s?|news|newsrooms?|reporting)\b.{0,120}",
         r"thank you for (?:supporting our journalism|subscribing|reading)\b.*",
         r"(?:already|not) a subscriber\?.*",
         r"(?:you (?:have|'ve) (?:reached|read) your|you've reached the limit).*articles?.*",
         r"the .{3,40} newsletter (?:provides|brings) you\b.*",
+    ),
+    _rule(
+        "newsletter",
+        r"(?:.{0,250}\b(?:you can|please|help(?: us)?) )?support local journalism by\b.{0,120}",
+        r"(?:.{0,250}\bplease )?consider supporting (?:our|local|independent) (?:\w+ ){0,2}"
+        r"(?:journalis[mt]s?|news|newsrooms?|reporting)\b.{0,120}",
+        r".{0,300}\bplease (?:consider )?support(?:ing)? (?:it|us|our \w+|local journalism) (?:with|by)\b.{0,20}\bsubscri.{0,60}",
+        r"[^.]{5,150}\bcovers\b[^.]{5,120}\. consider supporting\b.{5,120}\bsubscri.{0,80}",
+        sign="support",
     ),
     _rule(
         "link",
@@ -76,26 +89,34 @@ _RULES = (
         r"more (?:from|on|news|stories|coverage)[^:]{0,40}) ?[:|»>] ?[^:]{1,150}(?<![.])",
         r"(?:read more|read next|keep reading|related(?: (?:stories|articles|content))?|see also|also read|"
         r"up next|more stories|"
-        r"more (?:coverage )?from [\w' ]{2,30}|you (?:may|might) also like|recommended(?: for you)?|"
+        r"more (?:coverage )?from [\w' ]{2,30}|(?:more|full|related) coverage|"
+        r"you (?:may|might) also like|recommended(?: for you)?|"
         r"most (?:read|popular)|trending now)\W{0,3}",
+        r"(?:for more|AP|AFP|Reuters|PA|UPI|dpa) [\w '’&.-]{2,60}: ?https?://\S+(?:(?:,| and) https?://\S+)*",
         r"(?:visit|head to|go to|click) [\w./]+\.com\S* for more\b.*",
         r"(?:for the (?:full|whole|original) (?:story|article|report), )?click (?:here|through|on (?:the|this) link)\b.*",
         r"hit play on the player above\b.*",
+        r"our fact[- ]check sources\W{0,3}",
         r"(?:read|see|find|watch) (?:more|the (?:full|original|whole) (?:story|article|report|interview|video)|it)"
         r"(?: \w+){0,3} here\W*",
         r"read more (?:about|on|from|at|in)\b[^.]{1,80}\W{0,2}",
     ),
     _rule(
         "follow",
+        r"for the latest (?:news|updates?|coverage|stories)\b[^.]{3,120},? (?:visit|go to|follow|see) \S+\.(?:com|org|net)\S*",
         r"(?:follow|like|join|find|connect with) (?:us|me|him|her|them|our|@\w+|[\w.'’ &-]{2,60})\b.*"
-        r"(?:@\w+|\bon (?:twitter|facebook|instagram|x|tiktok|social media|flipboard|snapchat))\b.*",
+        r"(?:@\w+|\bon (?:twitter|facebook|instagram|x|tiktok|social media|flipboard|snapchat)|//(?:www\.)?twitter\.com/\w+)\b.*",
         r"(?:e-?mail:? ?)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
         r"(?:got|have|do you have) an? (?:news )?(?:tip|story idea|idea)\b.{0,120}\?.{0,30}\b(?:contact|e-?mail|reach)\b.+",
         r"(?:(?:on )?(?:twitter|x|instagram|facebook): ?)?@\w{2,30}",
         r"(?:contact|reach|email|e-mail|tweet|call|text)\b.{2,80}(?:\bat\b|\bvia\b|\bon\b|:).*(?:@\w|\bon twitter\b|\(\d{3}\)).*",
+    ),
+    _rule(
+        "follow",
         r".{5,300}\b(?:follow (?:him|her|them|me|us|@\w+)\b|"
         r"(?:can be )?reach(?:ed)? (?:him|her|them|me)? ?at\b|on twitter at)\b.*@\w+.*",
         r".{5,300}\? .{0,120}\b(?:e-?mail|contact|write to|reach(?: out)?)\b.*@\w+.*",
+        sign="@",
     ),
     _rule(
         "share",
@@ -148,9 +169,31 @@ _RULES = (
         r"(?:supported|funded|made possible)\b.{0,30}\b(?:grants?|funds?|funding|donations?)\b.{2,80}",
     ),
     _rule(
+        "promotion",
+        r"[\w' ]{3,40}\b(?:coverage|reporting|journalism) (?:at|by|in) [\w' ]{3,50} is (?:made possible|supported|funded)"
+        r"\b.{0,40}\bgrants?\b.{2,200}",
+        sign="grant",
+    ),
+    _rule(
+        "promotion",
+        r"(?:the )?[\w' ]{2,40} (?:created|generated) this (?:story|report|article) using technology\b.{3,120}",
+        sign=" using technology ",
+    ),
+    _rule(
+        "contribution",
+        r"(?:(?:compiled )?from|by) [\w' ,/.-]{0,60}\b(?:wire|staff|news service)s?(?: and (?:wire|staff))? reports?\W?",
+        r"contribut(?:ing|ors?|ed)(?: by| writers?)? ?: ?.{3,400}",
+    ),
+    _rule(
+        "contribution",
+        r".{3,300}\bcontributed (?:reporting )?to this (?:report|story|article|column|dispatch)(?: from [\w ,.]{2,40})?\W{0,3}",
+        sign="contributed",
+    ),
+    _rule(
         "rights",
         r"(?:©|\(c\)|copyright)\W.*(?:\d{4}|all rights reserved).*",
         r"all rights reserved\W*",
+        r"republi(?:shing|cation)\b.{5,200}\bprohibited\W*",
         r"(?:terms of (?:use|service)|privacy (?:policy|notice))"
         r"(?: (?:and|&|\|) (?:terms of (?:use|service)|privacy (?:policy|notice)))?\W*",
     ),
@@ -164,91 +207,93 @@ _CREDIT = re.compile(
 )
 _BARE_AGENCY = re.compile(rf"(?:{_PHOTO_AGENCY}|[A-Z]\w+)")
 _RULER = re.compile(r"[-_*=+•♦·.~–—#\s]{1,80}")
-LIST_HEAD = re.compile(
-    r"(?:related|read (?:more|next|also)|see also|more (?:coverage|stories|from [\w' ]{2,30})|most read)\s?:?",
-    re.IGNORECASE,
-)
 _NAMES = r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}"
-# The case of these counts, so each stands by itself: headlines of other stories that no sentence looks like, ...
-_LINK = re.compile(
-    r"(?:[►▶»]\s*)?(?i:(?:(?:read|see|learn) )?more|related|story|icymi)(?i: (?:in|on|from|about) [\w'’ .-]{2,40})?:\S.{5,220}"
-    r"|[►▶»]\s*(?i:(?:read |see )?more|related|opinion|video|photos|see also)\s?: ?.{5,220}"
-    r"|(?:READ MORE|MORE|RELATED|READ NEXT|SEE ALSO|STORY|STORIES|VIDEOS?|PHOTOS|GALLERY|WATCH|QUIZ): .{5,220}"
-)
-# ... the players of videos, ...
+# The players of videos, ...
 _PLAYER = re.compile(r".{3,300}\b\d\d?:\d\d ?[-–—] ?Source: ?.{2,40}")
-# ... a label and a headline without a blank between them (no time of day, verse, recipe or list), ...
-_GLUED = re.compile(
-    r"(?!.*;.*;)[^.!:\"“”]{1,40} [^.!:\"“”]{1,40}:(?=['‘“$]?[A-Z0-9])(?!\d\d\b)(?!(?<=\d:)\d)(?!\d+ (?:oz|cups?|tbsp)\b)"
-    r"(?=(?:\S+ ){4}).{20,200}"
-    # A sentence may have lost the blank after its own label, where no headline says what it will tell.
-    r"(?:(?<![.])|(?<=[.?!…]) (?:Here['’]s|This is|What|Why|How|See|Read) [^.]{0,60}\.)"
-    r"|(?i:quiz|poll|photos?|videos?|opinion|analysis|column|live|updates?|explainer|maps?|graphics?|gallery|watch|listen|podcast"
-    r"|reviews?|timeline|exclusive|interactive|story|report|recap|rankings?|elections?|archive|fact[ -]check)"
-    r":(?=['‘“$]?[A-Z0-9])(?=(?:\S+ ){3}).{10,200}"
-)
 # ... and the ways to a reporter.
 _REACHED = re.compile(
-    rf"(?:(?:Reporter|Staff writer) {_NAMES} can be reached (?:at|by)\b.+|{_NAMES} can be reached (?:at|by)\b.*@.+"
+    rf"(?:(?:Reporter|Editor|Staff [Ww]riter) {_NAMES}: ?[\d(][\d() .-]{{6,16}}[;,|]? ?\S+@\S+"
+    rf"|(?:Reporter|Staff writer) {_NAMES} can be reached (?:at|by)\b.+|{_NAMES} can be reached (?:at|by)\b.*@.+"
     # Who wrote it, for whom, and where to write to.
-    rf"|{_NAMES} (?:(?:covers|reports|writes)\b|is\b.{{0,80}}\b(?:reporter|editor|columnist|writer|critic|journalist)\b)"
+    rf"|{_NAMES} (?:(?:covers|reports|writes)\b|is\b.{{0,80}}\b(?i:reporter|editor|columnist|writer|critic|journalist)\b)"
     r".{3,350}[\w.+-]+@[\w-]+\.\w.*)"
+)
+# Who else worked on it.
+_WORKED = re.compile(
+    r"CONTRIBUTING [A-Z][\w.'’-]+ .{3,300}"
+    rf"|\(?(?:(?:Additional|With) r|R)eporting(?: and writing)? by {_NAMES}\b.{{0,250}}"
+    rf"(?:[Ee]dit(?:ing|ed) by {_NAMES}.{{0,120}})\)?"
+    rf"|\(?(?:Additional|With) reporting(?: and writing)? by {_NAMES}\b.{{0,250}}"
 )
 _COMMISSION = re.compile(
     r"(?:we occasionally recommend interesting products|gannett may earn revenue)\b.+", re.IGNORECASE
 )
-# At the end of the last line: texts that came on one line have their page's foot there.
-TAIL = re.compile(
-    r"\s*(?:\( ?China Daily [\w ]{0,30}\d\d/\d\d/\d{4} page ?\d+\)"
-    r"|\bSource: ?-? ?(?:Al Jazeera(?: News)?|News agencies|Agencies)(?:,? and [\w ]{3,30})?"
-    r"|\bSource: ?-? ?[A-Z]\w{1,20} news agency"
-    r"|\bFollow us on Facebook, on Twitter @\w+,? .{0,160}"
-    r"|\bDo you have information you want to share with (?:the )?Huff.{0,420}"
-    r"|\bShare this slide:.{0,300}"
-    # An invitation that speaks to the reader; without one the words of a button alone.
-    r"|(?:(?<=[.!?\"”’)])\s[^.!?\"“”]{3,220}\b(?:[Yy]ou|[Yy]our)\b[^.!?\"“”]{0,200}[.!?])?\s(?:Learn more|Sign up here)\.?"
-    r"|(?<=[.!?\"”’)])\s[^.!?]{5,160}\? [^.!?]{0,100}\b(?:[Ee]-?mail(?:ing)?|[Cc]ontact|[Ss]hare|[Ss]end|[Tt]ell us|in touch)\b"
-    r"[^?]{0,160}\w@\w+\.\w.{0,300}"
-    r"|(?<=[.!?\"”’)])\s(?:Read more (?:from|by) [A-Z][\w'’-]+ )?Follow [A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2}"
-    r" on (?:Twitter|X|Facebook)\b[^.]{0,40}\.?"
-    r"|(?<=[.!?\"”’)])(?:\s[\w.+-]+@[\w-]+(?:\.[\w-]+)+)+)\s*\Z"
-)
-TAIL_CHARS = 600
-# Whose picture it is, after the words under it.
+# Whose picture it is, after the words under it: names, and after a stroke an agency or an outlet's initials.
 CREDIT_AFTER = re.compile(
-    rf"(?<=[.!?\"”’)]) (?:[A-Z][\w.'’-]* ){{0,5}}[A-Z][\w.'’-]*(?:/(?:{_PHOTO_AGENCY}|File|FILE|Pool))+\.?$"
+    r"(?<=[.!?\"”’)]) \(?(?:[A-Z][\w.'’-]* ){0,5}[A-Z][\w.'’-]* ?"
+    rf"(?:/ ?(?:[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){{0,2}}/ ?){{0,3}}(?:{_PHOTO_AGENCY}|[A-Z]{{2,5}}|File|FILE|Pool))+\)?\.?$"
+    rf"|(?<=[.!?\"”’)]) (?:[A-Z][\w.'’/-]* ){{1,5}}via {_PHOTO_AGENCY}\.?$"
+    # or strokes enough that it is nothing else
+    r"|(?<=[.!?\"”’)]) [A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}(?:/[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}){2,4}\.?$"
 )
-# Headlines stand under it, down to the end.
-TOPIC_HEAD = re.compile(r"more (?:[\w'’&-]+ ){0,4}(?:news|stories|coverage|headlines|reading):?", re.IGNORECASE)
+# What a player says instead of a video.
+PLAYER_SIGN = " on this device"
+PLAYER_MESSAGE = re.compile(r"\s?\bMedia playback is (?:not supported|unsupported) on this device\b")
+# A button after a paragraph.
+READ_MORE = re.compile(r"(?<=[.!?\"”’)]) Read more(?: here)?\.?$")
 # A name and a paper at the top of a story: a byline.
 NAME_ALONE = re.compile(rf"(?:By )?{_NAMES}(?:,? (?:and|&) {_NAMES}|, {_NAMES})*")
 AGENCY_ALONE = re.compile(r"(?:The )?Associated Press|AP|AFP|Reuters|dpa|Xinhua|Bloomberg")
 WRITER = re.compile(
-    r"@\w{2,30}|(?i:special (?:to|for) (?:the )?)[A-Z][\w'’. ]{2,40}|[A-Z]{3,}(?: [A-Z]{3,}){1,3}"
-    r"|(?i:(?:staff |senior )?(?:reporter|writer)|cnn|associated press|the associated press|reuters|afp|bloomberg"
-    r"|usa today(?: network)?|gannett)"
+    r"@\w{2,30}|[A-Z][\w'’. ]{2,30} \| [A-Z][\w'’. –-]{2,40}|(?i:special (?:to|for) (?:the )?|for (?:the )?)[A-Z][\w'’. ]{2,40}"
+    r"|[A-Z]{3,}(?: [A-Z]{3,}){1,3}(?: (?:Sports|Network|News|Opinion))?"
+    r"|(?i:(?:staff |senior )?(?:reporter|writer)|(?:opinion |guest )?(?:columnist|contributor)"
+    r"|cnn|(?:the )?associated press|reuters|afp|bloomberg|usa today(?: network)?|gannett)"
     r"|(?:[A-Z][\w&'’.]* ){1,4}(?:Times|Post|Journal|Herald|Tribune|News|Gazette|Star|Register|Republic|Courier|Sentinel"
     r"|Observer|Chronicle|Press|Dispatch|Enquirer|Democrat|Journal Sentinel|Free Press)"
 )
-_STORY = re.compile(r"[“”„«»]|\"|\b(?:said|says|told|added|according to)\b")
+# Names and papers on one line.
+BYLINE = re.compile(
+    rf"(?:By )?{_NAMES}, (?:the )?(?:{WRITER.pattern})(?:(?:,|;|,? and|;? and) {_NAMES}, (?:the )?(?:{WRITER.pattern}))*"
+)
+_QUOTATION_MARKS = ("“", "”", "„", "«", "»", '"')
+_STORY_WORDS = re.compile(r"\b(?:said|says|told|added|according to)\b")
+_STORY_WORD_SIGNS = ("said", "says", "told", "added", "according to")
 
 
 def rule_for(line: str) -> str | None:
     """The name of the rule by which a line is no story; None for a line that stays."""
     if len(line) <= _MOST_NOTE_CHARS and _COMMISSION.fullmatch(line):
         return "commerce"
+    if disclaims(line):
+        return "disclaimer"
     if len(line) > _MOST_CHARS:
         return None
     if _RULER.fullmatch(line):
         return "ruler"
     if len(line) <= 90 and _CREDIT.fullmatch(line) and not _BARE_AGENCY.fullmatch(line):
         return "credit"
-    if _LINK.fullmatch(line) or _PLAYER.fullmatch(line):
+    if LABELLED.fullmatch(line) or ("Source:" in line and _PLAYER.fullmatch(line)):
         return "link"
     if _REACHED.fullmatch(line):
         return "follow"
-    if _STORY.search(line):
-        return None
-    if _GLUED.fullmatch(line):
+    if _WORKED.fullmatch(line):
+        return "contribution"
+    if _of_story(line):
+        # Somebody may say something in a headline, too.
+        return "link" if not line.endswith((".", "!", "?", "…", ")")) and not _quoted(line) and glued(line) else None
+    if glued(line):
         return "link"
-    return next((rule.name for rule in _RULES if rule.line.fullmatch(line)), None)
+    small = line.casefold()
+    return next((rule.name for rule in _RULES if rule.sign in small and rule.line.fullmatch(line)), None)
+
+
+def _quoted(line: str) -> bool:
+    return any(sign in line for sign in _QUOTATION_MARKS)
+
+
+def _of_story(line: str) -> bool:
+    """Whether somebody speaks in it, or is reported to."""
+    if _quoted(line):
+        return True
+    return any(sign in line for sign in _STORY_WORD_SIGNS) and _STORY_WORDS.search(line) is not None

@@ -1,7 +1,7 @@
 """Lines that a page's markup took apart or wrote twice, as they were meant. Pure.
 
 `When: X` / `X Where: Y` is a list whose paragraphs were cut at their bold words, each with the end of the one before it;
-`LONDON (CNN) —` alone is the opening of the paragraph below it.
+`LONDON (CNN) —` alone is the opening of the paragraph below it, and `LONDON (CNN)The` has lost a blank.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ _LEAST_REPEATED_CHARS = 3
 _MOST_COLONS = 20
 
 _PLACE_ALONE = re.compile(r".{0,40}\b[A-Z]{2,6}\b.{0,15}—")
+_PLACE_GLUED = re.compile(r"(?:[A-Z][\w.,'’ -]{1,50} ?)?\([A-Z]{2,6}\)(?=[A-Z]\w*[a-z])")
 _LEAST_PARAGRAPH_CHARS = 60
 # May stand over it.
 _NOTE = re.compile(r"editor['’]s note\b[^\n]*\n+", re.IGNORECASE)
@@ -25,6 +26,8 @@ _NOTE = re.compile(r"editor['’]s note\b[^\n]*\n+", re.IGNORECASE)
 
 def reset_lines(text: str) -> str:
     """The clean text with its lines put right; what repeats nothing is given back as it is."""
+    place = _PLACE_GLUED.match(text)
+    text = f"{place.group()} {text[place.end() :]}" if place else text
     return _with_its_paragraph(_without_repeats(text))
 
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Collection, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
+
+from ingest.hyphens import with_blanks
 
 if TYPE_CHECKING:
     from ftfy import TextFixerConfig
@@ -21,11 +24,12 @@ _ENTITY = re.compile(
 # Mojibake is several characters beyond ASCII side by side (or an à whose no-break space became a blank), in one line.
 _SUSPECT = re.compile(r"^.*(?:[^\x00-\x7f]{2}|Ã ).*$", re.MULTILINE)
 # What is left of UTF-8 marks after GBK: a quotation mark, and a question mark for the byte that swallowed what followed.
-_CLOSING = re.compile(r'(?<=[\w)\]][,.!?])"\?(?=[\w\[(])')
-_DASH = re.compile(r'(?<=[\w,.;:!?)"]) "\?(?=[^\W\d])')
+_CLOSING = re.compile(r'"(?<=[\w)\]][,.!?]")\?(?=[\w\[("])')
+_CLOSING_AT_BLANK = re.compile(r'"(?<=[\w)\]][,.]")\?(?=\s|\Z)')
+_DASH = re.compile(r'(?:(?<=[\w,.;:!?)"]) |(?<=\w)-|(?<=\w) -)"\?(?=[^\W\d]|"\w)|(?<=[\w,]) "\? (?=[a-z])')
 # The patterns below start with the mark itself, which is quickly found, and look back from it.
 # A closing mark before a small letter, and an e that went with its apostrophe: too near to slips of the pen to stand alone.
-_CLOSING_BEFORE_SMALL = re.compile(r'"(?<=\w")\?(?=[a-z])')
+_CLOSING_BEFORE_SMALL = re.compile(r'"(?<=\w")\?(?=[a-z(])')
 _LOST_E = re.compile(r"'r\b(?i:(?<=\bwe'r)|(?<=\bthey'r)|(?<=\byou'r))")
 # An apostrophe that became a quotation mark.
 _APOSTROPHE = re.compile(
@@ -33,18 +37,15 @@ _APOSTROPHE = re.compile(
     r'|(?i:(?<=\bI")|(?<=\bwe")|(?<=\bit")|(?<=\bhe")|(?<=\bshe")|(?<=\bthey")|(?<=\bwould"))\ufffd?(?=(?:s|d|m|re|ve|ll)\b)'
     r'|(?<=\w")\ufffd(?=(?:s|d|m|re|ve|ll)\b))'
 )
-# A no-break space that became a hyphen, where no word is joined so: after a comma (but "5,-Euro" is a price), a closing
-# mark, the end of a sentence (but "April.-Mon." is a span) or a colon; and at the end of a paragraph.
-_HYPHEN = re.compile(
-    r"-(?:(?<=[A-Za-z0-9],-)(?=[A-Za-z])(?!(?:Euro|EUR|Fr|CHF|DM|Mark|[Kk]r)\b)"
-    r'|(?<=[,.!?]["”]-)(?=[A-Za-z(])'
-    r"|(?<=[a-z]{4}[.?!]-)(?=(?!(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b)[A-Z][a-z])"
-    r"|(?<=[a-z][:;]-)(?=[A-Z][a-z]|I ))"
-)
-_HYPHEN_AT_END = re.compile(r"-(?<=[a-z]{2}[.?!]-)(?=\s|$)")
 # Once may be somebody's own way of writing.
 _FEWEST_MARKS = 2
-_LOST_AFTER_MARK = re.compile(r'(?<=")\ufffd+(?=[A-Z\[\s])')
+# An apostrophe after a plural, where no quotation is open that it could close; and the blank that the byte swallowed.
+_PLURAL = re.compile(r'"(?<=[a-z]s")(?:\?(?=[\w("])(?!(?:Yes|No)\b)| (?=[A-Za-z]))')
+_OPENING = frozenset(" \n([{-–—/:'‘")
+_LOST_AFTER_MARK = re.compile(r'(?<=")\ufffd+(?=[A-Z\[\s—])')
+# After an opening mark the lost character was the mark's; between two words the two were a dash.
+_LOST_AFTER_OPENING = re.compile(r'(?:(?<=[ (\[]")|(?<=^"))\ufffd+(?=[a-z0-9])', re.MULTILINE)
+_LOST_DASH = re.compile(r'(?<=[a-z])"\ufffd+\??(?=[a-z]{2})')
 
 # A mark that was escaped for an address and stands in a word that is none.
 _ESCAPED = re.compile(r"(?<!\S)[^\s/=&?#@]*%(?:2C|3B|22|27)[^\s/=&?#@]*(?!\S)")
@@ -60,8 +61,7 @@ def mend(text: str) -> str:
     """
     if '"' in text:
         text = _with_marks(text)
-    if len(_HYPHEN.findall(text)) >= _FEWEST_MARKS:
-        text = _HYPHEN_AT_END.sub("", _HYPHEN.sub(" ", text))
+    text = with_blanks(text)
     if "&" in text:
         text = _unescaped(text)
     if "%2" in text or "%3B" in text:
@@ -72,13 +72,52 @@ def mend(text: str) -> str:
 def _with_marks(text: str) -> str:
     """The quotation marks, dashes and apostrophes of a text that went through a Chinese charset."""
     text, found = _APOSTROPHE.subn("'", text)
-    if '"?' in text or '"\ufffd' in text:
-        text, closing = _CLOSING.subn('" ', _LOST_AFTER_MARK.sub("", text))
-        text, dashes = _DASH.subn(" — ", text)
-        found += closing + dashes + len(_CLOSING_BEFORE_SMALL.findall(text))
-    if found < _FEWEST_MARKS:
+    if '"\ufffd' in text:
+        text = _LOST_DASH.sub("—", _LOST_AFTER_OPENING.sub("", _LOST_AFTER_MARK.sub("", text)))
+    if '"?' in text:
+        text, closing = _CLOSING.subn('" ', text)
+        text, ended = _CLOSING_AT_BLANK.subn('"', text)
+        text, dashes = _DASH.subn(" — ", text) if ' "?' in text or '-"?' in text else (text, 0)
+        found += closing + ended + dashes
+    plurals = _plurals(text)
+    # Once is enough where a blank was swallowed, too.
+    swallowed = any(text.startswith("?", at + 1) for at in plurals)
+    if plurals and (swallowed or found + len(plurals) >= _FEWEST_MARKS):
+        found += len(plurals)
+        text = _PLURAL.sub(lambda mark: "' " if mark.start() in plurals else mark.group(), text)
+    if found + len(_CLOSING_BEFORE_SMALL.findall(text)) < _FEWEST_MARKS:
         return text
     return _LOST_E.sub("'re", _CLOSING_BEFORE_SMALL.sub('" ', text))
+
+
+def _plurals(text: str) -> frozenset[int]:
+    """Where an apostrophe after a plural became a quotation mark: beside curly marks a straight one may close any of them."""
+    found = {mark.start() for mark in _PLURAL.finditer(text)}
+    if not found or "“" in text:
+        return frozenset()
+    lone: set[int] = set()
+    for start, end in _lines_with(text, found):
+        is_open, at = False, text.find('"', start, end)
+        while at >= 0:
+            if at == start or text[at - 1] in _OPENING or (not is_open and text[at + 1 : at + 2].isalnum()):
+                is_open = True
+            elif is_open:
+                is_open = False
+            elif at in found:
+                lone.add(at)
+            at = text.find('"', at + 1, end)
+    return frozenset(lone)
+
+
+def _lines_with(text: str, places: Collection[int]) -> Iterator[tuple[int, int]]:
+    """The lines, as spans, that hold one of these places."""
+    end = -1
+    for place in sorted(places):
+        if place > end:
+            start = text.rfind("\n", 0, place) + 1
+            end = text.find("\n", place)
+            end = len(text) if end < 0 else end
+            yield start, end
 
 
 def _unescaped(text: str) -> str:

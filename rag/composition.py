@@ -158,6 +158,26 @@ async def open_library(
         ownership.release()
 
 
+async def copy_library(source: Settings, target: Settings, told: Callable[[str, int], None]) -> dict[str, int]:
+    """Copy a library to the stores of `target`, and return the copy's counts; broken off, it goes on where it stood.
+
+    Both are owned meanwhile. Raises as `rag.moving.copy_stores` and `open_library`.
+    """
+    from rag.adapters.ownership import Ownership, this_command
+    from rag.moving import copy_stores
+
+    async with open_library(source):
+        await asyncio.to_thread(make_folder, target.library)
+        ownership = Ownership(target.library, command=this_command(), url=None, secret=None)
+        try:
+            await asyncio.to_thread(ownership.take, wait_s=target.lock_wait_s)
+            await asyncio.to_thread(copy_stores, source, target, told)
+        finally:
+            ownership.release()
+    async with open_library(target) as library:
+        return await library.counts()
+
+
 def _ready(embedding: str) -> Embedder:
     """The embedder, with the stores' vendors imported: seconds of work that holds nothing, and can be left at any moment."""
     for store in ("catalog", "lexical", "vectors"):

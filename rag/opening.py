@@ -9,19 +9,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from rag.errors import LibraryMismatchError, OnRecordError, StorageError
+from rag.errors import LibraryMismatchError, OnRecordError, SettingsError, StorageError
 from rag.library import Library
-from rag.ports import Embedder
+from rag.ports import Embedder, LexicalIndex
 from rag.rights import Rights
 from rag.settings import Settings
 
 if TYPE_CHECKING:
     from rag.adapters.catalog import SqlCatalog
+    from rag.adapters.vectors import ChromaVectors
 
 log = logging.getLogger(__name__)
 
 # Its indexes follow a catalog elsewhere: the name that this catalog has for the folder.
 _INDEXED_FOR = "indexed-for"
+# The catalog's notes of where its indexes are. Vectors: the server's address, empty for the folder; and the collection there.
+_LEXICAL, _VECTORS, _COLLECTION = "lexical", "vectors", "collection"
 _CATALOG_FILES = {"catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"}
 _OWN_FILES = {*_CATALOG_FILES, "lexical", "vectors", "lock", "owner.json", _INDEXED_FOR}
 
@@ -49,7 +52,7 @@ def open_stores(settings: Settings, embedder: Embedder, *, rebuild: bool) -> Lib
     folder = settings.library
     rights = read_rights(settings.rights)
     try:
-        catalog = _open_catalog(settings, rights)
+        catalog = open_catalog(settings, rights)
         try:
             return _open_on(catalog, settings, embedder, rights, rebuild=rebuild)
         except BaseException:
@@ -62,19 +65,26 @@ def open_stores(settings: Settings, embedder: Embedder, *, rebuild: bool) -> Lib
 
 def _open_on(catalog: SqlCatalog, settings: Settings, embedder: Embedder, rights: Rights, *, rebuild: bool) -> Library:
     from rag.adapters.lexical import TantivyLexical
-    from rag.adapters.vectors import ChromaVectors
 
     folder = settings.library
+    if settings.lexical == "postgres" and settings.catalog is None:
+        raise SettingsError("ONRECORD_LEXICAL=postgres needs ONRECORD_CATALOG, the database that it stands in")
     _check_made(catalog, settings, rebuild=rebuild)
-    if rebuild or (settings.catalog is not None and not _follows(folder, catalog)):
-        _drop_indexes(folder, catalog)
+    follows, shared = _follows(settings, catalog), settings.chroma and settings.lexical == "postgres"
+    if anew := rebuild or not _placed(settings, catalog) or not (follows or shared):
+        place_indexes(settings, catalog)
+    elif not follows:
+        shutil.rmtree(folder / "vectors", ignore_errors=True)  # rows, copied from the server again
+        _take_over(settings, catalog)
     if (before := catalog.note("rights")) != rights.fingerprint:
         if before is not None and not rights.policies:
             log.warning("the library had a policy file and is opened without one (ONRECORD_RIGHTS): its limits end")
         catalog.apply_rights()
         catalog.note("rights", rights.fingerprint)
-    lexical = TantivyLexical(folder / "lexical")
-    vectors = ChromaVectors(folder / "vectors")
+    lexical: LexicalIndex = catalog.lexical() if settings.lexical == "postgres" else TantivyLexical(folder / "lexical")
+    vectors = open_vectors(catalog, settings)
+    if anew:
+        vectors.clear()
     subscriptions = catalog.subscriptions()
     # This process owns the library alone: whoever held a feed before it was killed.
     subscriptions.release_all()
@@ -92,8 +102,21 @@ def _open_on(catalog: SqlCatalog, settings: Settings, embedder: Embedder, rights
     )
 
 
+def open_vectors(catalog: SqlCatalog, settings: Settings) -> ChromaVectors:
+    from rag.adapters.vectors import ChromaVectors
+
+    collection = catalog.note(_COLLECTION) or "passages"
+    return ChromaVectors(settings.library / "vectors", server=settings.chroma, collection=collection)
+
+
 def _check_made(catalog: SqlCatalog, settings: Settings, *, rebuild: bool) -> None:
     """That this version and this embedding made it; a new one is marked as made by them."""
+    from rag.adapters.copying import COPYING
+
+    if catalog.note(COPYING) is not None:
+        raise LibraryMismatchError(
+            f"a copy into the library {settings.library} was begun and not finished: run `onrecord library copy` again"
+        )
     made_by = catalog.note("embedding")
     form = catalog.note("form") if made_by else catalog.note("form", _FORM)
     if form != _FORM:
@@ -110,7 +133,8 @@ def _check_made(catalog: SqlCatalog, settings: Settings, *, rebuild: bool) -> No
         )
 
 
-def _open_catalog(settings: Settings, rights: Rights) -> SqlCatalog:
+def open_catalog(settings: Settings, rights: Rights, *, hold: bool = True) -> SqlCatalog:
+    """On a server it is owned by this process until it is closed, where `hold`; who owns a folder owns the file in it."""
     from rag.adapters.catalog import SqlCatalog
 
     folder = settings.library
@@ -125,6 +149,8 @@ def _open_catalog(settings: Settings, rights: Rights) -> SqlCatalog:
             f"the library {folder} has a catalog of its own: unset ONRECORD_CATALOG, or name a new folder"
         )
     catalog = SqlCatalog(settings.catalog.get_secret_value(), rights)
+    if not hold:
+        return catalog
     try:
         catalog.hold(settings.lock_wait_s)
     except OnRecordError:
@@ -133,21 +159,46 @@ def _open_catalog(settings: Settings, rights: Rights) -> SqlCatalog:
     return catalog
 
 
-def _follows(folder: Path, catalog: SqlCatalog) -> bool:
-    """Whether the folder's indexes are those that the catalog was last indexed in."""
+def _placed(settings: Settings, catalog: SqlCatalog) -> bool:
+    """Whether the indexes are where the settings say."""
+    vectors, lexical = catalog.note(_VECTORS) or "", catalog.note(_LEXICAL) or "tantivy"
+    return (vectors, lexical) == (settings.chroma or "", settings.lexical)
+
+
+def _follows(settings: Settings, catalog: SqlCatalog) -> bool:
+    """Whether what stands in the folder is of the catalog as it is now: another folder may have been used since."""
+    if settings.catalog is None:
+        return True
     try:
-        return (folder / _INDEXED_FOR).read_text(encoding="ascii") == (catalog.note(_INDEXED_FOR) or "")
+        return (settings.library / _INDEXED_FOR).read_text(encoding="ascii") == (catalog.note(_INDEXED_FOR) or "")
     except FileNotFoundError:
         return False
 
 
-def _drop_indexes(folder: Path, catalog: SqlCatalog) -> None:
-    """Both indexes are made anew from the catalog."""
+def _take_over(settings: Settings, catalog: SqlCatalog) -> None:
+    """From now on what stands in this folder is the catalog's, and in no other."""
+    if settings.catalog is not None:
+        (settings.library / _INDEXED_FOR).write_text(str(catalog.note(_INDEXED_FOR, uuid4().hex)), encoding="ascii")
+
+
+def place_indexes(settings: Settings, catalog: SqlCatalog) -> None:
+    """Both indexes are to be made anew from the catalog, on a server in a collection that no other library has."""
+    if settings.chroma:
+        from rag.adapters.chroma_server import look_at
+
+        look_at(settings.chroma)  # before what there is is dropped
+    folder = settings.library
     for name in ("lexical", "vectors"):
         if (folder / name).is_dir():
             shutil.rmtree(folder / name)
         else:
             (folder / name).unlink(missing_ok=True)
     catalog.mark_all_unindexed()
-    if not (folder / "catalog.sqlite").exists():
-        (folder / _INDEXED_FOR).write_text(str(catalog.note(_INDEXED_FOR, uuid4().hex)), encoding="ascii")
+    if (server := catalog.note(_VECTORS)) and server.startswith("http"):
+        log.warning("the collection %s at %s is this library's no longer", catalog.note(_COLLECTION), server)
+    if catalog.note(_LEXICAL) == "postgres":
+        catalog.lexical().clear()  # also where it is used no longer: it holds the articles' words
+    catalog.note(_COLLECTION, f"onrecord-{uuid4().hex}" if settings.chroma else "passages")
+    catalog.note(_VECTORS, settings.chroma or "")
+    catalog.note(_LEXICAL, settings.lexical)
+    _take_over(settings, catalog)

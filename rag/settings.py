@@ -277,6 +277,13 @@ class Settings(BaseSettings):
     catalog: Annotated[SecretStr, AfterValidator(_database)] | None = Field(
         None, description="a PostgreSQL database that holds the catalog; none: a file in the library's folder"
     )
+    lexical: Literal["tantivy", "postgres"] = Field(
+        "tantivy",
+        description="where the words are: tantivy, in the library's folder, or postgres, beside the catalog there",
+    )
+    chroma: Annotated[str, Field(pattern=r"^https?://[^/\s@]+$")] | None = Field(
+        None, description="a Chroma server that holds the vectors; none: a folder in the library's"
+    )
     embedding: str = Field("static", description="static, minilm, or what LangChain's init_embeddings names")
     rights: Path | None = Field(None, description="the policy file: what may be shown and quoted of each outlet; TOML")
     chat_model: str | None = Field(
@@ -304,7 +311,7 @@ class Settings(BaseSettings):
 
     def alone(self) -> Settings:
         """These, with every store in the library's folder: for a library made for one run."""
-        return self.model_copy(update={"catalog": None})
+        return self.model_copy(update={"catalog": None, "lexical": "tantivy", "chroma": None})
 
 
 def read_settings(**explicit: object) -> Settings:

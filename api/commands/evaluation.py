@@ -1,39 +1,32 @@
-"""`onrecord eval run | compare | gate | report | judge | new-cases | from-feedback`."""
+"""`onrecord eval run | score | compare | gate | report | judge | new-cases | from-feedback`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections import Counter
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from api.client import RefusedError, call
-from api.commands import judging
+from api.commands import candidates, judging
 from api.commands.evaluated import asked_of
-from api.commands.running import print_json, run_async, service, settings_of
+from api.commands.running import print_json, run_async, settings_of
 from api.evaluation_terminal import RunBar, show_comparison, show_scores
 from api.printable import printable
-from evals.cases import Case, GoldEvidence, write_cases
 from evals.comparing import Comparison, compare
 from evals.datasets.loaders import Loaded, load
-from evals.from_feedback import Said, cases_from
-from evals.gating import broken, read_rules
-from evals.new_cases import new_cases
+from evals.gating import broken, own_rules, read_rules
 from evals.report import Against, Reported, html_report, markdown_report
 from evals.results import Run, read_run
 from evals.running import chosen
 from evals.running import run as run_cases
 from evals.scoring import Scores, default_support, is_scores, named, read_scores, score, write_scores
-from ingest.fields import article_from_fields
-from rag.domain import Article
 from rag.errors import InputError, SourceError
 from rag.settings import Settings
 
 if TYPE_CHECKING:
-    import httpx
+    pass
 
 _RUNS = Path("eval-runs")
 
@@ -52,17 +45,31 @@ def _run(arguments: argparse.Namespace) -> int:
     settings, loaded = settings_of(arguments), load(arguments.cases)
     out = Path(arguments.out) if arguments.out else _RUNS / f"{loaded.name}-{datetime.now(UTC):%Y%m%d-%H%M%S}.jsonl"
     if out.exists() and out.stat().st_size and (there := read_run(out)).whole and not there.failed:
-        raise SourceError(f"{out} holds a whole run already: name another --out, or delete it")
+        raise SourceError(
+            f"{out} holds a whole run already: `onrecord eval score {out}` scores it again; to ask again, name another"
+            " --out, or delete it"
+        )
     made, scores = run_async(_asked(arguments, settings, loaded, out))
-    for result in made.results:
-        if result.failure:
-            print(printable(f"failed: {result.case.id}: {result.failure}"), file=sys.stderr)
-    if arguments.json:
-        print_json(_document(made, scores, out))
+    for result in made.failed:
+        print(printable(f"failed: {result.case.id}: {result.failure}"), file=sys.stderr)
+    _show(made, scores, out, as_json=arguments.json)
+    return int(len(made.failed) == len(made.results))
+
+
+def _score(arguments: argparse.Namespace) -> int:
+    """Of what a run keeps: nothing is asked again."""
+    path = Path(arguments.run)
+    made = read_run(path)
+    _show(made, run_async(score(made, default_support(), arguments.metric)), path, as_json=arguments.json)
+    return 0
+
+
+def _show(made: Run, scores: Scores, path: Path, *, as_json: bool) -> None:
+    if as_json:
+        print_json(_document(made, scores, path))
     else:
         show_scores(made, scores)
-        print(f"{len(made.results)} cases, {len(made.failed)} failed; kept in {out}")
-    return int(len(made.failed) == len(made.results))
+        print(f"{len(made.results)} cases, {len(made.failed)} failed; kept in {path}")
 
 
 async def _asked(arguments: argparse.Namespace, settings: Settings, loaded: Loaded, out: Path) -> tuple[Run, Scores]:
@@ -95,6 +102,7 @@ def _document(made: Run, scores: Scores, out: Path) -> dict[str, Any]:
             for metric, found in estimates.items()
             if found
         },
+        "left_out": scores.left_out,
     }
 
 
@@ -138,7 +146,7 @@ _SHOWN = {"answered", "reason", "detail", "text"}
 
 
 def _gate(arguments: argparse.Namespace) -> int:
-    rules, baseline = read_rules(Path(arguments.rules)), Path(arguments.baseline)
+    rules, baseline = read_rules(Path(arguments.rules or own_rules())), Path(arguments.baseline)
     scores = run_async(_scores_in(Path(arguments.run)))
     if arguments.accept:
         write_scores(scores, baseline)
@@ -153,7 +161,7 @@ def _gate(arguments: argparse.Namespace) -> int:
         print(
             f"{len(faults)} rules broken"
             if faults
-            else f"passed: {len(scores.cases)} cases, no rule of {arguments.rules} broken"
+            else f"passed: {len(scores.cases)} cases, no rule of {arguments.rules or 'the golden set'} broken"
         )
     return int(bool(faults))
 
@@ -168,9 +176,12 @@ def _report(arguments: argparse.Namespace) -> int:
     out = Path(arguments.out) if arguments.out else path.with_suffix(".html")
     now, against = run_async(_reported(path, Path(arguments.against) if arguments.against else None))
     out.write_text(html_report(now, against), encoding="utf-8")
-    print(f"{out}: {len(now.run.results)} cases")
     if arguments.markdown:
         Path(arguments.markdown).write_text(markdown_report(now, against), encoding="utf-8")
+    if arguments.json:
+        print_json({"report": str(out), "markdown": arguments.markdown, "cases": len(now.run.results)})
+    else:
+        print(f"{out}: {len(now.run.results)} cases")
     return 0
 
 
@@ -183,87 +194,13 @@ async def _reported(path: Path, against: Path | None) -> tuple[Reported, Against
     return Reported(run, scores[1]), Against(before, scores[0], compare(before, run, scores))
 
 
-# --- new cases -------------------------------------------------------------------------------------------------------
-
-
-def _new_cases(arguments: argparse.Namespace) -> int:
-    out = _new(arguments.out)
-    articles = run_async(_articles(settings_of(arguments), arguments))
-    cases = new_cases(articles, limit=arguments.limit, seed=arguments.seed)
-    if not cases:
-        raise SourceError("the library has no article to make cases of; `onrecord ingest` fills it")
-    return _candidates(cases, out)
-
-
-def _from_feedback(arguments: argparse.Namespace) -> int:
-    out = _new(arguments.out)
-    cases = cases_from(run_async(_said(settings_of(arguments))))
-    if not cases:
-        raise SourceError("no feedback to make cases of: POST /v1/feedback {answer_id, verdict, note} keeps it")
-    return _candidates(cases, out)
-
-
-def _new(named: str) -> Path:
-    out = Path(named)
-    if out.exists():
-        raise SourceError(f"{out} is there already: name another --out, or delete it")
-    return out
-
-
-def _candidates(cases: tuple[Case, ...], out: Path) -> int:
-    write_cases(cases, out)
-    kinds = ", ".join(f"{count} {tag}" for tag, count in Counter(case.tags[-1] for case in cases).items())
-    print(f"{out}: {len(cases)} candidates ({kinds}); read each, take off the tag `candidate` of what you keep")
-    return 0
-
-
-async def _said(settings: Settings) -> list[Said]:
-    """All feedback of the library, with the words that the answers pointed at."""
-    found: list[Said] = []
-    async with service(settings) as client:
-        after: int | None = 0
-        while after is not None:
-            page = await call(client, "GET", "/v1/feedback", params={"after": after})
-            for each in page["feedback"]:
-                cited = [await _read_again(client, pointed) for pointed in each["pointed"]]
-                names = ("answer_id", "verdict", "note", "request", "answered")
-                found.append(Said(**{name: each[name] for name in names}, cited=tuple(filter(None, cited))))
-            after = page["next"]
-    return found
-
-
-async def _read_again(client: httpx.AsyncClient, pointed: dict[str, Any]) -> GoldEvidence | None:
-    """The words there; None where they are withdrawn or no longer shown."""
-    at = {name: pointed[name] for name in ("revision", "start", "end")}
-    try:
-        cited = await call(client, "GET", f"/v1/articles/{pointed['article_id']}/citation", params=at)
-    except RefusedError:
-        return None
-    return GoldEvidence(article=pointed["article_id"], url=cited["article"]["url"], quote=cited["quote"])
-
-
-async def _articles(settings: Settings, arguments: argparse.Namespace) -> list[Article]:
-    """As many articles, drawn by the seed, as the candidates need; those whose whole text may not be shown are left out."""
-    async with service(settings) as client:
-        ids, after = list[str](), None
-        while True:
-            page = await call(
-                client, "GET", "/v1/articles", params={"limit": 500} | ({"after": after} if after else {})
-            )
-            ids += [article["id"] for article in page["articles"]]
-            if (after := page["next"]) is None:
-                break
-        drawn = chosen(sorted(ids), limit=arguments.limit, seed=arguments.seed)
-        found = [await call(client, "GET", f"/v1/articles/{number}") for number in drawn]
-    return [article_from_fields(each, article_id=each["id"]) for each in found if each["body"]]
-
-
 _ACTIONS = {
     "run": _run,
+    "score": _score,
     "compare": _compare,
     "gate": _gate,
     "report": _report,
     "judge": judging.run,
-    "new-cases": _new_cases,
-    "from-feedback": _from_feedback,
+    "new-cases": candidates.new_cases,
+    "from-feedback": candidates.from_feedback,
 }

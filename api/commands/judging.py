@@ -1,46 +1,110 @@
-"""`onrecord eval judge`."""
+"""`onrecord eval judge`: a run judged by a model, or the judge held against people's labels."""
 
 from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from api.commands.evaluated import KEY_VARIABLE
 from api.commands.running import print_json, run_async
-from api.evaluation_terminal import RunBar, show_judged
+from api.evaluation_terminal import RunBar, show_agreement, show_judged
+from evals.by_ragas.judged import JUDGED, RagasJudge
+from evals.by_ragas.loading import Model, prompts
 from evals.judging import Judgement, judge_all, worth
-from evals.metrics.judged import JUDGED, Judge, RagasJudge
-from evals.results import Run, read_run
+from evals.labelled import agreement, draw, flagged_by_judge, flagged_by_support
+from evals.results import Result, read_run
 from evals.running import chosen
+from rag.adapters.embedding import StaticEmbeddings, WordVectorCache
+from rag.adapters.weighed_support import WeighedSupport
 from rag.errors import InputError
+
+_LABELLED = "ragtruth:"
+# Of ragas' metrics, the one that asks what RAGTruth's people were asked.
+_OF_LABELS = "faithfulness"
+_ANSWERS = 100
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Verdicts on a run that was made before: nothing is asked of the service again."""
+    """Verdicts on a run that was made before, or on answers with labels: nothing is asked of the service again."""
     metrics = arguments.metric or list(JUDGED)
     if unknown := set(metrics) - set(JUDGED):
         raise InputError(f"no such judged metric: {', '.join(sorted(unknown))}; there are {', '.join(JUDGED)}")
+    if arguments.run.startswith(_LABELLED):
+        return _against_labels(arguments)
     path = Path(arguments.run)
     out = Path(arguments.out) if arguments.out else path.with_suffix(f".{Path(arguments.model).name}.judged")
-    judge = RagasJudge(arguments.url, arguments.model, key=os.environ.get(KEY_VARIABLE), timeout_s=arguments.timeout)
-    judgements = run_async(_judged(read_run(path), judge, metrics, out, arguments))
+    made = read_run(path)
+    answered = [result for result in made.results if result.reply is not None and result.reply.answered]
+    results = chosen(sorted(answered, key=lambda each: each.case.id), limit=arguments.limit, seed=arguments.seed)
+    judgements = run_async(_judged(results, metrics, out, arguments))
     found = [worth(judgements, metric) for metric in metrics]
     if arguments.json:
-        print_json({"judge": arguments.model, "times": arguments.times, "metrics": [asdict(each) for each in found]})
+        print_json({**_judge_of(arguments), "metrics": [asdict(each) for each in found]})
     else:
-        show_judged(found, judge=arguments.model, times=arguments.times)
+        show_judged(found, judge=arguments.model, times=arguments.times, prompts=prompts())
         print(f"verdicts kept in {out}")
     return int(all(each.mean is None for each in found))
 
 
+def _against_labels(arguments: argparse.Namespace) -> int:
+    if arguments.metric not in ([], [_OF_LABELS]):
+        raise InputError(f"people labelled what is unfaithful: leave --metric out, or write --metric {_OF_LABELS}")
+    vectors = WordVectorCache(StaticEmbeddings())
+    drawn = draw(
+        Path(arguments.run.removeprefix(_LABELLED)),
+        vectors,
+        most=arguments.limit or _ANSWERS,
+        longest=arguments.longest,
+        read=arguments.read,
+        seed=arguments.seed,
+    )
+    out = Path(arguments.out or f"ragtruth.{Path(arguments.model).name}.judged")
+    judgements = run_async(_judged([each.result for each in drawn.answers], [_OF_LABELS], out, arguments))
+    by_support = run_async(flagged_by_support(drawn.answers, WeighedSupport(vectors)))
+    by_judge = flagged_by_judge(drawn.answers, judgements)
+    # The same answers for both: those that the judge has a verdict on.
+    same = [ours if theirs is not None else None for ours, theirs in zip(by_support, by_judge, strict=True)]
+    invented = [each.invented for each in drawn.answers]
+    made = (
+        agreement(name, flags, invented, drawn.share) for name, flags in ((arguments.model, by_judge), ("ours", same))
+    )
+    found = [each for each in made if each is not None]
+    own = worth(judgements, _OF_LABELS)
+    if arguments.json:
+        against = [asdict(each) for each in found]
+        print_json({**_judge_of(arguments), "share": drawn.share, "metrics": [asdict(own)], "against_labels": against})
+    else:
+        show_agreement(found, own, answers=len(drawn.answers), share=drawn.share)
+        print(f"verdicts kept in {out}")
+    return int(not found)
+
+
+def _judge_of(arguments: argparse.Namespace) -> dict[str, Any]:
+    return {"judge": arguments.model, "prompts": prompts(), "times": arguments.times}
+
+
 async def _judged(
-    made: Run, judge: Judge, metrics: list[str], out: Path, arguments: argparse.Namespace
+    results: Sequence[Result], metrics: list[str], out: Path, arguments: argparse.Namespace
 ) -> tuple[Judgement, ...]:
-    answered = [result for result in made.results if result.reply is not None and result.reply.answered]
-    results = chosen(sorted(answered, key=lambda each: each.case.id), limit=arguments.limit, seed=arguments.seed)
-    with RunBar(arguments.model) as progress:
-        return await judge_all(
-            results, judge, metrics, out, times=arguments.times, concurrency=arguments.concurrency, on_progress=progress
-        )
+    opened = Model(
+        arguments.url,
+        arguments.model,
+        key=os.environ.get(KEY_VARIABLE),
+        timeout_s=arguments.timeout,
+        max_tokens=arguments.max_tokens,
+    )
+    async with opened as model:
+        with RunBar(arguments.model) as progress:
+            return await judge_all(
+                results,
+                RagasJudge(model),
+                metrics,
+                out,
+                times=arguments.times,
+                concurrency=arguments.concurrency,
+                on_progress=progress,
+            )

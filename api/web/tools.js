@@ -4,7 +4,7 @@ import { element } from "./elements.js";
 
 const FORMS = ["plain", "markdown", "html"];
 
-/** The elements; `feedback(answer, verdict, note)` keeps what the reader says, null: it is not asked for. */
+/** The elements; `feedback(answer, words)` makes the one that asks what it was worth, null: it is not asked for. */
 export function toolsElement(answer, { feedback = null, words }) {
   const said = element("p", { class: "said", role: "status" });
   const copies = answer.answered
@@ -14,7 +14,7 @@ export function toolsElement(answer, { feedback = null, words }) {
         type: "button", class: "quiet", "data-copy": form, click: () => copy(answer, form, said, words),
       }, words.say(`copy_${form}`))))
     : null;
-  return [copies, feedback ? feedback(answer) : null, said].filter(Boolean);
+  return [copies, feedback ? feedback(answer, words) : null, said].filter(Boolean);
 }
 
 async function copy(answer, form, said, words) {

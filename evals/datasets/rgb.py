@@ -4,9 +4,10 @@ Source: Chen, Lin, Han and Sun, Benchmarking Large Language Models in Retrieval-
 arXiv:2309.01431. Licence: CC BY-NC-SA 4.0, so not for commercial use, and never republished here.
 To get it: `data/en*.json` of github.com/chen700564/RGB; write each as JSON Lines (`en_fact.jsonl`), keys as they are.
 
-A snippet is an article of its own, and a case may read its own snippets alone (a filter by article). Three cases a question:
-noise (right snippets among others), rejection (only the others: nothing to find), counterfactual (wrong snippets among
-others: the planted answer must not be given). The fourth ability, integration, has a file of its own upstream.
+A snippet is an article of its own, and a case may read its own snippets alone (a filter by article). A question gives up to
+three cases: noise (right snippets among others), rejection (only the others: nothing to find), counterfactual (wrong snippets
+among others: the planted answer must not be given). A question whose answer has several parts (`en_int.jsonl`) is one of the
+fourth ability, integration, in place of noise: its right snippets come part by part, and every part has to be answered.
 
 Known traps:
 - A snippet of a search is cut with "..." at both ends; some are too short to be an article and are not read.
@@ -33,16 +34,18 @@ _TITLE = "Search result"
 def cases(folder: Path) -> Iterator[Case]:
     """The cases of every `en*.jsonl` in the folder. Raises SourceError, naming file and line."""
     for where, row in _rows(folder):
+        parts = _parts(row["answer"])
         shared = {"question": row["query"]}
-        right = _texts(row["answer"])
+        right = {"parts": parts} if parts else {"answers": _texts(row["answer"])}
         if row.get("positive"):
+            ability = "integration" if parts else "noise"
             yield Case(
-                id=f"{where}-noise",
+                id=f"{where}-{ability}",
                 **shared,
-                answers=right,
+                **right,
                 answerable=True,
                 filters=_only(where, row, "positive", "negative"),
-                tags=("rgb", "noise"),
+                tags=("rgb", ability),
             )
         if row.get("negative"):
             yield Case(
@@ -56,7 +59,7 @@ def cases(folder: Path) -> Iterator[Case]:
             yield Case(
                 id=f"{where}-counterfactual",
                 **shared,
-                answers=right,
+                **right,
                 wrong=_texts(row["fakeanswer"]),
                 filters=_only(where, row, "positive_wrong", "negative"),
                 tags=("rgb", "counterfactual"),
@@ -69,14 +72,16 @@ def sources(folder: Path, to: Path) -> list[str]:
     with path.open("w", encoding="utf-8") as lines:
         for where, row in _rows(folder):
             for part in _PARTS:
-                for number, text in enumerate(row.get(part, ())):
+                for number, text in enumerate(_texts(row.get(part, ()))):
                     article = {"title": _TITLE, "body": text, "url": _url(where, part, number), "language": "en"}
                     lines.write(json.dumps(article, ensure_ascii=False) + "\n")
     return [str(path)]
 
 
 def _only(where: str, row: dict[str, Any], *parts: str) -> dict[str, Any]:
-    return {"article_ids": [id_of(_url(where, part, n)) for part in parts for n in range(len(row.get(part, ())))]}
+    return {
+        "article_ids": [id_of(_url(where, part, n)) for part in parts for n in range(len(_texts(row.get(part, ()))))]
+    }
 
 
 def _url(where: str, part: str, number: int) -> str:
@@ -86,6 +91,12 @@ def _url(where: str, part: str, number: int) -> str:
 def _texts(value: Any) -> tuple[str, ...]:
     """One answer, several, or several of several parts, flat."""
     return (value,) if isinstance(value, str) else tuple(text for each in value for text in _texts(each))
+
+
+def _parts(answer: Any) -> tuple[tuple[str, ...], ...]:
+    """Of an answer that has several, each with the words that it may be given in; of any other none."""
+    several = not isinstance(answer, str) and len(answer) > 1
+    return tuple(_texts(part) for part in answer) if several else ()
 
 
 def _rows(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -51,6 +51,16 @@ def contained(case: Case, result: Result) -> float | None:
     return None if text is None else float(stands_in(case.answers, text))
 
 
+def all_parts(case: Case, result: Result) -> float | None:
+    """1 where each part of what has to be put together stands in the answer, by any of its words; None without parts.
+
+    Source: the rule for information integration of Chen et al., Benchmarking LLMs in RAG (RGB), AAAI 2024, word by word.
+    """
+    if result.reply is None or not case.parts:
+        return None
+    return float(all(stands_in(part, shown(result)) for part in case.parts))
+
+
 def multiple_choice(case: Case, result: Result) -> float | None:
     """1 where, of the choices, the right one stands in the answer and no wrong one does; None without choices.
 

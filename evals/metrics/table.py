@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
+from evals.by_ragas.unjudged import UNJUDGED, Unjudged
 from evals.cases import Case
 from evals.metrics import answering, certainty, citing, costing, ranking
 from evals.results import Result
@@ -20,15 +21,18 @@ Score = Callable[[Case, Result], float | None]
 class Metric:
     """A score for a case, None where it has none. `better`: whether higher or lower is. `group` is how it is shown.
 
-    Of `of` and `judged` one is set; `judged` reads the support check's verdicts.
+    Of `of`, `judged` and `by_ragas` one is set; `judged` reads the support check's verdicts.
     """
 
-    group: Literal["ranking", "citing", "answering", "cost"]
+    group: Literal["ranking", "citing", "answering", "cost", "ragas"]
     better: Literal["higher", "lower"]
     of: Score | None = None
     judged: Callable[[Verdicts], float | None] | None = None
+    by_ragas: Unjudged | None = None
 
-    def __call__(self, case: Case, result: Result, verdicts: Verdicts) -> float | None:
+    async def __call__(self, case: Case, result: Result, verdicts: Verdicts) -> float | None:
+        if self.by_ragas is not None:
+            return await self.by_ragas(case, result)
         if self.judged is not None:
             return self.judged(verdicts)
         assert self.of is not None
@@ -43,6 +47,7 @@ METRICS: dict[str, Metric] = {
     "contained": Metric("answering", "higher", answering.contained),
     "exact_match": Metric("answering", "higher", answering.exact_match),
     "token_f1": Metric("answering", "higher", answering.token_f1),
+    "all_parts": Metric("answering", "higher", answering.all_parts),
     "multiple_choice": Metric("answering", "higher", answering.multiple_choice),
     "yes_no": Metric("answering", "higher", answering.yes_no),
     "abstention_precision": Metric("answering", "higher", answering.abstention_precision),
@@ -78,4 +83,5 @@ METRICS: dict[str, Metric] = {
     "seconds": Metric("cost", "lower", costing.seconds),
     "first_claim_s": Metric("cost", "lower", costing.first_claim),
     "tokens": Metric("cost", "lower", costing.tokens),
+    **{name: Metric("ragas", "higher", by_ragas=score) for name, score in UNJUDGED.items()},
 }

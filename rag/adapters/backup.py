@@ -114,6 +114,8 @@ def _check(partial: Path, backup: Path) -> None:
         raise StorageError(f"{backup} is damaged: {verdict}")
     with closing(SqlCatalog(partial)) as catalog:
         catalog.mark_all_unindexed()
+        # A server's collection stays with the library that was saved.
+        catalog.note("vectors", "restored")
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from rag.adapters.keys import SqlKeys
 from rag.adapters.listing import article_page
 from rag.adapters.naming import known_names, published_moments
 from rag.adapters.packing import spans_of, speakers_within, unpack_statement
+from rag.adapters.postgres_lexical import PostgresLexical
 from rag.adapters.purging import purge_one
 from rag.adapters.queries import PASSAGES, PASSAGES_WITH_ARTICLES, SENTENCES, counts, holds, known_rows
 from rag.adapters.recording import Recording, apply_rights
@@ -49,7 +50,7 @@ class SqlCatalog:
     def __init__(self, where: Path | str, rights: Rights | None = None) -> None:
         self._rights = rights or Rights()
         self._database = database_of(where)
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             t.METADATA.create_all(connection)
 
     def hold(self, wait_s: float) -> None:
@@ -59,26 +60,30 @@ class SqlCatalog:
 
     def subscriptions(self) -> SqlSubscriptions:
         """The feeds that are polled, in the same database."""
-        return SqlSubscriptions(self._transaction)
+        return SqlSubscriptions(self.transaction)
 
     def feedback(self) -> SqlFeedback:
         """What readers said of answers, in the same database."""
-        return SqlFeedback(self._transaction)
+        return SqlFeedback(self.transaction)
 
     def keys(self) -> SqlKeys:
         """Who may do what, in the same database."""
-        return SqlKeys(self._transaction)
+        return SqlKeys(self.transaction)
 
     def audit(self) -> SqlAudit:
         """Who changed what, in the same database."""
-        return SqlAudit(self._transaction)
+        return SqlAudit(self.transaction)
 
     def spoken(self) -> SqlSpoken:
         """Who said what in the articles, in the same database."""
-        return SqlSpoken(self._transaction)
+        return SqlSpoken(self.transaction)
+
+    def lexical(self) -> PostgresLexical:
+        """A lexical index in the same database, which has to be PostgreSQL's."""
+        return PostgresLexical(self.transaction)
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def transaction(self) -> Iterator[Connection]:
         with self._translated(), self._database.engine.begin() as connection:
             yield connection
 
@@ -97,7 +102,7 @@ class SqlCatalog:
 
     def record(self, documents: Sequence[Document], *, restore: bool = False) -> list[Recorded]:
         """See the port. With `restore`, a withdrawn article comes back; else its outcome is `withdrawn`."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             known = known_rows(connection, [document.article.id for document in documents])
             recording = Recording(connection, self._rights)
             outcomes: dict[str, Recorded] = {}
@@ -113,7 +118,7 @@ class SqlCatalog:
 
     def unchanged(self, articles: Sequence[Article]) -> dict[str, Recorded]:
         """See the port."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             known = known_rows(connection, [article.id for article in articles])
         found: dict[str, Recorded] = {}
         for article in articles:
@@ -127,7 +132,7 @@ class SqlCatalog:
         return found
 
     def withdraw(self, article_id: str) -> bool:
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             changed = connection.execute(
                 update(t.articles)
                 .where(t.articles.c.id == article_id, t.articles.c.live)
@@ -137,11 +142,11 @@ class SqlCatalog:
             return changed.rowcount == 1
 
     def purge(self, article_id: str) -> bool:
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return purge_one(connection, article_id)
 
     def purges_due(self) -> bool:
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return (
                 connection.execute(select(t.articles.c.id).where(t.articles.c.purge_due).limit(1)).first() is not None
             )
@@ -150,23 +155,23 @@ class SqlCatalog:
         """Write the files anew without what was deleted; then no purge is due."""
         with self._translated():
             self._database.scrub()
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(update(t.articles).where(t.articles.c.purge_due).values(purge_due=False))
 
     def apply_rights(self) -> int:
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return apply_rights(connection, self._rights)
 
     # --- what the indexes should hold --------------------------------------------------------------------------
 
     def unindexed(self, *, limit: int) -> list[str]:
         query = select(t.articles.c.id).where(~t.articles.c.indexed).order_by(t.articles.c.changed_at, t.articles.c.id)
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return list(connection.execute(query.limit(limit)).scalars())
 
     def index_entries(self, article_ids: Sequence[str]) -> list[IndexEntry]:
         entries: list[IndexEntry] = []
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             for ids in chunks(article_ids):
                 said = {row.id: row.statements for row in connection.execute(SENTENCES.where(t.articles.c.id.in_(ids)))}
                 query = PASSAGES_WITH_ARTICLES.where(t.articles.c.id.in_(ids)).order_by(t.passages.c.key)
@@ -184,7 +189,7 @@ class SqlCatalog:
 
     def stale_keys(self, article_ids: Sequence[str]) -> list[int]:
         keys: list[int] = []
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             for ids in chunks(article_ids):
                 query = (
                     select(t.passages.c.key)
@@ -198,7 +203,7 @@ class SqlCatalog:
         return keys
 
     def mark_indexed(self, article_ids: Sequence[str]) -> None:
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             for ids in chunks(article_ids):
                 connection.execute(update(t.articles).where(t.articles.c.id.in_(ids)).values(indexed=True))
                 superseded = (
@@ -214,7 +219,7 @@ class SqlCatalog:
                 connection.execute(update(t.passages).where(t.passages.c.article_id.in_(ids)).values(embedded=live))
 
     def mark_all_unindexed(self) -> None:
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(update(t.articles).values(indexed=False))
             connection.execute(update(t.passages).values(embedded=False))
 
@@ -224,11 +229,11 @@ class SqlCatalog:
             .join(t.articles, t.articles.c.id == t.passages.c.article_id)
             .where(t.articles.c.live, t.passages.c.revision == t.articles.c.revision)
         )
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             yield from connection.execute(query).scalars()
 
     def live_ids(self) -> list[str]:
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return list(connection.execute(select(t.articles.c.id).where(t.articles.c.live)).scalars())
 
     # --- reading -----------------------------------------------------------------------------------------------
@@ -236,7 +241,7 @@ class SqlCatalog:
     def passages(self, keys: Sequence[int], *, at: datetime | None = None) -> dict[int, StoredPassage]:
         found: dict[int, StoredPassage] = {}
         articles: dict[str, Article] = {}
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             for some in chunks(keys):
                 query = PASSAGES_WITH_ARTICLES.where(t.passages.c.key.in_(some), *shown_at(at))
                 for row in connection.execute(query):
@@ -247,7 +252,7 @@ class SqlCatalog:
     def spans(self, article_ids: Sequence[str], *, at: datetime | None = None) -> dict[str, ArticleSpans]:
         cut: dict[str, Any] = {}
         passages: dict[str, list[Passage]] = {}
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             for ids in chunks(article_ids):
                 for row in connection.execute(SENTENCES.where(t.articles.c.id.in_(ids), *shown_at(at))):
                     cut[row.id] = row
@@ -270,7 +275,7 @@ class SqlCatalog:
             .join(t.revisions, (t.revisions.c.article_id == t.articles.c.id) & (t.revisions.c.revision == wanted))
             .where(t.articles.c.id == article_id, t.articles.c.live, *shown_at(at))
         )
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             row = connection.execute(query).first()
         return None if row is None else article_of(row, revision=row.shown)
 
@@ -281,21 +286,21 @@ class SqlCatalog:
             .where(t.articles.c.id == article_id, t.articles.c.live, *shown_at(at))
             .order_by(t.revisions.c.revision)
         )
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             rows = connection.execute(query).all()
         return [Revision(r.revision, datetime.fromtimestamp(r.recorded_at, UTC), r.title, r.body) for r in rows]
 
     def articles(
         self, *, filters: Filters, limit: int, after: str | None = None, at: datetime | None = None
     ) -> ArticlePage:
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return article_page(connection, filters, limit=limit, after=after, at=at)
 
     def story_outlets(
         self, stories: Sequence[str], *, at: datetime | None = None
     ) -> dict[str, tuple[tuple[str, str], ...]]:
         found: dict[str, list[tuple[str, str]]] = {}
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             for some in chunks(stories):
                 query = (
                     select(t.articles.c.story, t.articles.c.id, t.articles.c.outlet)
@@ -315,28 +320,28 @@ class SqlCatalog:
             .order_by(func.count().desc(), t.bands.c.article_id)
             .limit(limit)
         )
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return list(connection.execute(query).scalars())
 
     def story_of(self, article_id: str) -> str | None:
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return connection.execute(select(t.articles.c.story).where(t.articles.c.id == article_id)).scalar()
 
     def counts(self) -> dict[str, int]:
         """`articles`, `withdrawn`, `unindexed` and `passages` (live ones)."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return counts(connection)
 
     def names(self, *, at: datetime) -> Names:
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return known_names(connection, at)
 
     def published(self, keys: Sequence[int]) -> dict[int, datetime]:
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return published_moments(connection, keys)
 
     def note(self, name: str, value: str | None = None) -> str | None:
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             if value is not None:
                 connection.execute(delete(t.notes).where(t.notes.c.name == name))
                 connection.execute(insert(t.notes).values(name=name, value=value))
@@ -344,7 +349,7 @@ class SqlCatalog:
 
     def check(self) -> str:
         """ "ok", or what the database finds damaged."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return self._database.check(connection)
 
     def close(self) -> None:

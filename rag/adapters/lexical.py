@@ -1,6 +1,5 @@
 """The lexical index on tantivy: BM25 over the header line and the passage, with exact filters inside the search.
 
-Languages stand side by side in one field: a passage's words are stemmed by its article's language before they go in.
 A change is seen after `commit`, and a crash before it leaves the index as it was at the last one.
 """
 
@@ -15,48 +14,20 @@ from typing import Any
 
 import tantivy
 
+from rag.adapters.analysis import Analysis, languages_held
 from rag.adapters.rows import folded
 from rag.domain import Filters
 from rag.errors import StorageError
-from rag.languages import STEMMERS, language_code, question_language, without_function_words
+from rag.languages import STEMMERS, language_code
 from rag.ports import Hit, IndexEntry
 from rag.sites import sites_above
-from rag.terms import indexed_text, is_stopword, words
+from rag.terms import is_stopword, words
 
 _TEXT = "text"
 # Set only where an article's rights limit when it may be shown.
 _SHOWN = _SHOWN_FROM, _SHOWN_UNTIL = "shown_from", "shown_until"
 _EARLIEST = -(2**62)
 _HEAP_BYTES = 64_000_000
-# More words than any question has; a pasted page as a question must not become a query of ten thousand terms.
-_MAX_QUERY_TERMS = 256
-
-
-def _analyzer(language: str) -> tantivy.TextAnalyzer:
-    """How words in Latin letters are compared; `indexed_text` has prepared the others."""
-    plain = (
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        .filter(tantivy.Filter.remove_long(60))
-        .filter(tantivy.Filter.lowercase())
-    )
-    if language == "en":
-        return plain.filter(tantivy.Filter.ascii_fold()).filter(tantivy.Filter.stemmer("english")).build()
-    # Other languages' endings are told by their accents: folded first, "élevé" would keep its own.
-    if language in STEMMERS:
-        plain = plain.filter(tantivy.Filter.stemmer(STEMMERS[language]))
-    return plain.filter(tantivy.Filter.ascii_fold()).build()
-
-
-class _Analysis:
-    """Texts to the terms that stand in the index, by language."""
-
-    def __init__(self) -> None:
-        self._analyzers = {language: _analyzer(language) for language in (*STEMMERS, "")}
-
-    def terms(self, text: str, language: str) -> list[str]:
-        analyzer = self._analyzers.get(language) or self._analyzers[""]
-        terms: list[str] = analyzer.analyze(indexed_text(text))
-        return terms
 
 
 def _schema() -> tantivy.Schema:
@@ -76,7 +47,7 @@ class TantivyLexical:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._analysis = _Analysis()
+        self._analysis = Analysis()
         self._lock = threading.Lock()
         self._writer: tantivy.IndexWriter | None = None
         self._open()
@@ -99,9 +70,8 @@ class TantivyLexical:
         # Whether any article's showing is limited.
         limited = [(tantivy.Occur.Should, self._range(name, _EARLIEST, None)) for name in _SHOWN]
         found: Any = searcher.search(tantivy.Query.boolean_query(limited), limit=1, count=True)
-        # The languages in Latin letters that passages are in; English is what a passage without one was read as.
         held = [code for code in STEMMERS if searcher.doc_freq("language", code)]
-        self._languages = tuple(dict.fromkeys(("en", *held)))
+        self._languages = languages_held(held)
         self._limited, self._searcher = bool(found.count), searcher
 
     def _write(self) -> tantivy.IndexWriter:
@@ -215,11 +185,9 @@ class TantivyLexical:
         searcher = self._searcher
         frequencies = []
         for word in words:
-            plain = word.replace("’", "'")
             of_each = []
             for language in self._languages:
-                terms = self._analysis.terms(plain, language)
-                found = [searcher.doc_freq(_TEXT, term) for term in terms if len(term) > 1 or len(terms) == 1]
+                found = [searcher.doc_freq(_TEXT, term) for term in self._analysis.counted(word, language)]
                 of_each.append(min(found, default=0))
             frequencies.append(max(of_each))
         return frequencies
@@ -245,13 +213,7 @@ class TantivyLexical:
                 self._writer = None
 
     def _words_query(self, text: str) -> tantivy.Query | None:
-        language = question_language(text)
-        # Where the question does not tell its language, its words are looked for as each language here would stem them.
-        languages = (language,) if language in self._languages else self._languages
-        text = without_function_words(text, language or "")
-        plain = " ".join(word for word in text.split() if not is_stopword(word, language or "en"))
-        found = dict.fromkeys(term for code in languages for term in self._analysis.terms(plain, code))
-        tokens = list(found)[:_MAX_QUERY_TERMS]
+        tokens = self._analysis.asked(text, self._languages)
         if not tokens:
             return None
         clauses = [

@@ -97,6 +97,10 @@ class VectorRows:
         order = np.argsort(-scores, kind="stable")
         return [Hit(int(wanted[n]), float(scores[n])) for n in order]
 
+    def at(self, keys: Sequence[int]) -> Matrix:
+        """The vectors of keys that are there, `(len(keys), dimensions)`."""
+        return np.asarray(self._rows[np.asarray(keys, dtype=np.int64)])
+
     def keys(self) -> set[int]:
         found: set[int] = set()
         for start in range(0, len(self._rows), _LOT):

@@ -1,4 +1,4 @@
-"""The vector index on embedded Chroma: unit vectors by passage key, nothing else.
+"""The vector index on Chroma, embedded or a server: unit vectors by passage key, nothing else.
 
 Chroma finds the nearest of all. The nearest of given keys are found among `VectorRows`, the same vectors in one file, made
 anew from Chroma where it is missing: Chroma's own filters, by metadata or by keys, take tens of milliseconds (evals/LOG.md).
@@ -13,13 +13,16 @@ import struct
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import chromadb
+import httpx
 import numpy as np
 from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings
 from chromadb.errors import ChromaError
 
+from rag.adapters.chroma_server import connect, disconnect
 from rag.adapters.vector_rows import VectorRows
 from rag.errors import StorageError
 from rag.ports import Hit, Matrix
@@ -34,18 +37,14 @@ _ROWS = "rows.f32"
 
 
 class ChromaVectors:
-    """The `VectorIndex` port on a folder."""
+    """The `VectorIndex` port on a folder, or on a server's collection with its rows in the folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self._file = folder / "chroma.sqlite3"
-        settings = Settings(anonymized_telemetry=False, allow_reset=False)
+    def __init__(self, folder: Path, *, server: str | None = None, collection: str = _COLLECTION) -> None:
+        """`server` is the address of a Chroma server; a collection there is one library's alone."""
+        self._folder, self._server, self._name = folder, server, collection
         with _translated("opened"):
-            try:
-                self._client = chromadb.PersistentClient(str(folder), settings=settings)
-            except BaseException:
-                # chromadb keeps a half-started system for the path, on which the next attempt would stumble.
-                SharedSystemClient.clear_system_cache()
-                raise
+            folder.mkdir(parents=True, exist_ok=True)
+            self._client = connect(server) if server else _embedded(folder)
             self._collection = self._get()
             self._rows = VectorRows(folder / _ROWS)
             if not self._rows.sound:
@@ -65,11 +64,12 @@ class ChromaVectors:
             self._rows = VectorRows(self._rows.path)
 
     def _get(self) -> chromadb.Collection:
-        return self._client.get_or_create_collection(
-            _COLLECTION,
+        made: chromadb.Collection = self._client.get_or_create_collection(
+            self._name,
             embedding_function=None,
             configuration={"hnsw": {"space": "cosine", "ef_search": 128, "ef_construction": 128}},
         )
+        return made
 
     def upsert(self, keys: Sequence[int], vectors: Matrix) -> None:
         with _translated("written"):
@@ -116,26 +116,41 @@ class ChromaVectors:
             return {int(key) for key in self._collection.get(include=[])["ids"]} & self._rows.keys()
 
     def scrub(self) -> None:
-        """See the port. No text ever comes here. Chroma's log keeps a removed vector until its index is next written."""
-        with _translated("scrubbed"), closing(sqlite3.connect(self._file, timeout=30, isolation_level=None)) as file:
+        """See the port. No text ever comes here. Chroma's log keeps a removed vector until its index is next written.
+
+        A server's files are its own: it was sent vectors and numbers, and no words.
+        """
+        if self._server:
+            return
+        path = self._folder / "chroma.sqlite3"
+        with _translated("scrubbed"), closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as file:
             # Chroma makes its file when it is first searched, and writes it as a whole: it must not come after this.
             if (some := self._collection.peek(1)["embeddings"]) is not None and len(some):
                 self._query(np.asarray(some[:1]), 1)
             file.execute("VACUUM")
             file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            for header in self._file.parent.glob("*/header.bin"):
+            for header in self._folder.glob("*/header.bin"):
                 _blank_unused(header)
 
     def clear(self) -> None:
         with _translated("written"):
             self._rows.clear()
-            self._client.delete_collection(_COLLECTION)
+            self._client.delete_collection(self._name)
             self._collection = self._get()
 
     def close(self) -> None:
-        close = getattr(self._client, "close", None)
-        if close is not None:
-            close()
+        if self._server:
+            disconnect(self._client)
+        self._client.close()
+
+
+def _embedded(folder: Path) -> Any:
+    try:
+        return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False, allow_reset=False))
+    except BaseException:
+        # chromadb keeps a half-started system for the path, on which the next attempt would stumble.
+        SharedSystemClient.clear_system_cache()
+        raise
 
 
 def _blank_unused(header: Path) -> None:
@@ -162,5 +177,5 @@ def _blank_unused(header: Path) -> None:
 def _translated(verb: str) -> Iterator[None]:
     try:
         yield
-    except (ChromaError, OSError, RuntimeError, sqlite3.Error) as error:
+    except (ChromaError, httpx.HTTPError, OSError, RuntimeError, sqlite3.Error) as error:
         raise StorageError(f"the vector index cannot be {verb}", cause=error) from error

@@ -60,6 +60,16 @@ def test_the_golden_set_passes_the_gate(unchanged: Path, capsys: pytest.CaptureF
     assert code == 0, capsys.readouterr().out
 
 
+def test_the_rules_of_the_golden_set_come_with_the_package(
+    unchanged: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    code = main(["eval", "gate", str(unchanged), "--baseline", str(BASELINE)])
+
+    assert code == 0, capsys.readouterr().err
+
+
 def test_the_same_again_scores_the_same_to_the_last_case(
     unchanged: Path, shelf: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -218,11 +228,18 @@ def test_a_run_that_was_killed_goes_on_where_it_stood(server: Served, tmp_path: 
     assert out.read_bytes().count(b"\n") == 1 + len(run.results)
 
 
-def test_a_whole_run_is_not_made_again_into_the_same_file(unchanged: Path, shelf: Path) -> None:
-    ran = onrecord("eval", "run", "golden", "--library", shelf, "--mode", "extractive", "--out", unchanged)
+def test_a_whole_run_is_not_made_again_into_the_same_file_but_scored_again(
+    unchanged: Path, shelf: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(["eval", "run", "golden", "--library", str(shelf), "--mode", "extractive", "--out", str(unchanged)])
+    refused = capsys.readouterr().err
+    assert main(["eval", "score", str(unchanged), "--metric", "contained", "--json"]) == 0
 
-    assert ran.code == 2
-    assert "holds a whole run already: name another --out, or delete it" in ran.err
+    assert code == 2
+    assert f"holds a whole run already: `onrecord eval score {unchanged}` scores it again" in refused
+    document = json.loads(capsys.readouterr().out)
+    assert list(document["metrics"]) == ["contained"]
+    assert document["metrics"]["contained"]["cases"] == sum(bool(case.answers) for case in read_cases(golden_path()))
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from evals.by_ragas.judged import JUDGED, RagasJudge
+from evals.by_ragas.loading import Model
 from evals.cases import Case
 from evals.judging import Judgement, judge_all, worth
-from evals.metrics.judged import JUDGED, RagasJudge
 from evals.results import Result
 from evals.standins.chat_script import Reply as Scripted
 from evals.standins.chat_server import ChatServer
@@ -89,8 +90,8 @@ def test_without_ragas_the_error_names_the_extra() -> None:
     try:
         import ragas  # noqa: F401
     except ImportError:
-        with pytest.raises(SettingsError, match="judged metrics need ragas"):
-            RagasJudge("http://127.0.0.1:9/v1", "x", key=None, timeout_s=1)
+        with pytest.raises(SettingsError, match=r"judged metrics and .* need ragas"):
+            Model("http://127.0.0.1:9/v1", "x", key=None, timeout_s=1, max_tokens=100)
     else:
         pytest.skip("ragas is installed")
 
@@ -101,7 +102,8 @@ def test_ragas_faithfulness_is_the_share_of_statements_that_the_judge_bears_out(
     replies: list[dict[str, Any]] = [{"statements": ["a", "b"]}, {"statements": verdicts}]
 
     async def score(url: str) -> float | None:
-        return await RagasJudge(url, "stand-in", key=None, timeout_s=30).score("faithfulness", ASKED, ANSWERED)
+        async with Model(url, "stand-in", key=None, timeout_s=30, max_tokens=1024) as model:
+            return await RagasJudge(model).score("faithfulness", ASKED, ANSWERED)
 
     with ChatServer(lambda body: Scripted(text=json.dumps(replies.pop(0)))) as url:
         assert asyncio.run(score(url)) == 0.5

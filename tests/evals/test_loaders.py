@@ -16,7 +16,7 @@ from rag.errors import SourceError
 RGB = {
     "id": 4,
     "query": "Where is the lightship?",
-    "answer": ["Kestrel Point", ["Kestrel"]],
+    "answer": [["Kestrel Point", "Kestrel"]],
     "fakeanswer": "Marsk",
     "positive": ["... the lightship lies off Kestrel Point ..."],
     "positive_wrong": ["... the lightship lies off Marsk ..."],
@@ -58,6 +58,27 @@ def test_a_question_of_rgb_becomes_a_case_an_ability_each_over_its_own_snippets(
     articles = [json.loads(line) for line in Path(loaded.sources(tmp_path)[0]).read_text("utf-8").splitlines()]
     ids = {id_of(article["url"]): article["body"] for article in articles}
     assert [ids[each] for each in rejection.filters["article_ids"]] == RGB["negative"]
+
+
+def test_a_question_of_rgb_with_an_answer_of_several_parts_asks_for_each_of_them(tmp_path: Path) -> None:
+    answer = [["9 May", "May 9"], "Aino Rask"]
+    asked = {"id": 1, "query": "When does the ferry end, and who runs it?", "answer": answer}
+    snippets = {"positive": [["The ferry ends on 9 May.", "9 May is its last day."], ["Aino Rask runs the ferry."]]}
+    written(tmp_path / "en_int.jsonl", asked | snippets | {"negative": ["Fares rise in June."]})
+
+    loaded = load(f"rgb:{tmp_path}")
+
+    cases = by_tag(loaded.cases)
+    assert set(cases) == {"integration", "rejection"}
+    assert (cases["integration"].parts, cases["integration"].answers) == ((("9 May", "May 9"), ("Aino Rask",)), ())
+    assert loaded.sources is not None
+    articles = [json.loads(line) for line in Path(loaded.sources(tmp_path)[0]).read_text("utf-8").splitlines()]
+    assert [each["body"] for each in articles] == [
+        *snippets["positive"][0],
+        *snippets["positive"][1],
+        "Fares rise in June.",
+    ]
+    assert {id_of(each["url"]) for each in articles} == set(cases["integration"].filters["article_ids"])
 
 
 def test_a_question_of_ragtruth_is_asked_over_its_own_passages_and_no_answer_is_known(tmp_path: Path) -> None:

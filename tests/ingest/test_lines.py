@@ -52,6 +52,11 @@ def test_a_place_that_stands_alone_under_a_note_opens_its_paragraph() -> None:
     assert reset_lines(f"{note}\n\nSARN (CNN) —\n\n{STORY}") == f"{note}\n\nSARN (CNN) — {STORY}"
 
 
+@pytest.mark.parametrize("place", ["(FWA)", "Lower Fenwick, Sarn (FWA)", "FENWICK(FWA)"])
+def test_a_place_that_lost_its_blank_gets_it_back(place: str) -> None:
+    assert reset_lines(f"{place}{STORY}\n\n{place}{STORY}") == f"{place} {STORY}\n\n{place}{STORY}"
+
+
 @pytest.mark.parametrize(
     "text",
     [

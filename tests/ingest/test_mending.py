@@ -59,6 +59,11 @@ def test_marks_that_were_escaped_for_an_address_are_read_in_words_alone(text: st
         ('"We will not wait,"?Thorne said.', '"We will not wait," Thorne said.'),
         ('"It is closed."?The mayor left.', '"It is closed." The mayor left.'),
         ('The bridge "?closed since May "?is to go.', "The bridge — closed since May — is to go."),
+        (
+            '"It is lost."?"All of it," he said. "It went in May."? Nobody spoke.',
+            '"It is lost." "All of it," he said. "It went in May." Nobody spoke.',
+        ),
+        ('It was new-"?and late -"?and dear.', "It was new — and late — and dear."),
         ('She said, "\ufffdWork begins in spring.', 'She said, "Work begins in spring.'),
     ],
 )
@@ -72,17 +77,17 @@ def test_marks_that_went_through_a_chinese_charset_get_their_blank_back(damaged:
         ('The ferry didn"t sail, and it"s late.', "The ferry didn't sail, and it's late."),
         ('They wouldn"\ufffdt wait. The ferry"\ufffds crew left.', "They wouldn't wait. The ferry's crew left."),
         ('I"ve seen it. We"ll stay; he"d go.', "I've seen it. We'll stay; he'd go."),
+        ('The keepers" hut and the boats"?quay are shut.', "The keepers' hut and the boats' quay are shut."),
+        ('It didn"t sail. The "old boats" and the crews" hut.', 'It didn\'t sail. The "old boats" and the crews\' hut.'),
+        ('The Sarn Keepers"?movement spoke.', "The Sarn Keepers' movement spoke."),
+        ('It is "?closed "?to all. The Ladies"?15 miles is off.', "It is — closed — to all. The Ladies' 15 miles is off."),
+        ('He called it "\ufffdlost" and left the quay"\ufffdit was May.', 'He called it "lost" and left the quay—it was May.'),
         ('The "old bridge"?is shut, the "new one"?too.', 'The "old bridge" is shut, the "new one" too.'),
         ('We\'r late: it didn"t sail, and they\'r not sorry. I"m wet.',
          "We're late: it didn't sail, and they're not sorry. I'm wet."),
-        ("Thorne,-who came late,-left early.-", "Thorne, who came late, left early."),
-        ('"Not yet,"-she said. The bridge stayed shut.-Work begins in May.',
-         '"Not yet," she said. The bridge stayed shut. Work begins in May.'),
-        ("The list:-Marsh and Lee. On Tuesday,-both came.-\nSo it ended.",
-         "The list: Marsh and Lee. On Tuesday, both came.\nSo it ended."),
     ],
 )  # fmt: skip
-def test_apostrophes_and_blanks_that_became_other_marks_come_back(damaged: str, sound: str) -> None:
+def test_apostrophes_that_became_other_marks_come_back(damaged: str, sound: str) -> None:
     assert mend(damaged) == sound
     assert mend(sound) == sound
 
@@ -91,12 +96,13 @@ def test_apostrophes_and_blanks_that_became_other_marks_come_back(damaged: str, 
     "text",
     [
         'He typed "you\'r late" and sent it.',
+        'Did they ask "the keepers of the boats"?Yes, and the crews"?No.',
         'Did she say "yes"?and what then? One slip is no damage.',
-        "On Tuesday,-a slip of the pen-they left. It was a well-known, two-year-old row.",
-        "Tickets cost 5,-Euro for children and 10,-Euro for others.",
-        "Open April.-Mon. and May.-Sun.; the U.S.-Fenwick talks of Sept.-Oct. go on - slowly.",
+        'The "keepers of the boats" left, and the "crews" stayed; one slip: the cooks" hut.',
+        '“The boats" left, and “the crews" stayed, and “the cooks" too.',
+        'The mayor asked for a " commit to boats" rally, and a " no to cars" one.',
+        '"We kept the boats.\n\n"We kept the crews" and "the cooks" too, he wrote.',
         'A 6" pipe, a 12"s rule and a 3" d pin; "so I" she wrote.',
-        "Left.- Right.- Left.-",
     ],
 )
 def test_a_mark_that_may_be_meant_stays(text: str) -> None:
@@ -125,6 +131,20 @@ def test_sound_text_in_any_language_is_given_back_as_it_is(text: str) -> None:
 @given(st.text(alphabet=st.characters(codec="ascii", exclude_characters='&"-')))
 def test_plain_ascii_is_never_touched(text: str) -> None:
     assert mend(text) == text
+
+
+@given(
+    st.lists(st.sampled_from(['"', "boats", 's"?', "x", " ", "\n", '"\ufffd', 'crews" hut', 'n"t', "?"]), max_size=40)
+)
+def test_mending_puts_in_nothing_but_marks_and_blanks(parts: list[str]) -> None:
+    text = "".join(parts)
+
+    assert [letter for letter in mend(text) if letter.isalpha()] == [letter for letter in text if letter.isalpha()]
+
+
+@pytest.mark.parametrize("hostile", ['boats" x ' * 30_000, 'boats"?x\n' * 30_000, '"\ufffd' * 50_000])
+def test_a_text_full_of_marks_is_weighed_in_no_time(hostile: str) -> None:
+    assert len(mend(hostile)) > 0
 
 
 def test_what_is_escaped_a_hundred_thousand_times_ends() -> None:

@@ -10,9 +10,11 @@ from pydantic import SecretStr
 
 from rag.composition import open_library
 from rag.domain import Filters
-from rag.errors import LibraryLockedError, LibraryMismatchError, NotFoundError
+from rag.errors import LibraryLockedError, LibraryMismatchError, NotFoundError, SettingsError
 from rag.settings import Settings
+from tests.chroma import chroma_server
 from tests.newsroom import BRIDGE, FERRY, document
+from tests.postgres import PostgresServer
 from tests.running import run
 
 
@@ -94,3 +96,58 @@ def test_a_folder_is_not_opened_with_a_catalog_that_its_indexes_do_not_follow(
             await fill(shared.model_copy(update={"library": tmp_path / "own"}))
 
     run(act())
+
+
+def test_words_on_postgresql_need_a_catalog_there(settings: Settings) -> None:
+    async def act() -> None:
+        async with open_library(settings.model_copy(update={"lexical": "postgres"})):
+            pass
+
+    with pytest.raises(SettingsError, match="needs ONRECORD_CATALOG"):
+        run(act())
+
+
+def test_words_move_to_postgresql_and_back_and_stay_nowhere_else(
+    shared: Settings, postgres_server: PostgresServer
+) -> None:
+    moved = shared.model_copy(update={"lexical": "postgres"})
+
+    async def act() -> None:
+        await fill(shared)
+        assert await found(moved, "ferry") == ["ferry"]
+        assert not (shared.library / "lexical").exists()
+        async with open_library(moved) as library:
+            await library.withdraw("bridge")
+        assert await found(moved, "bridge") == ["ferry"]  # the nearest vector that there is
+        assert await found(shared, "ferry") == ["ferry"]
+
+    run(act())
+
+    postgres_server.execute("DO $$ BEGIN ASSERT (SELECT count(*) FROM lexical) = 0; END $$")
+
+
+def test_a_folder_on_another_machine_goes_on_with_shared_stores_as_they_are(
+    shared: Settings, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with chroma_server(tmp_path_factory.mktemp("chroma")) as server:
+        first = shared.model_copy(update={"lexical": "postgres", "chroma": server.url})
+        second = first.model_copy(update={"library": tmp_path / "second"})
+
+        async def act() -> None:
+            await fill(first)
+            async with open_library(second) as library:
+                assert (await library.counts())["unindexed"] == 0
+                await library.put(
+                    [document(replace(FERRY, body="The lighthouse on the island shines again after a year."))]
+                )
+            assert await found(second, "lighthouse") == ["ferry"]
+            # Its own copy of the vectors is of before: it is made anew.
+            assert await found(first, "lighthouse") == ["ferry"]
+            island = Filters(outlets=("Island Gazette",))
+            async with open_library(first) as library:
+                hits = await library.dense_search(await library.embed_question("lighthouse"), limit=5, filters=island)
+                assert {each.article.id for each in (await library.passages([h.key for h in hits])).values()} == {
+                    "ferry"
+                }
+
+        run(act())

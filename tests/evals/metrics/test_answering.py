@@ -121,3 +121,13 @@ def test_an_answer_that_says_what_was_planted_is_misled_whatever_else_it_says() 
     assert of(answering.misled, said("In Glendale, or in Tampa."), **planted) == 1
     assert of(answering.misled, said("In Tampa."), **planted) == 0
     assert of(answering.stale, said("In Glendale."), **planted) is None
+
+
+def test_each_part_has_to_be_answered_by_any_of_its_words() -> None:
+    asked = case(parts=(("9 May", "May 9"), ("Aino Rask",)), answerable=True)
+
+    told = ("On May 9, says Aino Rask.", "On 9 May.", "Aino Rask knows.")
+
+    assert [answering.all_parts(asked, result(asked, said(text))) for text in told] == [1, 0, 0]
+    assert answering.all_parts(asked, result(asked, ABSTAINED)) == 0
+    assert answering.all_parts(case(), result(case(), said("9 May"))) is None

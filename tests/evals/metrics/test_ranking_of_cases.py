@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import ir_measures
 import pytest
 from hypothesis import given
@@ -122,6 +124,6 @@ def test_the_official_rule_counts_a_fact_in_any_article_and_only_on_its_own_data
 def test_every_ranking_metric_is_1_where_the_best_passage_has_it_all_and_0_where_none_has(metric: str) -> None:
     asked = case(evidence=(NINE,), tags=("multihop-rag",))
 
-    assert METRICS[metric](asked, result(asked, found(passage("It stops at nine."))), None) == 1
-    assert METRICS[metric](asked, result(asked, found(passage("Late.", "other"))), None) == 0
-    assert METRICS[metric](asked, result(asked, ABSTAINED), None) is None
+    assert asyncio.run(METRICS[metric](asked, result(asked, found(passage("It stops at nine."))), None)) == 1
+    assert asyncio.run(METRICS[metric](asked, result(asked, found(passage("Late.", "other"))), None)) == 0
+    assert asyncio.run(METRICS[metric](asked, result(asked, ABSTAINED), None)) is None

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rag.adapters.catalog import SqlCatalog
 from rag.adapters.lexical import TantivyLexical
 from rag.errors import StorageError
 from rag.ports import LexicalIndex
@@ -51,3 +52,23 @@ def test_a_folder_that_a_file_stands_in_place_of_is_an_os_error(tmp_path: Path) 
 
     with pytest.raises(OSError, match="exists"):
         TantivyLexical(tmp_path / "lexical")
+
+
+class TestPostgresLexical(LexicalIndexContract):
+    @pytest.fixture
+    def catalog(self, postgres: str) -> Iterator[SqlCatalog]:
+        catalog = SqlCatalog(postgres)
+        yield catalog
+        catalog.close()
+
+    @pytest.fixture
+    def index(self, catalog: SqlCatalog) -> LexicalIndex:
+        return catalog.lexical()
+
+    @pytest.fixture
+    def reopen(self, index: LexicalIndex, catalog: SqlCatalog) -> Callable[[], LexicalIndex]:
+        def again() -> LexicalIndex:
+            index.close()
+            return catalog.lexical()
+
+        return again

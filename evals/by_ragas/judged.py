@@ -1,7 +1,4 @@
-"""ragas' metrics that a chat model judges. The only file that imports ragas (extra `evals`), and only when a judge is made.
-
-Source: Es, James, Espinosa-Anke and Schockaert, RAGAS: Automated Evaluation of Retrieval Augmented Generation, EACL 2024 demos;
-ragas 0.4, `ragas.metrics.collections`.
+"""ragas' metrics that a chat model judges (`ragas.metrics.collections`).
 
 A judge is a model: what its verdicts are worth has to be measured before anyone leans on them. On RAGTruth's news summaries
 ragas' faithfulness with a large judge was barely above a constant (F1 40.8 against 37.0 for "always invented").
@@ -14,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from evals.by_ragas.loading import Model, no_usable_reply, reference, static_embeddings
 from evals.cases import Case
 from evals.metrics.answering import shown
 from evals.results import Result
-from rag.errors import ProviderError, SettingsError
+from rag.errors import ProviderError
 
 Arguments = dict[str, Any]
 
@@ -71,9 +69,8 @@ def _read(result: Result) -> Arguments | None:
 
 
 def _gold(case: Case) -> Arguments | None:
-    """The gold sentences, which say more than the gold answer's few words; else these."""
-    reference = " ".join(dict.fromkeys(fact.quote for fact in case.evidence)) or "; ".join(case.answers[:1])
-    return {"reference": reference} if reference else None
+    told = reference(case)
+    return {"reference": told} if told else None
 
 
 JUDGED: dict[str, Judged] = {
@@ -87,23 +84,16 @@ JUDGED: dict[str, Judged] = {
 
 
 class RagasJudge:
-    """A chat model behind an OpenAI-compatible address, asked by ragas. Raises SettingsError where ragas is not installed."""
+    """A model asked by ragas' metrics."""
 
-    def __init__(self, url: str, model: str, *, key: str | None, timeout_s: float) -> None:
-        try:
-            from ragas.llms import llm_factory
-            from ragas.metrics import collections
-        except ImportError as error:
-            raise SettingsError(
-                f"judged metrics need ragas ({error}): .venv/bin/pip install -e '.[evals]' installs it"
-            ) from error
-        from openai import AsyncOpenAI
+    def __init__(self, model: Model) -> None:
+        from ragas.metrics import collections
 
-        client = AsyncOpenAI(base_url=url, api_key=key or "none", timeout=timeout_s, max_retries=2)
-        llm = llm_factory(model, client=client)
-        embeddings = _static_embeddings()
+        embeddings = static_embeddings()
         self._metrics = {
-            name: getattr(collections, judged.ragas)(llm=llm, **({"embeddings": embeddings} if judged.embeds else {}))
+            name: getattr(collections, judged.ragas)(
+                llm=model.llm, **({"embeddings": embeddings} if judged.embeds else {})
+            )
             for name, judged in JUDGED.items()
         }
 
@@ -114,23 +104,5 @@ class RagasJudge:
         try:
             value = float((await self._metrics[metric].ascore(**arguments)).value)
         except Exception as error:  # ragas, instructor and the client each raise their own
-            raise ProviderError(f"{metric}: the judge gave no usable reply ({type(error).__name__})") from error
+            raise ProviderError(f"{metric}: {no_usable_reply(error)}") from error
         return None if math.isnan(value) else value
-
-
-def _static_embeddings() -> Any:
-    """Our own vectors, so that only the judge itself is asked."""
-    from ragas.embeddings.base import BaseRagasEmbedding
-
-    from rag.adapters.embedding import StaticEmbeddings
-
-    vectors = StaticEmbeddings()
-
-    class Static(BaseRagasEmbedding):  # type: ignore[misc]
-        def embed_text(self, text: str, **_: Any) -> list[float]:
-            return [float(number) for number in vectors.embed_query(text)]
-
-        async def aembed_text(self, text: str, **_: Any) -> list[float]:
-            return self.embed_text(text)
-
-    return Static()

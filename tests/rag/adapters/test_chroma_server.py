@@ -1,0 +1,135 @@
+"""The vector index on a Chroma server, which may be slow to come, go, or be one that should not be used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from rag.adapters.chroma_server import warning_of
+from rag.adapters.vectors import ChromaVectors
+from rag.composition import open_library
+from rag.domain import Filters
+from rag.errors import StorageError
+from rag.ports import VectorIndex
+from rag.settings import Settings
+from tests.chroma import ChromaServer, chroma_server
+from tests.contracts.vectors import VectorIndexContract, unit
+from tests.newsroom import BRIDGE, FERRY, document
+from tests.running import run
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaServer]:
+    with chroma_server(tmp_path_factory.mktemp("chroma")) as started:
+        yield started
+
+
+@pytest.fixture
+def name() -> str:
+    return f"onrecord-{uuid4().hex}"
+
+
+class TestChromaVectorsOnAServer(VectorIndexContract):
+    @pytest.fixture
+    def index(self, server: ChromaServer, name: str, tmp_path: Path) -> Iterator[VectorIndex]:
+        index = ChromaVectors(tmp_path, server=server.url, collection=name)
+        yield index
+        index.close()
+
+    @pytest.fixture
+    def reopen(
+        self, index: VectorIndex, server: ChromaServer, name: str, tmp_path: Path
+    ) -> Iterator[Callable[[], VectorIndex]]:
+        opened: list[ChromaVectors] = []
+
+        def again() -> VectorIndex:
+            index.close()
+            opened.append(ChromaVectors(tmp_path, server=server.url, collection=name))
+            return opened[-1]
+
+        yield again
+        for each in opened:
+            each.close()
+
+
+def test_two_libraries_on_one_server_do_not_see_each_other(server: ChromaServer, name: str, tmp_path: Path) -> None:
+    first, second = (
+        ChromaVectors(tmp_path, server=server.url, collection=name),
+        ChromaVectors(tmp_path / "2", server=server.url, collection=f"{name}-2"),
+    )
+    first.upsert([1, 2], unit(2))
+
+    assert (first.keys(), second.keys()) == ({1, 2}, set())
+    first.close()
+    second.close()
+
+
+def test_a_server_that_is_gone_is_a_storage_error_and_works_when_it_is_back(
+    server: ChromaServer, name: str, tmp_path: Path
+) -> None:
+    index = ChromaVectors(tmp_path, server=server.url, collection=name)
+    index.upsert([1, 2], unit(2))
+    server.stop()
+    try:
+        with pytest.raises(StorageError, match="the vector index cannot be read"):
+            index.search(unit(1), limit=1)
+        with pytest.raises(StorageError, match="does not answer as a Chroma server"):
+            ChromaVectors(tmp_path, server=server.url, collection=name)
+    finally:
+        server.start()
+
+    assert index.keys() == {1, 2}
+    index.close()
+
+
+@pytest.mark.parametrize(
+    ("title", "version", "warned"),
+    [
+        ("chroma-frontend", "1.0.0", False),
+        ("FastAPI", "1.0.0", True),
+        ("FastAPI", "1.5.9", True),
+        ("FastAPI", "1.5.10", False),
+        ("FastAPI", "0.6.3", False),
+    ],
+)
+def test_a_python_server_that_runs_anybodys_code_is_warned_of(title: str, version: str, warned: bool) -> None:
+    assert ("CVE-2026-45829" in (warning_of(title, version) or "")) == warned
+
+
+def test_an_address_where_no_server_is_leaves_the_library_as_it_was(settings: Settings) -> None:
+    async def act() -> None:
+        async with open_library(settings) as library:
+            await library.put([document(FERRY)])
+        nowhere = settings.model_copy(update={"chroma": "http://127.0.0.1:9"})
+        with pytest.raises(StorageError, match="is this its address"):
+            async with open_library(nowhere):
+                pass
+        async with open_library(settings) as library:
+            assert (await library.counts())["unindexed"] == 0
+            assert (await library.health()).faults == ()
+
+    run(act())
+    assert (settings.library / "vectors" / "chroma.sqlite3").exists()
+
+
+def test_a_library_moves_its_vectors_to_a_server_and_back(server: ChromaServer, settings: Settings) -> None:
+    async def nearest(these: Settings) -> list[str]:
+        async with open_library(these) as library:
+            assert (await library.health()).faults == ()
+            hits = await library.dense_search(await library.embed_question("ferry"), limit=1, filters=Filters())
+            found = await library.passages([hit.key for hit in hits])
+            return [passage.article.id for passage in found.values()]
+
+    async def act() -> None:
+        async with open_library(settings) as library:
+            await library.put([document(BRIDGE), document(FERRY)])
+        served = settings.model_copy(update={"chroma": server.url})
+        assert await nearest(served) == ["ferry"]
+        assert not (settings.library / "vectors" / "chroma.sqlite3").exists()
+        assert await nearest(served) == ["ferry"]
+        assert await nearest(settings) == ["ferry"]
+
+    run(act())

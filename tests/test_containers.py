@@ -1,0 +1,55 @@
+"""The compose files, as far as they can be checked without a container engine."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
+
+ROOT = Path(__file__).parents[1]
+
+
+def _services() -> dict[str, Any]:
+    """Both files put together, as `docker compose -f ... -f ...` does with what they have."""
+    services: dict[str, Any] = {}
+    for name in ("compose.yaml", "compose.shared.yaml"):
+        for service, fields in yaml.safe_load((ROOT / name).read_text())["services"].items():
+            kept = services.setdefault(service, {})
+            kept |= fields | {"environment": kept.get("environment", {}) | fields.get("environment", {})}
+    return services
+
+
+def test_what_the_service_is_pointed_at_is_there() -> None:
+    services = _services()
+    settings = services["onrecord"]["environment"]
+    addresses = (re.sub(r"\$\{.*?\}", "x", settings[name]) for name in ("ONRECORD_CATALOG", "ONRECORD_CHROMA"))
+    hosts = {urlsplit(address).hostname for address in addresses}
+    assert hosts == {"postgres", "chroma"} == set(services["onrecord"]["depends_on"])
+    assert hosts <= set(services)
+
+
+def test_nothing_can_be_reached_from_another_machine() -> None:
+    ports = {name: fields.get("ports", []) for name, fields in _services().items()}
+    assert ports == {"onrecord": ["127.0.0.1:8000:8000"], "postgres": [], "chroma": []}
+
+
+def test_there_is_no_default_password() -> None:
+    text = (ROOT / "compose.shared.yaml").read_text()
+    assert set(re.findall(r"\$\{POSTGRES_PASSWORD[^}]*\}", text)) == {"${POSTGRES_PASSWORD:?set it in .env}"}
+    assert not re.search(r"PASSWORD: *[\"'\w]", text)
+
+
+def test_each_volume_that_is_used_is_declared() -> None:
+    for name in ("compose.yaml", "compose.shared.yaml"):
+        document = yaml.safe_load((ROOT / name).read_text())
+        used = {mount.partition(":")[0] for each in document["services"].values() for mount in each.get("volumes", [])}
+        assert used == set(document["volumes"]), name
+
+
+def test_the_image_installs_from_locks_that_are_there() -> None:
+    named = re.findall(r"-r (locks/\S+)", (ROOT / "Dockerfile").read_text())
+    assert named
+    assert all((ROOT / each).is_file() for each in named)
