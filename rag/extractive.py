@@ -16,7 +16,7 @@ import numpy as np
 from rag import wording
 from rag.asked import asks_for_denial, asks_who_is, asks_who_said
 from rag.candidates import Candidate, joined, sentences_of, span_of, text_of
-from rag.choosing import Choice, Choosing, ahead, asked_stems
+from rag.choosing import SURENESS, Choice, Choosing, ahead, asked_stems
 from rag.citations import Draft
 from rag.corrections import Corrections
 from rag.domain import (
@@ -35,7 +35,7 @@ from rag.holding import BEFORE, BESIDE, Held, learn_evidence
 from rag.introducing import find_introduction
 from rag.matching import Matcher, best_of, scaled
 from rag.recalling import find_recalled
-from rag.selecting import MOST_CLAIMS, Selecting, each_once
+from rag.selecting import MOST_CLAIMS, NEARLY_ENOUGH, Selecting, each_once
 from rag.speaking import Voice, find_voices, head_word, statements_by
 from rag.terms import word_count
 
@@ -51,6 +51,8 @@ _ASKED_FOR = 0.5
 _SHORT_TERMS, _LONG_TERMS = 4, 14
 # With less than this share of that, no sentence of any dev set was both first and right: it need not be weighed.
 _FAR_OFF = 0.4
+# Of what is asked in another language than English, this much must stand in the sentence itself.
+_ENOUGH_ALONE = 0.2
 _ENOUGH_SAID = 0.25
 _LEAST_SCORE = 1e-9
 # What is asked about a name stands in the words that are no names; of them, this much must be met in or near the sentence.
@@ -269,11 +271,15 @@ class Extractor:
         if not candidates:
             return None
         gap = ahead(np.log(np.maximum([c.score for c in candidates], _LEAST_SCORE)))
-        row = self.sureness(max(candidates, key=lambda c: c.score), gap)
-        return float(self.choice.sureness.probabilities(np.asarray([row]))[0])
+        row = list(self.sureness(max(candidates, key=lambda c: c.score), gap))
+        weighing = self.choice.sureness
+        if not self.matcher.knows_likeness:  # nothing is told by it, for or against
+            row[SURENESS.index("alike")] = weighing.means[SURENESS.index("alike")]
+        return float(weighing.probabilities(np.asarray([row]))[0])
 
     def _sentence_candidates(self, scored: ScoredPassage) -> Iterator[Candidate]:
         asked, choosing = self.choosing.asked, self.choosing
+        least_alone = 0.0 if self.matcher.language == "en" else _ENOUGH_ALONE
         reading = self.evidence.readings[scored.article.id]
         kind = self.query.kind
         for n, span in enumerate(reading.sentences):
@@ -287,10 +293,17 @@ class Extractor:
             own = self.held.by(reading, n)
             credits = best_of(own, self.held.around(reading, n, n))
             coverage, alone = self.matcher.coverage(credits), self.matcher.coverage(own)
-            if coverage < _FAR_OFF * self._enough():
+            if coverage < self._floor() or alone < least_alone:
                 continue
             signals = choosing.signals(scored, text, own, credits)
             yield Candidate(reading, n, n, credits, coverage, alone, 0.0, (), own, signals)
+
+    def _floor(self) -> float:
+        """What a sentence must hold of the question to be weighed at all.
+
+        The weights were fitted on English, where word vectors tell of other words; elsewhere it must hold nearly enough.
+        """
+        return _FAR_OFF * self._enough() if self.matcher.language == "en" else self._enough() - NEARLY_ENOUGH
 
     def _names_met(self, candidate: Candidate) -> bool:
         """At least half of the question's names stand in or near the sentence; all of them where there is one."""

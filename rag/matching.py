@@ -111,6 +111,11 @@ class Matcher:
                 found[n] = max(found[n], credit)
         return tuple(found)
 
+    @property
+    def knows_likeness(self) -> bool:
+        """Whether word vectors tell anything of the question: not in other languages, nor of names alone."""
+        return self._meant is not None
+
     def likeness(self, text: str) -> float:
         """How near the words of a learnt text are to those of the question that are no names, by their mean vectors; 0 to 1."""
         if self._meant is None:

@@ -16,7 +16,7 @@ from rag.matching import Matcher, best_of
 from rag.sides import both_sides
 
 # A further sentence for another part of the question needs that, less so much.
-_NEARLY_ENOUGH = 0.05
+NEARLY_ENOUGH = 0.05
 MOST_CLAIMS = 3
 # A long question has parts: a claim that meets this much more of it is shown too.
 _GAIN, _MANY_TERMS = 0.15, 8
@@ -92,7 +92,7 @@ class Selecting:
                 continue
             covered = best_of(*(c.credits for c in chosen))
             gain = self.matcher.coverage(best_of(covered, candidate.credits)) - self.matcher.coverage(covered)
-            holds_enough = candidate.coverage >= self.enough - _NEARLY_ENOUGH
+            holds_enough = candidate.coverage >= self.enough - NEARLY_ENOUGH
             of_a_part = holds_enough and gain >= _GAIN and len(self.matcher.terms) >= _MANY_TERMS
             if candidate.score >= nearly * best.score or of_a_part:
                 chosen.append(candidate)
