@@ -13,6 +13,7 @@ PLAIN: dict[str, Any] = {
     "outlets": [],
     "sections": [],
     "people": [],
+    "spelling": [],
     "period": None,
     "latest": False,
     "parts": [{"period": None}],

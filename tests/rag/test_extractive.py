@@ -101,6 +101,7 @@ def test_a_story_in_two_outlets_is_cited_once_with_the_other_named(settings: Set
         "What did Per Aalto say about the channel?",  # is named, but says nothing
         "What did Ivo Lindqvist say about the grain ships?",  # somebody else said it
         "How many passengers use the airport of Veld?",
+        "When does the theatre close?",  # something else closes
     ],
 )
 def test_what_is_not_in_the_articles_is_said_not_to_be_there(question: str, settings: Settings) -> None:
