@@ -265,7 +265,7 @@ def faults_of(page: Page) -> None:
 
 
 def test_it_can_be_used_by_keyboard_alone(desk_page: Page, tmp_path: Path) -> None:
-    desk_page.goto("/load")
+    desk_page.goto("/load", wait_until="networkidle")  # a view that comes takes the focus
     desk_page.locator("#files").focus()
     with desk_page.expect_file_chooser() as chooser:
         desk_page.keyboard.press("Space")
