@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import islice
 
 from rag.errors import LibraryMismatchError
-from rag.opening import open_catalog, open_vectors, place_indexes
+from rag.opening import has_indexes, open_catalog, open_vectors, place_indexes, vectors_folder
 from rag.settings import Settings
 
 _LOT = 2_000
@@ -24,7 +23,8 @@ def copy_stores(source: Settings, target: Settings, told: Callable[[str, int], N
     """
     from rag.adapters.copying import begin, copy_tables, finish
     from rag.adapters.rights_file import read_rights
-    from rag.adapters.vector_rows import VectorRows
+    from rag.adapters.rows import chunks
+    from rag.adapters.vectors import rows_in
 
     reading = open_catalog(source, read_rights(source.rights), hold=False)
     try:
@@ -37,14 +37,13 @@ def copy_stores(source: Settings, target: Settings, told: Callable[[str, int], N
         writing = open_catalog(target, read_rights(target.rights))
         try:
             begin(reading, writing)
-            if writing.note("collection") is None:
+            if not has_indexes(writing):
                 place_indexes(target, writing)
             copy_tables(reading, writing, told)
             vectors = open_vectors(writing, target)
             try:
-                rows = VectorRows(source.library / "vectors" / "rows.f32")
-                missing = iter(sorted(rows.keys() - vectors.keys()))
-                while keys := list(islice(missing, _LOT)):
+                rows = rows_in(vectors_folder(source))
+                for keys in chunks(sorted(rows.keys() - vectors.keys()), _LOT):
                     vectors.upsert(keys, rows.at(keys))
                     told("vectors", len(keys))
             finally:

@@ -74,7 +74,7 @@ def _open_on(catalog: SqlCatalog, settings: Settings, embedder: Embedder, rights
     if anew := rebuild or not _placed(settings, catalog) or not (follows or shared):
         place_indexes(settings, catalog)
     elif not follows:
-        shutil.rmtree(folder / "vectors", ignore_errors=True)  # rows, copied from the server again
+        shutil.rmtree(vectors_folder(settings), ignore_errors=True)  # rows, copied from the server again
         _take_over(settings, catalog)
     if (before := catalog.note("rights")) != rights.fingerprint:
         if before is not None and not rights.policies:
@@ -106,7 +106,11 @@ def open_vectors(catalog: SqlCatalog, settings: Settings) -> ChromaVectors:
     from rag.adapters.vectors import ChromaVectors
 
     collection = catalog.note(_COLLECTION) or "passages"
-    return ChromaVectors(settings.library / "vectors", server=settings.chroma, collection=collection)
+    return ChromaVectors(vectors_folder(settings), server=settings.chroma, collection=collection)
+
+
+def vectors_folder(settings: Settings) -> Path:
+    return settings.library / "vectors"
 
 
 def _check_made(catalog: SqlCatalog, settings: Settings, *, rebuild: bool) -> None:
@@ -157,6 +161,11 @@ def open_catalog(settings: Settings, rights: Rights, *, hold: bool = True) -> Sq
         catalog.close()
         raise
     return catalog
+
+
+def has_indexes(catalog: SqlCatalog) -> bool:
+    """Whether it is noted in the catalog itself where its indexes are: not yet in a new one, nor in a library's of old."""
+    return catalog.note(_COLLECTION) is not None
 
 
 def _placed(settings: Settings, catalog: SqlCatalog) -> bool:

@@ -337,7 +337,7 @@ def unknown_variables(environment: Iterable[str]) -> dict[str, str | None]:
     They are no error: Kubernetes gives every pod ONRECORD_SERVICE_HOST and its like beside a service called onrecord.
     """
     known = {name.upper() for name in _names(Settings)}
-    begun = {name: name.upper().removeprefix("ONRECORD_") for name in sorted(environment) if _is_ours(name)}
+    begun = {name: name.upper().removeprefix("ONRECORD_") for name in sorted(environment) if is_ours(name)}
     meant = {
         name: next((f"ONRECORD_{near}" for near in get_close_matches(rest, known, 1, 0.8)), None)
         for name, rest in begun.items()
@@ -346,7 +346,8 @@ def unknown_variables(environment: Iterable[str]) -> dict[str, str | None]:
     return {name: likely for name, likely in meant.items() if likely or "__" in name}
 
 
-def _is_ours(name: str) -> bool:
+def is_ours(name: str) -> bool:
+    """Whether an environment variable is named as our settings are."""
     return name.upper().startswith("ONRECORD_")
 
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from api.client import RefusedError, call
-from api.commands.evaluated import KEY_VARIABLE
+from api.commands.evaluated import model_of
 from api.commands.running import print_json, run_async, service, settings_of
 from api.evaluation_terminal import RunBar
 from api.printable import printable
-from evals.by_ragas.loading import Model
 from evals.by_ragas.writing import Written, written_cases
 from evals.cases import Case, GoldEvidence, write_cases
 from evals.from_feedback import Said, cases_from
@@ -51,14 +49,7 @@ def new_cases(arguments: argparse.Namespace) -> int:
 
 async def _written(articles: list[Article], arguments: argparse.Namespace) -> Written:
     vectors = WordVectorCache(StaticEmbeddings())
-    opened = Model(
-        arguments.url,
-        arguments.model,
-        key=os.environ.get(KEY_VARIABLE),
-        timeout_s=arguments.timeout,
-        max_tokens=arguments.max_tokens,
-    )
-    async with opened as model:
+    async with model_of(arguments) as model:
         with RunBar(arguments.model) as progress:
             return await written_cases(
                 articles,

@@ -16,6 +16,7 @@ import httpx
 
 from api.commands.running import service
 from evals.asking import Asker, asker_for
+from evals.by_ragas.loading import Model
 from evals.datasets.loaders import Loaded
 from evals.filling import fill
 from rag.adapters.ownership import running_server
@@ -23,6 +24,17 @@ from rag.errors import InputError
 from rag.settings import Settings
 
 KEY_VARIABLE = "ONRECORD_EVAL_KEY"
+
+
+def model_of(arguments: argparse.Namespace) -> Model:
+    """The chat model that --url and --model name, for ragas to ask. Raises SettingsError without ragas."""
+    return Model(
+        arguments.url,
+        arguments.model,
+        key=os.environ.get(KEY_VARIABLE),
+        timeout_s=arguments.timeout,
+        max_tokens=arguments.max_tokens,
+    )
 
 
 @dataclass(frozen=True, slots=True)

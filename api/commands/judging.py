@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from api.commands.evaluated import KEY_VARIABLE
+from api.commands.evaluated import model_of
 from api.commands.running import print_json, run_async
 from api.evaluation_terminal import RunBar, show_agreement, show_judged
 from evals.by_ragas.judged import JUDGED, RagasJudge
-from evals.by_ragas.loading import Model, prompts
+from evals.by_ragas.loading import prompts
 from evals.judging import Judgement, judge_all, worth
 from evals.labelled import agreement, draw, flagged_by_judge, flagged_by_support
 from evals.results import Result, read_run
@@ -90,14 +89,7 @@ def _judge_of(arguments: argparse.Namespace) -> dict[str, Any]:
 async def _judged(
     results: Sequence[Result], metrics: list[str], out: Path, arguments: argparse.Namespace
 ) -> tuple[Judgement, ...]:
-    opened = Model(
-        arguments.url,
-        arguments.model,
-        key=os.environ.get(KEY_VARIABLE),
-        timeout_s=arguments.timeout,
-        max_tokens=arguments.max_tokens,
-    )
-    async with opened as model:
+    async with model_of(arguments) as model:
         with RunBar(arguments.model) as progress:
             return await judge_all(
                 results,

@@ -16,7 +16,7 @@ from dotenv import dotenv_values
 from api.commands.running import print_json, run_async, settings_of
 from rag.composition import copy_library
 from rag.errors import InputError
-from rag.settings import Settings, read_settings
+from rag.settings import Settings, is_ours, read_settings
 
 
 def run_copy(arguments: argparse.Namespace) -> int:
@@ -53,12 +53,8 @@ def _place(where: str) -> Settings:
     if not path.is_file():
         return read_settings(library=path).alone()
     written = {name: value for name, value in dotenv_values(path).items() if value is not None}
-    with _environment({name: value for name, value in os.environ.items() if not _ours(name)} | written):
+    with _environment({name: value for name, value in os.environ.items() if not is_ours(name)} | written):
         return read_settings()
-
-
-def _ours(name: str) -> bool:
-    return name.upper().startswith("ONRECORD_")
 
 
 @contextmanager

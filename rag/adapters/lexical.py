@@ -15,7 +15,7 @@ from typing import Any
 import tantivy
 
 from rag.adapters.analysis import Analysis, languages_held
-from rag.adapters.rows import folded
+from rag.adapters.rows import folded, microseconds
 from rag.domain import Filters
 from rag.errors import StorageError
 from rag.languages import STEMMERS, language_code
@@ -96,10 +96,10 @@ class TantivyLexical:
         document.add_text(_TEXT, " ".join(terms))
         document.add_text("article", article.id)
         if article.published_at is not None:
-            document.add_integer("published", _microseconds(article.published_at.timestamp()))
+            document.add_integer("published", microseconds(article.published_at.timestamp()))
         for name, moment in zip(_SHOWN, (entry.window.shown_from, entry.window.shown_until), strict=True):
             if moment is not None:
-                document.add_integer(name, _microseconds(moment))
+                document.add_integer(name, microseconds(moment))
         for name, value in (("outlet", article.outlet), ("section", article.section), ("language", language)):
             if (plain := folded(value)) is not None:
                 document.add_text(name, plain)
@@ -228,7 +228,7 @@ class TantivyLexical:
     def _filter_query(self, filters: Filters, at: datetime | None) -> tantivy.Query:
         clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
         if at is not None and self._limited:
-            now = _microseconds(at.timestamp())
+            now = microseconds(at.timestamp())
             # An embargo ends at its moment, and an article expires at its own.
             clauses = [
                 (tantivy.Occur.MustNot, self._range(_SHOWN_FROM, now + 1, None)),
@@ -236,7 +236,7 @@ class TantivyLexical:
             ]
         after, before = filters.published_after, filters.published_before
         if after is not None or before is not None:
-            lower, upper = (None if each is None else _microseconds(each.timestamp()) for each in (after, before))
+            lower, upper = (None if each is None else microseconds(each.timestamp()) for each in (after, before))
             clauses.append((tantivy.Occur.Must, self._range("published", lower, upper)))
         named = (
             ("outlet", filters.outlets),
@@ -290,10 +290,6 @@ class _Translated:
         if isinstance(error, ValueError | OSError | RuntimeError):
             self._lexical._writer = None
             raise StorageError("the lexical index cannot be written", cause=error) from error
-
-
-def _microseconds(epoch: float) -> int:
-    return round(epoch * 1_000_000)
 
 
 def _keys(searcher: tantivy.Searcher, hits: Sequence[Any]) -> list[int]:

@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
 from rag.adapters.analysis import Analysis, languages_held
-from rag.adapters.rows import folded
+from rag.adapters.rows import folded, microseconds
 from rag.domain import Filters
 from rag.languages import STEMMERS, language_code
 from rag.ports import Hit, IndexEntry
@@ -134,9 +134,9 @@ class PostgresLexical:
             "key": entry.passage.key,
             "terms": _vector(header, body),
             "article": article.id,
-            "published": article.published_at and _microseconds(article.published_at.timestamp()),
-            "shown_from": None if window.shown_from is None else _microseconds(window.shown_from),
-            "shown_until": None if window.shown_until is None else _microseconds(window.shown_until),
+            "published": article.published_at and microseconds(article.published_at.timestamp()),
+            "shown_from": None if window.shown_from is None else microseconds(window.shown_from),
+            "shown_until": None if window.shown_until is None else microseconds(window.shown_until),
             "outlet": folded(article.outlet),
             "section": folded(article.section),
             "language": language,
@@ -303,12 +303,12 @@ def _where(filters: Filters, at: datetime | None) -> tuple[list[str], dict[str, 
 
     if at is not None:
         # An embargo ends at its moment, and an article expires at its own.
-        hold("(shown_from IS NULL OR shown_from <= :now)", "now", _microseconds(at.timestamp()))
+        hold("(shown_from IS NULL OR shown_from <= :now)", "now", microseconds(at.timestamp()))
         where.append("(shown_until IS NULL OR shown_until > :now)")
     if filters.published_after is not None:
-        hold("published >= :after", "after", _microseconds(filters.published_after.timestamp()))
+        hold("published >= :after", "after", microseconds(filters.published_after.timestamp()))
     if filters.published_before is not None:
-        hold("published < :before", "before", _microseconds(filters.published_before.timestamp()))
+        hold("published < :before", "before", microseconds(filters.published_before.timestamp()))
     one_of: tuple[tuple[str, Iterable[str]], ...] = (
         ("outlet", map(_plain, filters.outlets)),
         ("section", map(_plain, filters.sections)),
@@ -339,7 +339,3 @@ def _lots(values: Iterable[T]) -> Iterator[list[T]]:
 
 def _plain(name: str) -> str:
     return folded(name) or ""
-
-
-def _microseconds(epoch: float) -> int:
-    return round(epoch * 1_000_000)

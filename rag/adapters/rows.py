@@ -25,6 +25,11 @@ def folded(name: str | None) -> str | None:
     return " ".join(name.split()).casefold() if name else None
 
 
+def microseconds(epoch: float) -> int:
+    """A moment as the lexical indexes compare it."""
+    return round(epoch * 1_000_000)
+
+
 def chunks(values: Sequence[T], size: int = _CHUNK) -> Iterator[Sequence[T]]:
     for start in range(0, len(values), size):
         yield values[start : start + size]

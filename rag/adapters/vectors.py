@@ -45,10 +45,14 @@ class ChromaVectors:
         with _translated("opened"):
             folder.mkdir(parents=True, exist_ok=True)
             self._client = connect(server) if server else _embedded(folder)
-            self._collection = self._get()
-            self._rows = VectorRows(folder / _ROWS)
-            if not self._rows.sound:
-                self._copy_rows()
+            try:
+                self._collection = self._get()
+                self._rows = rows_in(folder)
+                if not self._rows.sound:
+                    self._copy_rows()
+            except BaseException:
+                self.close()
+                raise
 
     def _copy_rows(self) -> None:
         """Make the file of rows from what Chroma holds: it is lost, or the library was made before there was one."""
@@ -142,6 +146,11 @@ class ChromaVectors:
         if self._server:
             disconnect(self._client)
         self._client.close()
+
+
+def rows_in(folder: Path) -> VectorRows:
+    """The rows that stand beside the index in this folder."""
+    return VectorRows(folder / _ROWS)
 
 
 def _embedded(folder: Path) -> Any:
