@@ -101,6 +101,7 @@ class Library:
         self._names_changed = 0
         # Up to which change of any process they hold.
         self._seen = -1
+        self._left: tuple[list[str], bool] = ([], False)
 
     # --- in ----------------------------------------------------------------------------------------------------
 
@@ -198,9 +199,12 @@ class Library:
     async def keep_up(self) -> None:
         """Finish what another process recorded and did not live to index, and see what the others changed."""
         if self.shared is not None:
-            left = await asyncio.to_thread(lambda: bool(self._catalog.unindexed(limit=1)) or self._catalog.purges_due())
-            if left:
+            left = await asyncio.to_thread(self._catalog.unindexed, limit=1)
+            purged = await asyncio.to_thread(self._catalog.purges_due)
+            # What waits at two looks is waited for in vain: else somebody is at it.
+            if (left or purged) and (left, purged) == self._left:
                 await self.reconcile()
+            self._left = (left, purged)
             await self._catch_up(self.shared)
             await asyncio.to_thread(self._vectors.keep_up)
 

@@ -43,7 +43,7 @@ class PostgresServer:
             return subprocess.Popen([program, *command[1:]], stdout=log, stderr=log, cwd=self._folder, **who)  # type: ignore[call-overload,no-any-return]
 
     def start(self) -> None:
-        settings = ["listen_addresses=", "fsync=off", f"unix_socket_directories={self._folder}", "max_connections=50"]
+        settings = ["listen_addresses=", "fsync=off", f"unix_socket_directories={self._folder}", "max_connections=90"]
         chosen = [part for setting in settings for part in ("-c", setting)]
         self._process = self._run(["postgres", "-D", str(self._folder / "data"), *chosen])
         deadline = time.monotonic() + _START_S

@@ -145,6 +145,7 @@ def test_what_one_recorded_and_could_not_index_the_other_finishes(
         with pytest.raises(StorageError, match="recorded"):
             await one.put([document(FERRY)])
         await other.keep_up()
+        await other.keep_up()
         assert (await other.health()).faults == ()
         assert await nearest(other, "ferry", ISLAND) == {"ferry"}
 
@@ -197,6 +198,7 @@ def test_a_lost_turn_at_writing_is_noticed_and_what_was_recorded_is_finished(
         monkeypatch.setattr(one._catalog, "index_entries", broken_meanwhile)
         with pytest.raises(StorageError, match="broke while it was written"):
             await one.put([document(FERRY)])
+        await other.keep_up()
         await other.keep_up()
         for each in (one, other):
             assert (await each.health()).faults == ()
