@@ -62,6 +62,7 @@ class Newsroom:
         self.urls, self.seed = list(urls), seed
         self.answers: Counter[str] = Counter()
         self.faults: list[str] = []
+        self.done = self.refused = 0
         self._pieces: dict[str, Piece] = {}
         self._headers = headers or {}
         self._lock = threading.Lock()
@@ -83,6 +84,9 @@ class Newsroom:
             for each in working:
                 each.result()
 
+    def stop(self) -> None:
+        self._over.set()
+
     def _client(self) -> httpx.Client:
         return httpx.Client(timeout=PATIENCE_S, trust_env=False, headers=self._headers)
 
@@ -96,8 +100,11 @@ class Newsroom:
             time.sleep(0.05)
             return None
         if reply.is_success:
+            self.done += method != "POST"
             return reply
-        if not self.excused(reply):
+        if self.excused(reply):
+            self.refused += 1
+        else:
             self.faults.append(f"{method} {path}: {reply.status_code} {reply.text[:300]}")
         time.sleep(0.05)
         return None
@@ -145,7 +152,7 @@ class Newsroom:
     def _reader(self, reader: int, left: Any) -> None:
         chance = random.Random(f"{self.seed} reader {reader}")
         with self._client() as client:
-            while True:
+            while not self._over.is_set():
                 with self._lock:
                     if next(left, None) is None:
                         return

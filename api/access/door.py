@@ -122,5 +122,6 @@ class Door:
         )
         try:
             await asyncio.to_thread(audit.append, change)
-        except LibraryError:
-            log.exception("a change could not be written down", extra={"route": found.line, "who": caller.who})
+        except LibraryError as error:
+            told = {"route": found.line, "who": caller.who, "error": str(error)}
+            log.error("a change could not be written down", extra=told)

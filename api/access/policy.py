@@ -179,8 +179,8 @@ class Access:
             await asyncio.sleep(_WRITE_USES_EVERY_S)
             try:
                 await self.keyring.write_uses()
-            except LibraryError:
-                log.exception("when keys were used could not be written down")
+            except LibraryError as error:
+                log.error("when keys were used could not be written down", extra={"error": str(error)})
 
 
 def check_binding(settings: ServerSettings) -> None:

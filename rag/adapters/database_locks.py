@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, func, select, text
@@ -88,6 +89,9 @@ class ServerLock:
 
     def give_back(self) -> None:
         if self._connection is not None:
+            # Told, and not only heard of by the end of the connection: then the lock is free when this returns.
+            with suppress(SQLAlchemyError):
+                self._connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
             self._connection.invalidate()
             self._connection.close()
             self._connection = None

@@ -6,11 +6,15 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
+from ingest.fetching import Fetcher
+from ingest.watching import Watcher
+from rag.adapters.database_locks import POLLING
 from rag.answering import Request
 from rag.composition import make_answerer, open_library
 from rag.domain import Filters
@@ -202,5 +206,46 @@ def test_a_lost_turn_at_writing_is_noticed_and_what_was_recorded_is_finished(
         await other.keep_up()
         for each in (one, other):
             assert (await each.health()).faults == ()
+
+    on_two(settings, act)
+
+
+def test_one_polls_the_feeds_and_another_when_its_connection_has_ended(
+    settings: Settings, postgres_server: PostgresServer
+) -> None:
+    async def act(one: Library, other: Library) -> None:
+        async with Fetcher(settings.fetch) as fetcher:
+            first, second = (Watcher(each, fetcher, settings) for each in (one, other))
+            assert (await first.has_turn(), await second.has_turn(), await first.has_turn()) == (True, False, True)
+            now = datetime.now(UTC)
+            feed, _ = one.subscriptions.put("https://bell.example/feed", every_s=60, now=now)
+            assert one.subscriptions.claim(feed.id, holder="the first", now=now, until=now + timedelta(hours=1))
+            assert other.subscriptions.due(now) == []
+
+            # As when its process is killed.
+            postgres_server.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks"
+                f" WHERE locktype = 'advisory' AND granted AND classid = {POLLING >> 32} AND objid = {POLLING & 0xFFFFFFFF}"
+            )
+            async with asyncio.timeout(30):
+                while not await second.has_turn():  # noqa: ASYNC110 (the server frees it, and tells nobody)
+                    await asyncio.sleep(0.05)
+
+            assert other.subscriptions.due(now) == [feed.id]
+            assert not await first.has_turn()
+
+    on_two(settings, act)
+
+
+def test_requests_are_counted_over_all_and_a_full_bucket_is_filled_with_time(settings: Settings) -> None:
+    async def act(one: Library, other: Library) -> None:
+        assert one.shared is not None
+        assert other.shared is not None
+        given_out = [(one, other)[n % 2].shared.take("key a", per_minute=5) for n in range(8)]  # type: ignore[union-attr]
+        assert given_out[:5] == [0.0] * 5
+        assert all(0 < wait_s <= 12 for wait_s in given_out[5:])
+        assert other.shared.take("key b", per_minute=5) == 0
+        await asyncio.sleep(0.05)
+        assert [other.shared.take("key c", per_minute=6000) for _ in range(3)] == [0, 0, 0]
 
     on_two(settings, act)
