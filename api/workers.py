@@ -82,7 +82,7 @@ def supervise(settings: Settings, listener: socket, url: str, secret: str, count
         partial(make_worker, settings, url, secret, count),
         factory=True,
         workers=count,
-        timeout_worker_healthcheck=60,
+        timeout_worker_healthcheck=20,
         **uvicorn_options(settings.server),
     )
     Multiprocess(config, [listener]).run()
