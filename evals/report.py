@@ -20,9 +20,11 @@ from evals.cases import tags_of
 from evals.comparing import Comparison, Row
 from evals.metrics.table import METRICS
 from evals.report_cases import case_details
+from evals.report_verdicts import judged_figures, judged_markdown, sittings
 from evals.results import Run
 from evals.scoring import Scores
 from evals.statistics import Estimate
+from evals.verdicts import Verdicts
 
 _TAGS_SHOWN = 18
 _BY_TAG = ("contained", "gold_cited", "abstention_recall", "ndcg@10")
@@ -30,19 +32,21 @@ _BY_TAG = ("contained", "gold_cited", "abstention_recall", "ndcg@10")
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A run and its scores."""
+    """A run, its scores, and what judges said of it."""
 
     run: Run
     scores: Scores
+    judged: tuple[Verdicts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """The run before, and what changed since."""
+    """The run before, what judges said of it, and what changed since."""
 
     run: Run
     scores: Scores
     comparison: Comparison
+    judged: tuple[Verdicts, ...] = ()
 
 
 def html_report(now: Reported, against: Against | None = None) -> str:
@@ -50,6 +54,7 @@ def html_report(now: Reported, against: Against | None = None) -> str:
     style, script = (_own(name) for name in ("report.css", "report.js"))
     policy = f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'"
     header = now.run.header
+    heard = sittings(now.judged, against.judged if against else ())
     return "\n".join(
         [
             '<!doctype html><html lang="en"><head><meta charset="utf-8">',
@@ -60,11 +65,12 @@ def html_report(now: Reported, against: Against | None = None) -> str:
             "<h2>Figures</h2>",
             *(_figures(now) if against is None else _changes(against.comparison)),
             f'<p class="soft">Left out, {escape(now.scores.left_out)}.</p>' if now.scores.left_out else "",
+            *judged_figures(heard),
             "<h2>Plots</h2>",
             f'<div class="plots">{"".join(_plots(now, against))}</div>',
             "<h2>Cases</h2>",
             *_finder(against),
-            *case_details(now.run, now.scores, against.comparison if against else None),
+            *case_details(now.run, now.scores, against.comparison if against else None, heard),
             f"<script>{script}</script></body></html>",
         ]
     )
@@ -73,13 +79,14 @@ def html_report(now: Reported, against: Against | None = None) -> str:
 def markdown_report(now: Reported, against: Against | None = None) -> str:
     """The figures, and the first cases that changed, for a pull request."""
     header, failed = now.run.header, len(now.run.failed)
+    heard = judged_markdown(sittings(now.judged, against.judged if against else ()))
     lines = [f"### {_plain(header.name)}: {len(now.run.results)} of {header.count} cases, {failed} failed", ""]
     if against is None:
         lines += ["| metric | cases | mean |", "|---|---:|---:|"]
         lines += [
             f"| {name} | {len(now.scores.scored(name))} | {_shown(found)} |" for name, found in _estimates(now.scores)
         ]
-        return "\n".join(lines) + "\n"
+        return "\n".join([*lines, *heard]) + "\n"
     comparison = against.comparison
     lines += ["| metric | before | after | difference | wins / losses | |", "|---|---:|---:|---:|---:|---|"]
     lines += [
@@ -92,7 +99,7 @@ def markdown_report(now: Reported, against: Against | None = None) -> str:
         f"- `{_plain(c.after.case.id)}` {_plain(c.after.case.question)}: {_moved(c.moved)}"
         for c in comparison.changed[:20]
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *heard]) + "\n"
 
 
 def _moved(moved: dict[str, tuple[float | None, float | None]]) -> str:

@@ -22,6 +22,7 @@ from evals.results import Run, read_run
 from evals.running import chosen
 from evals.running import run as run_cases
 from evals.scoring import Scores, default_support, is_scores, named, read_scores, score, write_scores
+from evals.verdicts import verdicts_on
 from rag.errors import InputError, SourceError
 from rag.settings import Settings
 
@@ -174,24 +175,31 @@ async def _scores_in(path: Path) -> Scores:
 def _report(arguments: argparse.Namespace) -> int:
     path = Path(arguments.run)
     out = Path(arguments.out) if arguments.out else path.with_suffix(".html")
-    now, against = run_async(_reported(path, Path(arguments.against) if arguments.against else None))
-    out.write_text(html_report(now, against), encoding="utf-8")
+    against = Path(arguments.against) if arguments.against else None
+    named = [Path(each) for each in arguments.judged] if arguments.judged else None
+    now, before = run_async(_reported(path, against, named))
+    out.write_text(html_report(now, before), encoding="utf-8")
     if arguments.markdown:
-        Path(arguments.markdown).write_text(markdown_report(now, against), encoding="utf-8")
+        Path(arguments.markdown).write_text(markdown_report(now, before), encoding="utf-8")
+    judges = sorted({each.by.judge for each in now.judged})
     if arguments.json:
-        print_json({"report": str(out), "markdown": arguments.markdown, "cases": len(now.run.results)})
+        cases = len(now.run.results)
+        print_json({"report": str(out), "markdown": arguments.markdown, "cases": cases, "judges": judges})
     else:
-        print(f"{out}: {len(now.run.results)} cases")
+        by = f", judged by {', '.join(judges)}" if judges else ""
+        print(printable(f"{out}: {len(now.run.results)} cases{by}"))
     return 0
 
 
-async def _reported(path: Path, against: Path | None) -> tuple[Reported, Against | None]:
+async def _reported(path: Path, against: Path | None, named: list[Path] | None) -> tuple[Reported, Against | None]:
     run = read_run(path)
+    judged = verdicts_on(path, run.header.identity, named)
     if against is None:
-        return Reported(run, await score(run, default_support())), None
+        return Reported(run, await score(run, default_support()), judged), None
     before = read_run(against)
     scores = await _both(before, run, [])
-    return Reported(run, scores[1]), Against(before, scores[0], compare(before, run, scores))
+    earlier = verdicts_on(against, before.header.identity, None)
+    return Reported(run, scores[1], judged), Against(before, scores[0], compare(before, run, scores), earlier)
 
 
 _ACTIONS = {

@@ -48,6 +48,9 @@ def _add_runs(actions: Commands, shared: argparse.ArgumentParser) -> None:
     report.add_argument("run", metavar="RUN")
     report.add_argument("--against", metavar="RUN", help="also what changed since that run")
     report.add_argument("--out", metavar="FILE", help="(default: RUN with .html)")
+    report.add_argument(
+        "--judged", action="append", metavar="FILE", help="verdicts on RUN (default: those that lie beside it)"
+    )
     report.add_argument("--markdown", metavar="FILE", help="also the figures as Markdown, for a pull request")
     for each in (score, compare, gate, report):
         each.add_argument("--json", action="store_true", help=_JSON)
