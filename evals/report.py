@@ -15,7 +15,7 @@ from html import escape
 from importlib.resources import files
 
 from evals import plots
-from evals.calibration import expected_error, judged, precision_by_coverage, reliability
+from evals.calibration import calibration, judged, precision_by_coverage, reliability
 from evals.cases import tags_of
 from evals.comparing import Comparison, Row
 from evals.metrics.table import METRICS
@@ -222,15 +222,15 @@ def _confidence(now: Reported, against: Against | None) -> Iterator[str]:
         )
         lines.append(plots.Line(name, tuple((k.coverage, k.precision) for k in kept), tips, name))
         if stated and name == "now":
-            found = reliability(answers)
+            found, error = reliability(answers), calibration(answers)
             points = tuple((b.confidence, b.right) for b in found)
             notes = tuple(f"{b.cases} answers of confidence {b.confidence:.2f}: {b.right:.2f} right" for b in found)
             yield _figure(
                 plots.curve(
                     "Reliability", "confidence", "share right", [plots.Line("now", points, notes)], diagonal=True
                 ),
-                f"How often answers of a confidence are right; on the dashed line it means what it says. Expected"
-                f" calibration error {expected_error(answers):.3f}.",
+                "How often answers of a confidence are right; on the dashed line it means what it says"
+                + (f": {error.in_words}." if error else "."),
             )
     if any(line.points for line in lines):
         by = "stated confidence" if judged(now.run.results)[1] else "the margin of the best passage over the next"

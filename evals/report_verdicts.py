@@ -10,7 +10,7 @@ from evals.judging import Worth, scores_of, worth
 from evals.statistics import Estimate, difference_of_means
 from evals.verdicts import Judging, Verdicts
 
-_HEADS = ("", "cases", "unscored", "failed", "mean", "95 % interval", "apart", "moved")
+_HEADS = ("", "mean", "95 % interval", "cases", "unscored", "failed", "apart", "moved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,7 @@ def judged_figures(found: Sequence[Sitting]) -> Iterator[str]:
     yield (
         '<p class="soft">A model’s opinion, on the cases that it was asked about; no rule of the gate rests on it. Unscored: the'
         " case lacks what the metric needs. Failed: the judge gave no usable reply. Neither counts as 0. Apart: the mean"
-        " difference between its verdicts on the same case; moved: the cases where it is more than a tenth. – : no case"
-        " was judged twice.</p>"
+        " difference between its verdicts on the same case; moved: the cases where it is more than a tenth.</p>"
     )
 
 
@@ -68,12 +67,12 @@ def judged_markdown(found: Sequence[Sitting]) -> list[str]:
         by, since = sitting.now.by, sitting.before is not None
         names = f"{_code(by.judge)}, prompts of {_code(by.prompts)}"
         lines += ["", f"Judged by {names} (a model's opinion; no gate rests on it):", ""]
-        lines.append(f"| metric | cases | unscored | failed | mean | apart | moved |{' difference |' if since else ''}")
+        lines.append(f"| metric | mean | cases | unscored | failed | apart | moved |{' difference |' if since else ''}")
         lines.append(f"|---|---:|---:|---:|---:|---:|---:|{'---:|' if since else ''}")
         for metric in sitting.now.metrics:
             each = worth(sitting.now.judgements, metric)
-            cells = [_code(metric), *map(str, (each.cases, each.unscored, each.failed))]
-            cells += [_bracketed(each.mean), *_repeated(each)]
+            cells = [_code(metric), _bracketed(each.mean), *map(str, (each.cases, each.unscored, each.failed))]
+            cells += _repeated(each)
             cells += [_bracketed(sitting.moved_since(metric), sign=True)] if since else []
             lines.append(f"| {' | '.join(cells)} |")
     return lines
@@ -113,8 +112,8 @@ def _apart(verdicts: Verdicts, metric: str, case: str) -> str:
 
 
 def _cells(found: Worth) -> Iterator[str]:
-    yield from (str(found.cases), str(found.unscored), str(found.failed))
     yield from _interval(found.mean)
+    yield from (str(found.cases), str(found.unscored), str(found.failed))
     yield from _repeated(found)
 
 

@@ -14,6 +14,7 @@ from api.commands.evaluated import asked_of
 from api.commands.running import print_json, run_async, settings_of
 from api.evaluation_terminal import RunBar, show_comparison, show_scores
 from api.printable import printable
+from evals.calibration import stated_calibration
 from evals.comparing import Comparison, compare
 from evals.datasets.loaders import Loaded, load
 from evals.gating import broken, own_rules, read_rules
@@ -93,6 +94,7 @@ async def _asked(arguments: argparse.Namespace, settings: Settings, loaded: Load
 
 def _document(made: Run, scores: Scores, out: Path) -> dict[str, Any]:
     estimates = {metric: scores.estimate(metric) for metric in scores.by_metric}
+    error = stated_calibration(made.results)
     return {
         "run": str(out),
         **made.header.model_dump(mode="json"),
@@ -103,6 +105,7 @@ def _document(made: Run, scores: Scores, out: Path) -> dict[str, Any]:
             for metric, found in estimates.items()
             if found
         },
+        "calibration": asdict(error) if error else None,
         "left_out": scores.left_out,
     }
 

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from evals.calibration import Sure, expected_error, judged, precision_by_coverage, reliability
+from evals.calibration import Sure, calibration, expected_error, judged, precision_by_coverage, reliability
 from evals.comparing import compare
 from evals.plots import Bar, Line, curve, histogram, intervals
 from evals.report import Against, Reported, html_report, markdown_report
@@ -158,11 +158,11 @@ def test_each_case_has_what_the_judge_said_of_it_and_unscored_is_no_zero() -> No
     assert "<li>faithfulness 0.25, 2 times</li>" in page
     assert page.count("Judged by <bdi>small</bdi>, prompts of <bdi>ragas 0.4.3</bdi>") == 3
     # Two cases scored, with .75 and .25; of the two that were judged twice one moved, by a half.
-    assert "<td>faithfulness</td><td>2</td><td>1</td><td>0</td><td>0.500</td>" in page
-    assert "<td>0.250</td><td>1</td>" in page
-    assert "<td>context_recall</td><td>0</td><td>0</td><td>1</td><td>unscored</td>" in page
-    assert "| `faithfulness` | 2 | 1 | 0 | 0.500 [" in lines
-    assert "| `context_recall` | 0 | 0 | 1 | unscored | – | – |" in lines
+    assert "<td>faithfulness</td><td>0.500</td>" in page
+    assert "<td>2</td><td>1</td><td>0</td><td>0.250</td><td>1</td>" in page
+    assert "<td>context_recall</td><td>unscored</td><td></td><td>0</td><td>0</td><td>1</td>" in page
+    assert "| `faithfulness` | 0.500 [0.250, 0.750] | 2 | 1 | 0 | 0.250 | 1 |" in lines
+    assert "| `context_recall` | unscored | 0 | 0 | 1 | – | – |" in lines
 
 
 def test_a_report_without_a_judge_says_nothing_of_one() -> None:
@@ -234,6 +234,23 @@ def test_the_expected_error_is_how_far_confidence_lies_from_being_right() -> Non
     assert expected_error([]) is None
 
 
+def test_the_error_has_an_interval_and_beside_it_what_chance_alone_shows() -> None:
+    # .5 and right every other time: nothing is off, yet ten answers seldom split evenly.
+    fair = calibration([Sure(0.5, n % 2) for n in range(10)])
+    # .9 and never right, a hundred times: off by .9, whatever is drawn.
+    far = calibration([Sure(0.9, 0)] * 100)
+
+    assert fair is not None
+    assert far is not None
+    assert (fair.error.value, fair.error.low, fair.answers) == (0, 0, 10)
+    # The mean distance of ten tosses of a coin from five heads, 1.23, and what one in twenty exceeds: a tenth of each.
+    assert fair.by_chance == pytest.approx(0.123, abs=0.01)
+    assert fair.seldom == pytest.approx(0.3)
+    assert (far.error.value, far.error.low, far.error.high) == pytest.approx((0.9, 0.9, 0.9))
+    assert far.seldom < 0.06
+    assert calibration([]) is None
+
+
 def test_as_the_threshold_falls_more_is_answered_and_ties_come_together() -> None:
     kept = precision_by_coverage([Sure(0.2, 0), Sure(0.9, 1), Sure(0.5, 1), Sure(0.5, 0)], questions=8)
 
@@ -250,7 +267,7 @@ def test_confidence_is_the_services_own_where_it_states_one() -> None:
 
     assert judged(stated.run.results) == ([Sure(0.75, 1)], True)
     assert judged(guessed.run.results) == ([], False)
-    assert "Expected calibration error 0.250" in html_report(stated).replace("\n", " ")
+    assert "expected calibration error 0.250 [0.250, 0.250] over 1 answers" in html_report(stated).replace("\n", " ")
 
 
 def test_without_a_stated_confidence_the_margin_of_the_best_passage_orders_the_answers() -> None:
