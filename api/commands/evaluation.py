@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from api.commands import candidates, judging
 from api.commands.evaluated import asked_of
@@ -17,7 +18,8 @@ from api.printable import printable
 from evals.calibration import stated_calibration
 from evals.comparing import Comparison, compare
 from evals.datasets.loaders import Loaded, load
-from evals.gating import broken, own_rules, read_rules
+from evals.gate_reports import github_notes, junit
+from evals.gating import checked, own_rules, read_rules
 from evals.report import Against, Reported, html_report, markdown_report
 from evals.results import Run, read_run
 from evals.running import chosen
@@ -26,9 +28,6 @@ from evals.scoring import Scores, default_support, is_scores, named, read_scores
 from evals.verdicts import verdicts_on
 from rag.errors import InputError, SourceError
 from rag.settings import Settings
-
-if TYPE_CHECKING:
-    pass
 
 _RUNS = Path("eval-runs")
 
@@ -156,16 +155,29 @@ def _gate(arguments: argparse.Namespace) -> int:
         write_scores(scores, baseline)
         print(f"{baseline}: the scores of {arguments.run}, {len(scores.cases)} cases, are the baseline now")
         return 0
-    faults = broken(scores, run_async(_scores_in(baseline)), rules)
+    found = checked(scores, run_async(_scores_in(baseline)), rules)
+    faults = [each.fault for each in found if each.fault is not None]
+    if arguments.junit:
+        Path(arguments.junit).write_text(junit(found, arguments.run), encoding="utf-8")
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        for line in github_notes(found):
+            print(printable(line), file=sys.stderr)
     if arguments.json:
-        print_json({"passed": not faults, "broken": faults, "cases": len(scores.cases)})
+        print_json(
+            {
+                "passed": not faults,
+                "broken": faults,
+                "cases": len(scores.cases),
+                "rules": [asdict(each) for each in found],
+            }
+        )
     else:
         for fault in faults:
             print(printable(f"broken: {fault}"))
         print(
-            f"{len(faults)} rules broken"
+            f"{len(faults)} of {len(found)} rules broken"
             if faults
-            else f"passed: {len(scores.cases)} cases, no rule of {arguments.rules or 'the golden set'} broken"
+            else f"passed: {len(scores.cases)} cases, none of {len(found)} rules of {arguments.rules or 'the golden set'} broken"
         )
     return int(bool(faults))
 

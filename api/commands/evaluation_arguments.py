@@ -44,6 +44,7 @@ def _add_runs(actions: Commands, shared: argparse.ArgumentParser) -> None:
     gate.add_argument("--baseline", required=True, metavar="FILE", help="a run, or scores kept by --accept")
     gate.add_argument("--rules", metavar="FILE", help="(default: the golden set's, evals/gate.toml)")
     gate.add_argument("--accept", action="store_true", help="make the scores of RUN the baseline, in FILE")
+    gate.add_argument("--junit", metavar="FILE", help="also write each rule as a test, in JUnit's XML")
     report = actions.add_parser("report", help="one HTML file of a run: figures, plots, every case")
     report.add_argument("run", metavar="RUN")
     report.add_argument("--against", metavar="RUN", help="also what changed since that run")
