@@ -24,6 +24,7 @@ from evals.report import Against, Reported, html_report, markdown_report
 from evals.results import Run, read_run
 from evals.running import chosen
 from evals.running import run as run_cases
+from evals.score_table import write_table
 from evals.scoring import Scores, default_support, is_scores, named, read_scores, score, write_scores
 from evals.verdicts import verdicts_on
 from rag.errors import InputError, SourceError
@@ -53,7 +54,7 @@ def _run(arguments: argparse.Namespace) -> int:
     made, scores = run_async(_asked(arguments, settings, loaded, out))
     for result in made.failed:
         print(printable(f"failed: {result.case.id}: {result.failure}"), file=sys.stderr)
-    _show(made, scores, out, as_json=arguments.json)
+    _show(made, scores, out, arguments)
     return int(len(made.failed) == len(made.results))
 
 
@@ -61,12 +62,14 @@ def _score(arguments: argparse.Namespace) -> int:
     """Of what a run keeps: nothing is asked again."""
     path = Path(arguments.run)
     made = read_run(path)
-    _show(made, run_async(score(made, default_support(), arguments.metric)), path, as_json=arguments.json)
+    _show(made, run_async(score(made, default_support(), arguments.metric)), path, arguments)
     return 0
 
 
-def _show(made: Run, scores: Scores, path: Path, *, as_json: bool) -> None:
-    if as_json:
+def _show(made: Run, scores: Scores, path: Path, arguments: argparse.Namespace) -> None:
+    if arguments.csv:
+        write_table(made, scores, Path(arguments.csv))
+    if arguments.json:
         print_json(_document(made, scores, path))
     else:
         show_scores(made, scores)

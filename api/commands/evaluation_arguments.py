@@ -39,6 +39,8 @@ def _add_runs(actions: Commands, shared: argparse.ArgumentParser) -> None:
         each.add_argument(
             "--metric", action="append", default=[], metavar="NAME", help="this metric or group (may be repeated)"
         )
+    for each in (run, score):
+        each.add_argument("--csv", metavar="FILE", help="also every case's scores, a row a case")
     gate = actions.add_parser("gate", help="exit 1 where a rule is broken beyond noise")
     gate.add_argument("run", metavar="RUN")
     gate.add_argument("--baseline", required=True, metavar="FILE", help="a run, or scores kept by --accept")

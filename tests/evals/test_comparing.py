@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from evals.comparing import Comparison, compare
 from evals.gate_reports import github_notes, junit
 from evals.gating import Checked, Rules, checked, read_rules
 from evals.results import Header, Reply, Run
+from evals.score_table import write_table
 from evals.scoring import Scores, default_support, is_scores, named, read_scores, score, write_scores
 from evals.statistics import difference_of_means, paired_difference
 from rag.errors import SourceError
@@ -107,6 +109,24 @@ def test_a_file_without_scores_is_refused_with_what_writes_them(text: str, tmp_p
 
     with pytest.raises(SourceError, match="--accept"):
         read_scores(tmp_path / "x.json")
+
+
+def test_as_a_table_a_case_is_a_row_and_unscored_is_empty_and_no_text_begins_a_formula(
+    support: Support, tmp_path: Path
+) -> None:
+    run = a_run(RIGHT, ABSTAINED, None, question='=HYPERLINK("x"), she said', tags=("when", "latest"))
+
+    write_table(run, scored(run, support), tmp_path / "scores.csv")
+
+    with (tmp_path / "scores.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["id"], row["answered"], row["contained"], row["brier"]) for row in rows] == [
+        ("c0", "1", "1", ""),
+        ("c1", "0", "0", ""),
+        ("c2", "", "", ""),
+    ]
+    assert {(row["question"], row["tags"]) for row in rows} == {('\'=HYPERLINK("x"), she said', "when latest")}
+    assert (rows[1]["reason"], rows[2]["reason"]) == ("weak_evidence", "no reply")
 
 
 # --- comparisons -----------------------------------------------------------------------------------------------------
