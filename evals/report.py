@@ -20,6 +20,7 @@ from evals.cases import tags_of
 from evals.comparing import Comparison, Row
 from evals.metrics.table import METRICS
 from evals.report_cases import case_details
+from evals.report_tables import table
 from evals.report_verdicts import judged_figures, judged_markdown, sittings
 from evals.results import Run
 from evals.scoring import Scores
@@ -60,7 +61,7 @@ def html_report(now: Reported, against: Against | None = None) -> str:
             '<!doctype html><html lang="en"><head><meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{escape(header.name)}: evaluation</title><style>{style}</style></head><body>",
+            f"<title>{escape(header.name)}: evaluation</title><style>{style}</style></head><body><main>",
             *_heading(now, against),
             "<h2>Figures</h2>",
             *(_figures(now) if against is None else _changes(against.comparison)),
@@ -71,7 +72,7 @@ def html_report(now: Reported, against: Against | None = None) -> str:
             "<h2>Cases</h2>",
             *_finder(against),
             *case_details(now.run, now.scores, against.comparison if against else None, heard),
-            f"<script>{script}</script></body></html>",
+            f"</main><script>{script}</script></body></html>",
         ]
     )
 
@@ -139,7 +140,11 @@ def _heading(now: Reported, against: Against | None) -> Iterator[str]:
 
 
 def _figures(now: Reported) -> Iterator[str]:
-    yield '<div class="wide"><table><thead><tr><th></th><th>cases</th><th>mean</th><th>95 % interval</th></tr></thead><tbody>'
+    yield table("Figures", ("metric", "cases", "mean", "95 % interval"), _figure_rows(now))
+    yield '<p class="soft">Means over the cases that a metric scores; intervals of a proportion, else bootstrap.</p>'
+
+
+def _figure_rows(now: Reported) -> Iterator[str]:
     group = ""
     for name, found in _estimates(now.scores):
         if METRICS[name].group != group:
@@ -149,21 +154,21 @@ def _figures(now: Reported) -> Iterator[str]:
             f"<tr><td>{escape(name)}</td><td>{len(now.scores.scored(name))}</td><td>{found.value:.3f}</td>"
             f"<td>{found.low:.3f} to {found.high:.3f}</td></tr>"
         )
-    yield "</tbody></table></div>"
-    yield '<p class="soft">Means over the cases that a metric scores; intervals of a proportion, else bootstrap.</p>'
 
 
 def _changes(comparison: Comparison) -> Iterator[str]:
-    heads = ("", "before", "after", "after − before", "95 % interval", "wins / losses", "")
-    yield f'<div class="wide"><table><thead><tr>{"".join(f"<th>{h}</th>" for h in heads)}</tr></thead><tbody>'
+    heads = ("metric", "before", "after", "after − before", "95 % interval", "wins / losses", "verdict")
+    yield table("Changes", heads, _change_rows(comparison))
+    yield '<p class="soft">Paired bootstrap intervals over cases; better and worse: the interval leaves 0 out.</p>'
+
+
+def _change_rows(comparison: Comparison) -> Iterator[str]:
     group = ""
     for row in comparison.rows:
         if METRICS[row.metric].group != group:
             group = METRICS[row.metric].group
             yield f'<tr><th colspan="7">{group}</th></tr>'
         yield _change(row)
-    yield "</tbody></table></div>"
-    yield '<p class="soft">Paired bootstrap intervals over cases; better and worse: the interval leaves 0 out.</p>'
 
 
 def _change(row: Row) -> str:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from html import escape
 
 from evals.judging import Worth, scores_of, worth
+from evals.report_tables import table
 from evals.statistics import Estimate, difference_of_means
 from evals.verdicts import Judging, Verdicts
 
-_HEADS = ("", "mean", "95 % interval", "cases", "unscored", "failed", "apart", "moved")
+_HEADS = ("metric", "mean", "95 % interval", "cases", "unscored", "failed", "apart", "moved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +47,20 @@ def judged_figures(found: Sequence[Sitting]) -> Iterator[str]:
     for sitting in found:
         heads = _HEADS + (("after − before", "95 % interval") if sitting.before else ())
         yield f"<h3>{_named(sitting.now.by)}</h3>"
-        yield f'<div class="wide"><table><thead><tr>{"".join(f"<th>{h}</th>" for h in heads)}</tr></thead><tbody>'
-        for metric in sitting.now.metrics:
-            cells = [*_cells(worth(sitting.now.judgements, metric))]
-            if sitting.before:
-                cells += _interval(sitting.moved_since(metric), sign=True)
-            yield f"<tr><td>{escape(metric)}</td>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
-        yield "</tbody></table></div>"
+        yield table(f"Judged by {sitting.now.by.judge}", heads, _figure_rows(sitting))
     yield (
         '<p class="soft">A model’s opinion, on the cases that it was asked about; no rule of the gate rests on it. Unscored: the'
         " case lacks what the metric needs. Failed: the judge gave no usable reply. Neither counts as 0. Apart: the mean"
         " difference between its verdicts on the same case; moved: the cases where it is more than a tenth.</p>"
     )
+
+
+def _figure_rows(sitting: Sitting) -> Iterator[str]:
+    for metric in sitting.now.metrics:
+        cells = [*_cells(worth(sitting.now.judgements, metric))]
+        if sitting.before:
+            cells += _interval(sitting.moved_since(metric), sign=True)
+        yield f"<tr><td>{escape(metric)}</td>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 
 def judged_markdown(found: Sequence[Sitting]) -> list[str]:
