@@ -82,7 +82,17 @@ class Speakers:
             behind = self._people.at(start, start + 60)
             if behind and behind[0][0].start == start:
                 return behind[0][1]
-        return None
+        return self._in_apposition(tokens, source, head_end)
+
+    def _in_apposition(self, tokens: Sequence[Token], source: Range, head_end: int) -> Profile | None:
+        """The person named right before "..., the senator who had called it that, ..."."""
+        if source.start < 2 or tokens[source.start - 1].text != "," or tokens[source.start].low != "the":
+            return None
+        if tokens[head_end - 1].low not in words.ROLE_NOUNS:
+            return None
+        end = tokens[source.start - 2].end
+        before = self._people.at(max(0, end - 60), end)
+        return before[-1][1] if before and before[-1][0].end == end else None
 
     def _role_here(self, number: int, tokens: Sequence[Token], source: Range, profile: Profile) -> str | None:
         """The role as the phrase itself words it, where it does."""
@@ -148,6 +158,7 @@ class Speakers:
             return None
         end = before if before is not None else unit.span.end
         fallback: tuple[Profile, Span] | None = None
+        agent: tuple[Profile, Span] | None = None
         by_end = {token.end: at for at, token in enumerate(unit.tokens)}
         by_start = {token.start: at for at, token in enumerate(unit.tokens)}
         for span, profile in self._people.at(unit.span.start, end):
@@ -159,8 +170,10 @@ class Speakers:
             object_like = first > 0 and unit.tokens[first - 1].low in words.PREPOSITIONS
             if not owned and not object_like:
                 return profile, span
+            if not owned and _is_agent(unit.tokens, first):
+                agent = agent or (profile, span)
             fallback = fallback or (profile, span)
-        return fallback
+        return agent or fallback
 
     def _by_role(self, tokens: Sequence[Token], source: Range) -> Profile | None:
         """The one person of whom the article says what "the Kremlin spokesman" says."""
@@ -191,11 +204,18 @@ class Speakers:
 
 
 def _head_end(tokens: Sequence[Token], source: Range) -> int:
-    """The end of the phrase's head: before "of", "for", "in" ..."""
+    """The end of the phrase's head: before "of", "for", "in" ..., or "representing" in "a lawyer representing Holm"."""
     for at in range(source.start + 1, source.end):
-        if tokens[at].low in words.PREPOSITIONS:
+        low = tokens[at].low
+        acts = low.endswith("ing") and not tokens[at].capital and tokens[at - 1].low in words.ROLE_NOUNS
+        if low in words.PREPOSITIONS or acts:
             return at
     return source.end
+
+
+def _is_agent(tokens: Sequence[Token], first: int) -> bool:
+    """Whether a name is whoever did it: "a film posted by Ida Holm"."""
+    return first >= 2 and tokens[first - 1].low == "by" and tokens[first - 2].low.endswith(("ed", "en"))
 
 
 def _best_role(roles: Sequence[str]) -> str:
