@@ -60,6 +60,28 @@ class Speakers:
         self._spoke.setdefault(number, profile)
         return self.named(profile), span
 
+    def opening(self, number: int, before: int) -> tuple[Speaker, Span] | None:
+        """The person who is the subject of unit `number`, named or meant before its token `before`."""
+        tokens = self._units[number].tokens
+        subject = opening_subject(tokens, before)
+        found = self._resolve(number, tokens, subject) if subject is not None else None
+        if subject is None or not isinstance(found, Profile):
+            return None
+        self._spoke.setdefault(number, found)
+        return self.named(found), Span(tokens[subject.start].start, tokens[subject.end - 1].end)
+
+    def behind(self, number: int, at: int) -> tuple[Speaker, Span] | None:
+        """The person whom unit `number` names within a few words from its token `at` on."""
+        tokens = self._units[number].tokens[at : at + _LONGEST_NAME_WORDS]
+        if not tokens or tokens[0].low in words.CLAUSE_WORDS:
+            return None
+        named = self._people.at(tokens[0].start, tokens[-1].end)
+        if not named:
+            return None
+        span, profile = named[0]
+        self._spoke.setdefault(number, profile)
+        return self.named(profile), span
+
     def _resolve(self, number: int, tokens: Sequence[Token], source: Range) -> Profile | str | None:
         first = tokens[source.start]
         if source.end - source.start == 1 and first.low in words.PRONOUNS:
