@@ -1,19 +1,19 @@
-"""First names that are common in the news: whose they mostly are, and which are short for which. Pure."""
+"""First names common in the news: whose they mostly are ("" where nobody can tell), and which are short for which. Pure."""
 
 from __future__ import annotations
 
 GIVEN_NAMES = {
     "m": frozenset(
-        "james john robert michael william david richard joseph thomas charles chris christopher daniel matthew anthony"
+        "james john robert michael william david richard joseph thomas charles christopher daniel matthew anthony"
         " mark donald steven paul andrew joshua kenneth kevin brian george timothy ronald edward jason jeffrey ryan jacob"
         " gary nicholas eric jonathan stephen larry justin scott brandon benjamin samuel gregory frank alexander raymond"
         " patrick jack dennis jerry tyler aaron jose adam nathan henry douglas zachary peter kyle ethan walter noah"
-        " jeremy christian keith roger terry austin sean gerald carl harold dylan arthur lawrence jordan jesse bryan"
+        " jeremy christian keith roger austin sean gerald carl harold dylan arthur lawrence bryan"
         " billy bruce gabriel joe logan alan juan albert willie elijah wayne randy vincent mason roy ralph bobby russell"
-        " bradley philip eugene mike dave jim bob bill tom dan steve jeff greg tim ben sam ted fred ken ron don doug rob"
+        " bradley philip eugene mike dave jim bob bill tom dan steve jeff greg tim ben ted fred ken ron don doug rob"
         " rick nick matt tony andy pete phil ed joel neil ian ivan vladimir dmitry sergei sergey mikhail alexei nikolai"
-        " volodymyr oleksandr viktor yuri boris igor pavel hans klaus jurgen pierre jean jacques francois michel luis"
-        " carlos miguel pedro jorge fernando antonio francisco marco mario giuseppe ahmed mohammed muhammad mohamed ali"
+        " volodymyr oleksandr viktor yuri boris igor pavel hans klaus jurgen pierre jacques francois michel luis"
+        " carlos miguel pedro jorge fernando antonio francisco marco mario giuseppe ahmed mohammed muhammad mohamed"
         " hassan hussein omar ibrahim yusuf mustafa abdul rajesh sanjay amit arjun wei kenji hiroshi takeshi kofi kwame"
         " bernie hugh simon martin graham stuart colin nigel clive trevor oliver harry leo oscar felix lars erik"
         " anders olav sven nils karl otto emmanuel rafael diego pablo reza hamid tariq imran chuck corey cory"
@@ -28,7 +28,7 @@ GIVEN_NAMES = {
         " chidi emeka olusegun jomo nelson desmond thabo cyril kwesi"
         " adrian antony isaac caleb seth jesus ruben hector hugo edgar ernest leonard milton lester leon alvin"
         " herman floyd gordon chester melvin clyde cecil dwight wallace gilbert mathew troy chad shane brett brent"
-        " clint kirk lance drew colton marcelo thiago joao paulo rui nuno tiago gustavo rodrigo alejandro alberto"
+        " clint kirk lance colton marcelo thiago joao paulo rui nuno tiago gustavo rodrigo alejandro alberto"
         " roberto ricardo sergio javier raul ramon julio cesar ignacio joaquin mateo santiago emilio enrique gerardo"
         " guillermo salvador timo dieter wolfgang stefan matthias lukas jonas moritz florian sebastien thierry"
         " olivier laurent nicolas mathieu julien guillaume bruno yves alain bernard philippe gilles erling torsten"
@@ -44,30 +44,30 @@ GIVEN_NAMES = {
         " geoff geoffrey geraldo gerard gino graeme greggory harrison henrik herb herbert hiram horace howie"
         " ibrahima irving irwin ivor jace jarvis javi jeb jed jeremiah jerome jett jimmy joachim joaquim joey johnny"
         " jon jonah jorgen josef josiah judd jude julian keegan kelvin kendrick kenny kermit kevyn kip kobe kristian"
-        " lamont laurence leander leroy lonnie lorne lou lucas lucien lyle malcolm manny manuel marlon marv marvin"
+        " lamont laurence leander leroy lonnie lorne lucas lucien lyle malcolm manny manuel marlon marv marvin"
         " mauricio maury mel micah michal mickey miroslav mohamad mohammad monty murray myles nate nikhil nolan"
-        " omari orson orville otis piers quentin quincy ralf ramiro randall randolph raphael reggie reginald rene"
+        " omari orson orville otis piers quentin quincy ralf ramiro randall randolph raphael reggie reginald"
         " reuben rhett ricky robbie rocco rodney roderick rodolfo rolando rolf roland ronnie rory roscoe royce"
-        " rudolf rudolph rupert ryder sammy saul scottie sid sidney silas silvio sonny stevie sylvester tad terence"
+        " rudolf rudolph rupert ryder sammy saul scottie sid silas silvio sonny stevie sylvester tad terence"
         " terrance terrell terrence theo theodore toby tommy travis tristan vaughn vic vince virgil wally walt"
         " wendell wilbur wilfred winston woodrow wyatt xander yaakov yitzhak yoav zachariah zack zane".split()
     ),
     "f": frozenset(
-        "mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty margaret sandra ashley"
+        "mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty margaret sandra"
         " kimberly emily donna michelle carol amanda dorothy melissa deborah stephanie rebecca sharon laura cynthia"
         " kathleen amy angela shirley anna brenda pamela emma nicole helen samantha katherine christine debra rachel"
-        " carolyn janet catherine maria heather diane ruth julie olivia joyce virginia victoria kelly lauren christina"
-        " joan evelyn judith megan andrea cheryl hannah jacqueline martha gloria teresa ann anne sara madison frances"
-        " kathryn janice jean abigail alice judy sophia grace denise amber doris marilyn danielle beverly isabella theresa"
-        " diana natalie brittany charlotte marie kayla alexis lori hillary carly elena olga natalia irina"
+        " carolyn janet catherine maria heather diane ruth julie olivia joyce virginia victoria lauren christina"
+        " evelyn judith megan cheryl hannah jacqueline martha gloria teresa ann anne sara madison frances"
+        " kathryn janice abigail alice judy sophia grace denise amber doris marilyn danielle beverly isabella theresa"
+        " diana natalie brittany charlotte marie kayla lori hillary carly elena olga natalia irina"
         " svetlana tatiana yulia oksana maria ursula ingrid greta astrid claire sophie camille isabelle lucia carmen"
-        " fatima aisha leila zainab amina priya anjali sunita indira mei yuki keiko amal susana jill jane kate katie"
-        " kathy sue wendy vicki tina tammy sally robin rosa peggy paula nina naomi monica molly miriam lynn loretta"
-        " lindsay lucy lily liz kirsten kim jenny jan holly gina gail fiona eva erin ellen elaine eileen dana"
-        " connie claudia bridget beth becky audrey april allison alison theresa nikki taylor kamala beyonce serena venus"
+        " fatima aisha leila zainab amina priya anjali sunita indira mei yuki keiko susana jill jane kate katie"
+        " kathy sue wendy vicki tina tammy sally rosa peggy paula nina naomi monica molly miriam loretta"
+        " lucy lily liz kirsten jenny holly gina gail fiona eva erin ellen elaine eileen"
+        " connie claudia bridget beth becky audrey april allison alison theresa nikki kamala beyonce serena venus"
         " jada gwyneth keira saoirse siobhan niamh aoife fionnuala sinead orla nuala isla freya imogen pippa philippa harriet"
         " georgina rosalind winifred muriel sylvia vivian yvonne yvette chloe zoe phoebe penelope daphne iris ivy hazel flora"
-        " clara nora cora stella bella ella ava mia layla chelsea brooke paige courtney tiffany crystal amanda heidi ilse"
+        " clara nora cora stella bella ella ava mia layla chelsea brooke paige tiffany crystal amanda heidi ilse"
         " anneliese gretchen sigrid solveig ylva annika kirsti katarzyna agnieszka malgorzata joanna zuzana jana petra milena"
         " ivana jelena ludmila galina tamara larisa nadezhda yekaterina anastasia polina ksenia giorgia chiara francesca"
         " valentina paola ines beatriz mercedes pilar rocio dolores guadalupe esperanza catalina yasmin nadia samira rania"
@@ -90,14 +90,21 @@ GIVEN_NAMES = {
         " madeline mae maeve magdalena mallory mandy manuela mara marcia margarita margo margot mari mariana"
         " marianne maribel marina marisa marisol marissa marjorie marlene marsha marta martina maureen mavis maxine"
         " maya meera melanie melinda melody meredith michaela mildred millie mimi mindy minnie miranda moira mona"
-        " myra myrna nadine nan nanette natasha nell nella nellie nia nicola nita noelle noreen norma octavia odette"
+        " myra myrna nadine nan nanette natasha nell nella nellie nia nita noelle noreen norma octavia odette"
         " ophelia paloma pam patrice patsy patti patty pauline phyllis polly portia priscilla rachael ramona randi"
         " raquel reba rebekah regina renata renee rhea rhoda rhonda rita roberta rochelle romina ronda rosalie"
         " rosalyn rosanna roseanne rosemary rosie rowena roxanne sabine sabrina sadie salma sandi saskia selena"
         " selma shania shari sheila shelley shelly sheri sherri sherry silvia simone sonja sonya stefanie suzanne"
-        " suzie suzy sybil tabitha tanya tasha tatyana teri terri tessa thelma therese tia tilda toni tonya tracey"
+        " suzie suzy sybil tabitha tanya tasha tatyana teri terri tessa thelma therese tia tilda tonya tracey"
         " traci tricia trisha trudy uma valeria valerie vanessa velma vera verna veronica viola wanda wilhelmina"
         " willa wilma xiomara yolanda yuliya zadie zara zelda zuleika".split()
+    ),
+    # women's and men's alike
+    "": frozenset(
+        "alex alexis ali amal andrea angel ashley avery billie blake casey charlie chris courtney dana dominique"
+        " drew frankie harper jackie jaime jamie jan jean jesse jessie joan jody jordan kelly kerry kim kit leslie"
+        " lindsay lou lynn marion mika morgan nicola pat quinn reese rene riley robin rowan sam sandy sasha shannon"
+        " shelby sidney skylar stacy sydney taylor terry toni tracy".split()
     ),
 }
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from rag.domain import Span
 from rag.speech import vocabulary as words
 from rag.speech.roles import role_after, role_before_comma, role_gender, role_start, without_honorific, worded
-from rag.speech.runs import given_gender, past_what_is_no_name, run_end
+from rag.speech.runs import given_gender, is_given_name, past_what_is_no_name, run_end
 from rag.speech.tokens import Token, Unit
 
 _PARTY_ADJECTIVES = frozenset(
@@ -60,9 +60,9 @@ def _mention(unit: Unit, number: int, start: int, end: int) -> Mention | None:
     for k in range(start, end):
         is_title = tokens[k].low in words.TITLES or tokens[k].low.endswith(_TRADES)
         # "Board Member Tom Reed", "Developer Tom Reed"; but "Mary Baker Reed" is a name.
-        opens = k > start or bool(given_gender(tokens[min(k + 1, end - 1)].low))
+        opens = k > start or is_given_name(tokens[min(k + 1, end - 1)].low)
         worded_before = opens and k < end - 2 and tokens[k].low in words.ROLE_NOUNS
-        is_name = k == start and end - k == 2 and given_gender(tokens[k].low)  # "Dean Holm"
+        is_name = k == start and end - k == 2 and is_given_name(tokens[k].low)  # "Dean Holm"
         if k + 1 < end and (is_title or worded_before) and not is_name:
             first = k + 1
     titled = first > start
@@ -108,9 +108,9 @@ def _is_organisation(core: Sequence[Token]) -> bool:
     """Whether a word of a name is one of places and organisations; a last one may be a surname, a first one a first name."""
     if any(token.low in words.ORGANISATION_WORDS for token in core[1:-1]):
         return True
-    if core[0].low in words.ORGANISATION_WORDS and not given_gender(core[0].low):
+    if core[0].low in words.ORGANISATION_WORDS and not is_given_name(core[0].low):
         return len(core) > 1 or core[0].low in words.INSTITUTIONS
-    return core[-1].low in words.ORGANISATION_WORDS and len(core) > 1 and not given_gender(core[0].low)
+    return core[-1].low in words.ORGANISATION_WORDS and len(core) > 1 and not is_given_name(core[0].low)
 
 
 def _asks(tokens: Sequence[Token]) -> bool:
@@ -125,7 +125,9 @@ def _is_role(low: str) -> bool:
 def _is_adjective(token: Token, left: int) -> bool:
     if left < 3:
         return token.low in _PARTY_ADJECTIVES and left >= 2
-    return token.low in _PARTY_ADJECTIVES or (token.low.endswith(words.DEMONYM_ENDINGS) and not given_gender(token.low))
+    return token.low in _PARTY_ADJECTIVES or (
+        token.low.endswith(words.DEMONYM_ENDINGS) and not is_given_name(token.low)
+    )
 
 
 _PLACE_BEFORE = frozenset("in at near across throughout outside inside to from around".split())
@@ -139,10 +141,9 @@ def _evidence(tokens: Sequence[Token], start: int, first: int, end: int, core: S
         if token.low in words.HONORIFICS:
             found += 2
             gender = words.HONORIFICS[token.low]
-    given = given_gender(core[0].low) if len(core) > 1 else ""
-    if given:
+    if len(core) > 1 and is_given_name(core[0].low):
         found += 1
-        gender = gender or given
+        gender = gender or given_gender(core[0].low)
     before = tokens[start - 1] if start else None
     after = tokens[end] if end < len(tokens) else None
     if after is not None:

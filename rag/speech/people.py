@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice, pairwise
 
 from rag.domain import Span
 from rag.sentences import paragraph_spans, sentence_spans
@@ -17,12 +18,13 @@ from rag.speech import vocabulary as words
 from rag.speech.names import Mention, mentions_in
 from rag.speech.quotations import quotations
 from rag.speech.roles import is_relation, role_words
-from rag.speech.runs import given_gender
+from rag.speech.runs import given_gender, is_given_name
 from rag.speech.tokens import Unit, units
 from rag.speech.trimming import without_openers, without_shared_lead
 
 # Nobody writes about more people of one surname, or of one role; a hostile text may.
 _MOST_NAMESAKES = 50
+_TELLS = {"he": "m", "his": "m", "him": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,12 @@ class Profile:
         return " ".join(self.parts)
 
     def may_be(self, gender: str) -> bool:
-        """Whether "he" or "she" can mean them; of a single word without more that tells of a person, neither."""
+        """Whether "he" or "she" can mean them; of a single word without more that tells of a person, neither.
+
+        An empty `gender` asks for anybody.
+        """
         if self.gender:
-            return self.gender == gender
+            return gender in {self.gender, ""}
         return len(self.parts) > 1 or bool(self.roles)
 
     def last_named_before(self, position: int) -> int:
@@ -122,6 +127,7 @@ class People:
                 self._by_middle.setdefault(_folded(part), []).append(profile)
         for mention in mentions:
             self._locate(mention)
+        self._hear_genders([mention for mention in mentions if mention.span.start in self._at], body_units)
         for profile in self._profiles.values():
             self._by_name.setdefault(profile.name, profile)
             for word in {word for role in profile.roles[:_MOST_NAMESAKES] for word in role_words(role)}:
@@ -186,6 +192,23 @@ class People:
         self._at[mention.span.start] = profile
         self._ends[mention.span.start] = mention.span.end
 
+    def _hear_genders(self, located: Sequence[Mention], body_units: Sequence[Unit]) -> None:
+        """Whether the pronouns right behind a name, with no other person between, are hers or his."""
+        votes: dict[int, Counter[str]] = {}
+        for mention, following in pairwise([*located, None]):
+            profile = self._at[mention.span.start] if mention is not None else None
+            if mention is None or profile is None or profile.gender:
+                continue
+            tokens = body_units[mention.unit].tokens
+            stop = following.start if following is not None and following.unit == mention.unit else len(tokens)
+            told = (_TELLS[token.low] for token in tokens[mention.end : stop] if token.low in _TELLS)
+            for gender in islice(told, 1):
+                votes.setdefault(id(profile), Counter())[gender] += 1
+        for profile in self._profiles.values():
+            heard = votes.get(id(profile), Counter()).most_common(2)
+            if heard and (len(heard) == 1 or heard[0][1] >= 2 * heard[1][1]):
+                profile.gender = heard[0][0]
+
     def _bare(self, mention: Mention) -> Profile | None:
         """Who a bare surname means: the only one, else by gender or role, else the nearest one named before."""
         surname = mention.parts[0]
@@ -200,7 +223,7 @@ class People:
         """The only person of that first name, where a person is meant: "Ada said"."""
         name = _folded(mention.parts[0])
         found = self._by_first_name.get(name, []) if name not in self._titled else []
-        return found if len(found) == 1 and (mention.evidence > 0 or given_gender(mention.parts[0].lower())) else []
+        return found if len(found) == 1 and (mention.evidence > 0 or is_given_name(mention.parts[0].lower())) else []
 
     def _distinguished(self, known: list[Profile], mention: Mention) -> list[Profile]:
         if mention.gender:
@@ -231,7 +254,7 @@ class People:
         return known
 
     def _new_bare(self, mention: Mention, *, shared: bool = False) -> Profile | None:
-        first_name = given_gender(mention.parts[0].lower()) if mention.evidence > 0 else ""
+        first_name = mention.evidence > 0 and is_given_name(mention.parts[0].lower())
         if not shared and not (mention.title or mention.role or first_name):
             return None
         if _folded(mention.parts[0]) in self._places or len(mention.parts[0]) == 1:

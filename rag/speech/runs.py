@@ -25,9 +25,17 @@ _LONGEST_NICKNAME = 25
 _BEFORE_NAMES = frozenset("former ex late then".split())
 
 
+_GENDERS = {name: gender for gender, names in GIVEN_NAMES.items() for name in names}
+
+
+def is_given_name(low: str) -> bool:
+    """Whether a word in small letters is a common first name."""
+    return low in _GENDERS
+
+
 def given_gender(low: str) -> str:
-    """ "m" or "f" for a common first name, "" for another word."""
-    return next((gender for gender, names in GIVEN_NAMES.items() if low in names), "")
+    """ "m" or "f" for a first name that is mostly men's or women's, "" for another word."""
+    return _GENDERS.get(low, "")
 
 
 def is_name_word(token: Token, shouting: bool) -> bool:
@@ -88,12 +96,12 @@ def past_what_is_no_name(tokens: Sequence[Token], start: int, end: int) -> int:
 
     "State" in "Secretary of State Ines Okafor" belongs to the office, "Former Rover" says who it was.
     """
-    if end - start < 3 or given_gender(tokens[start].low):
+    if end - start < 3 or is_given_name(tokens[start].low):
         return start
     told = any(token.low in _BEFORE_NAMES for token in tokens[max(0, start - 1) : start + 1])
     for at in range(start + 1, end - 1):
         told = told or tokens[at - 1].low in words.ORGANISATION_WORDS
         rest = tokens[at + 1 : end]
-        if told and given_gender(tokens[at].low) and not any(each.low in words.ORGANISATION_WORDS for each in rest):
+        if told and is_given_name(tokens[at].low) and not any(each.low in words.ORGANISATION_WORDS for each in rest):
             return at
     return start

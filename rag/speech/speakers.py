@@ -6,17 +6,24 @@ Pure. Reads the units in order, since a pronoun means somebody named before it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from rag.domain import Span, Speaker
 from rag.speech import vocabulary as words
 from rag.speech.people import People, Profile
 from rag.speech.phrases import Range
-from rag.speech.subjects import opening_subject
+from rag.speech.roles import role_gender
+from rag.speech.subjects import opening_subject, unnamed_people
 from rag.speech.tokens import Token, Unit
 
 # How many units back a pronoun may reach.
 _REACH = 6
+# How many units back "he" may reach for somebody of whom no more than a surname is known.
+_NEAR = 3
 _LONGEST_NAME_WORDS = 14
+_LONGEST_DESCRIPTION = 6
+# Further from the name, "the actor" is taken for whoever the text is about there.
+_FAR_CHARS = 600
 _NO_SPEAKERS = words.ADVERBS | words.TIME_WORDS | frozenset("apparently certainly clearly".split())
 _JOINS = frozenset("and but or nor yet while as though although".split())
 _UNNAMED = frozenset("a an one another".split())
@@ -30,6 +37,10 @@ class Speakers:
         self._units = body_units
         self._people = people
         self._spoke: dict[int, Profile | str] = {}
+
+    @cached_property
+    def _unnamed_people(self) -> frozenset[str]:
+        return unnamed_people(self._units)
 
     def speaker(self, number: int, source: Range) -> Speaker | None:
         """Who the source of an attribution in unit `number` is; None for a pronoun that nothing explains."""
@@ -90,7 +101,7 @@ class Speakers:
         person = self._person(tokens, source)
         if person is not None:
             return person
-        return self._by_role(tokens, source) or self._phrase(tokens, source)
+        return self._by_role(tokens, source) or self._described(number, tokens, source) or self._phrase(tokens, source)
 
     def _person(self, tokens: Sequence[Token], source: Range) -> Profile | None:
         """The person at the head of the phrase, or right behind it between commas."""
@@ -144,9 +155,9 @@ class Speakers:
         return self._phrase(tokens, subject)
 
     def _pronoun(self, number: int, kind: str, start: int) -> Profile | str | None:
-        if kind in "12":  # whoever writes or is spoken to
+        if kind in {"1", "2"}:  # whoever writes or is spoken to
             return None
-        if kind in "pn":
+        if kind in {"p", "n"}:
             return self._earlier_group(number)
         for unit in range(number, max(-1, number - _REACH), -1):
             limit = start if unit == number else None
@@ -159,7 +170,27 @@ class Speakers:
             by_role = self._role_subject(unit) if unit != number else None
             if by_role is not None and by_role.may_be(kind):
                 return by_role
+        return self._called_alone(number)
+
+    def _called_alone(self, number: int) -> str | None:
+        """The last speaker called by a single name that nothing tells more of."""
+        for unit in range(number, max(-1, number - _NEAR), -1):
+            spoke = self._spoke.get(unit)
+            if isinstance(spoke, str) and len(spoke) > 1 and spoke.istitle() and spoke.isalpha():
+                return spoke if spoke.lower() not in words.ORGANISATION_WORDS else None
         return None
+
+    def _described(self, number: int, tokens: Sequence[Token], source: Range) -> Profile | None:
+        """Who "the 54-year-old" or "the Elm Democrat" is: whoever the text is about there, called so for variety."""
+        if tokens[source.start].low != "the" or source.end - source.start > _LONGEST_DESCRIPTION:
+            return None
+        head = tokens[_head_end(tokens, source) - 1]
+        aged = any(token.low.endswith("-year-old") for token in tokens[source.start : source.end])
+        if not (aged or head.low in words.DESCRIPTIONS) or head.low in self._unnamed_people:
+            return None
+        role = " ".join(token.text for token in tokens[source.start : source.end])
+        found = self._pronoun(number, role_gender(role), tokens[source.start].start)
+        return found if isinstance(found, Profile) else None
 
     def _role_subject(self, number: int) -> Profile | None:
         """The person whom a unit is about by role alone: "The governor vetoed it"."""
@@ -208,7 +239,11 @@ class Speakers:
         position = first.start
         fitting = self._people.having(" ".join(token.text for token in tokens[source.start : source.end]))
         before = [profile for profile in fitting if profile.last_mentioned_before(position) >= 0]
-        return max(before or fitting, key=lambda profile: profile.last_mentioned_before(position), default=None)
+        found = max(before or fitting, key=lambda profile: profile.last_mentioned_before(position), default=None)
+        if found is None or source.end - source.start > 2 or last.low not in words.DESCRIPTIONS:
+            return found
+        # "The actor": there may be others than the one who was once called so.
+        return found if position - found.last_mentioned_before(position) <= _FAR_CHARS else None
 
     def _phrase(self, tokens: Sequence[Token], source: Range) -> str | None:
         """The noun phrase itself, as it stands inside a sentence."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from rag.domain import Span
 from rag.speech import vocabulary as words
 from rag.speech.names import Mention
-from rag.speech.runs import given_gender
+from rag.speech.runs import is_given_name
 from rag.speech.tokens import Unit
 
 _OPENERS = frozenset(
@@ -34,7 +34,7 @@ def without_openers(mentions: Sequence[Mention], body_units: Sequence[Unit]) -> 
     small: set[str] | None = None
     for mention in mentions:
         first = mention.parts[0].lower()
-        suspect = mention.start == 0 and not mention.title and len(mention.parts) > 1 and not given_gender(first)
+        suspect = mention.start == 0 and not mention.title and len(mention.parts) > 1 and not is_given_name(first)
         if suspect and mention.parts not in inside:
             if small is None:
                 small = {token.text for unit in body_units for token in unit.tokens if token.kind == "w"}
@@ -60,9 +60,9 @@ def without_shared_lead(mentions: Iterable[Mention], body_units: Sequence[Unit])
     for mention in found:
         parts = mention.parts
         lead = 0
-        if len(parts) > 2 and not mention.title and not given_gender(parts[0].lower()):
+        if len(parts) > 2 and not mention.title and not is_given_name(parts[0].lower()):
             lead = next(
-                (n for n in range(1, len(parts) - 1) if parts[n:] in names and given_gender(parts[n].lower())), 0
+                (n for n in range(1, len(parts) - 1) if parts[n:] in names and is_given_name(parts[n].lower())), 0
             )
         if not lead:
             yield mention

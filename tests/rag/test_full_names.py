@@ -51,3 +51,50 @@ def test_a_country_that_is_host_is_nobody() -> None:
     )
 
     assert speaker_of_last(body) == "Tom Reed"
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        # a possessive is less of a subject than whoever did it
+        (
+            "A picture of Tom Reed's boat was posted by Carl Voss on Friday.\n\n“She is back,” he wrote.",
+            "Carl Voss",
+        ),
+        # the pronoun beside a name tells whose it is
+        (
+            "“I was away,” said Ari Holm of Elm.\n\nHis partner, Raya Voss, stays at home with her son.\n\n“I left,” he said.",
+            "Ari Holm",
+        ),
+        # women and men are called Taylor
+        ("Tom Reed met Taylor Voss. Taylor Voss sang. “It was cold,” she said.", "Taylor Voss"),
+        ("The report was sent to Reed. Quist disagreed. “It is wrong,” Quist said. “All of it is,” he said.", "Quist"),
+    ],
+)
+def test_a_pronoun_means_whoever_the_text_is_about(body: str, speaker: str) -> None:
+    assert speaker_of_last(body) == speaker
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker"),
+    [
+        (
+            "Ida Holm was fined on Monday. A lawyer representing Holm said the fine is too high.",
+            "a lawyer representing Holm",
+        ),
+        (
+            "It took years to persuade Senator Jesse Voss, the lawmaker who had called it “a waste of good money”.",
+            "Jesse Voss",
+        ),
+        ("Ida Holm opened the hall. “It was dark,” she said.\n\n“We sang all night,” the Elm singer said.", "Ida Holm"),
+        ("Tom Reed, 54, opened the hall.\n\n“We sang all night,” the 54-year-old said.", "Tom Reed"),
+        ("Tom Reed opened the hall. A singer was there. “We sang all night,” the singer said.", "the singer"),
+        (
+            "Actor Paul Reed spoke first. " + "It rained on the hall and on the square before it. " * 14 + "Carl Voss"
+            " was next.\n\n“It was cold,” the actor said.",
+            "Carl Voss",
+        ),
+    ],
+)
+def test_a_role_means_the_person_it_is_said_of(body: str, speaker: str) -> None:
+    assert speaker_of_last(body) == speaker
