@@ -71,8 +71,9 @@ eval-%: install
 	  $(BIN)/onrecord eval report $(EVAL_OUT)/$*.jsonl; \
 	else echo "skipped $*: there is no $$folder (make eval EVAL_DATA=...); evals/datasets/ says where it comes from"; fi
 
-soak: install-dev                    ## kills and full disks while ingesting; ten thousand answers of every kind
+soak: install-dev                    ## kills and full disks while ingesting; several servers on shared stores; answers of every kind
 	$(BIN)/python -m evals.soak
+	$(BIN)/python -m tests.shared_soak
 	HYPOTHESIS_PROFILE=soak $(BIN)/pytest tests/rag/test_whatever_is_emitted.py tests/rag/test_pointing.py tests/rag/test_numbering.py
 
 load: install-dev                    ## a hundred streams at once, clients that leave, rates: half an hour
