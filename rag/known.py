@@ -27,7 +27,7 @@ LONGEST_NAME = 8
 _MOST_NAMESAKES = 3
 # Who speaks so often, or bears a common given name, is surely a person.
 _SURELY = 3
-_GIVEN_NAMES = GIVEN_NAMES["m"] | GIVEN_NAMES["f"]
+_GIVEN_NAMES = frozenset[str]().union(*GIVEN_NAMES.values())
 _ARTICLES = frozenset("the a an der die das le la les el los il lo".split())
 # Where the name ends and its slogan, its edition or its section begins: "Herald | News of the coast".
 _AFTER_NAME = re.compile(r"\s+[|·•–—-]\s+|:\s+|\s*[(\[]")

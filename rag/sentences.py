@@ -8,6 +8,7 @@ closed cannot make a sentence endless.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 import sentencex
@@ -34,6 +35,8 @@ _ALWAYS_OPEN = re.compile(
     r")\.$"
 )
 _MONTH = re.compile(r"(?:^|[\s(])(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$")
+# sentencex takes the month for an abbreviation: "ends in May. | Aino Rask"; "May. 5" stays.
+_ENDS_WITH_MAY = re.compile(r"\bMay\.(?=\s+[“\"‘'(]?[^\W\d_])")
 _CLOCK = re.compile(r"\d\s?[ap]\.\s?m\.$", re.IGNORECASE)
 _AFTER_CLOCK = re.compile(
     r"(?:[A-Z]{2,4}T\b|[ECMP]T\b|GMT|UTC|BST|Eastern|Central|Mountain|Pacific|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
@@ -88,7 +91,7 @@ def sentence_spans(body: str, language: str = "en") -> tuple[Span, ...]:
     spans: list[Span] = []
     for paragraph in paragraph_spans(body):
         text = paragraph.of(body)
-        cuts = _without_false_cuts(text, list(_cuts(text, _known(language))))
+        cuts = _without_false_cuts(text, _with_months(text, list(_cuts(text, _known(language)))))
         for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
             spans.extend(_bounded(body, paragraph.start + start, paragraph.start + end))
     return tuple(spans)
@@ -126,6 +129,22 @@ def _cuts(text: str, language: str) -> Iterator[int]:
 def _plain_cuts(text: str) -> list[int]:
     """Every end of a sentence by punctuation alone, also within quotation marks."""
     return [found.end() for found in _SENTENCE_END.finditer(text) if found.end() < len(text)]
+
+
+def _with_months(text: str, cuts: list[int]) -> list[int]:
+    """The cuts, and one after each "May." that ends a sentence outside of a quotation."""
+    more = [found.end() for found in _ENDS_WITH_MAY.finditer(text)]
+    if not more:
+        return cuts
+    starts = [0, *cuts]
+    # A hostile line may have nothing but these: no look goes further back than a sentence is long.
+    looked_at = ((cut, max(starts[bisect_left(starts, cut) - 1], cut - _LONGEST_SENTENCE_CHARS)) for cut in more)
+    return sorted({*cuts, *(cut for cut, start in looked_at if not _is_quoted(text[start:cut]))})
+
+
+def _is_quoted(text: str) -> bool:
+    """Whether a mark of quotation that opened in `text` is still open at its end."""
+    return text.count("“") > text.count("”") or text.count("«") > text.count("»") or text.count('"') % 2 == 1
 
 
 def _without_false_cuts(text: str, cuts: list[int]) -> list[int]:

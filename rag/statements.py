@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from rag.domain import Span, Speaker, Statement
 from rag.sentences import paragraph_spans, sentence_spans
@@ -18,10 +19,20 @@ from rag.speech.people import People, all_units
 from rag.speech.phrases import Range
 from rag.speech.quotations import Quotation, quotations
 from rag.speech.speakers import Speakers
+from rag.speech.titles import is_title, is_told
 from rag.speech.tokens import Unit, units
 
 _DASHES = frozenset("— – ― - ‒".split())
+_LEADS_UP = frozenset({":", ",", *_DASHES})
 _LONGEST_SIGNATURE = 14
+
+
+class _Teller(NamedTuple):
+    """Whose words a quotation without a cue is taken for, and when they were said."""
+
+    speaker: Speaker | None
+    source: Span | None
+    said_on: date | None
 
 
 @dataclass(slots=True)
@@ -43,6 +54,9 @@ class _Draft:
         self.quotes.append(quotation.inner)
         self.last_unit = max(unit, self.last_unit)
         self.last_quotation = quotation
+
+    def teller(self) -> _Teller:
+        return _Teller(self.speaker, self.source, self.said_on)
 
     def statement(self) -> Statement:
         span = Span(min(part.start for part in self.parts), max(part.end for part in self.parts))
@@ -70,6 +84,7 @@ class _Reader:
         paragraphs = paragraph_spans(body)
         self.units = units(body, paragraphs, sentences, quotations(body, paragraphs))
         self.published_on = published_on
+        self.body = body
         self.speakers = Speakers(body, self.units, People(self.units, all_units([title])))
         self.drafts: list[_Draft] = []
         # A cue at the end of its unit waits here for the quotation that opens the next one.
@@ -116,9 +131,12 @@ class _Reader:
         tokens = unit.tokens
         source = attribution.source
         speaker = self.speakers.speaker(number, source) if source is not None else None
-        quoted = [unit.quoted[at] for part in attribution.content for at in range(*part) if at in unit.quoted]
+        # "..., she said on the programme “Harbour Talk”": the title carries nothing on.
+        more = (part for part in attribution.content[1:] if not self._is_title(unit, part))
+        content = (*attribution.content[:1], *more)
+        quoted = [unit.quoted[at] for part in content for at in range(*part) if at in unit.quoted]
         return _Draft(
-            parts=[_span(unit, part) for part in attribution.content],
+            parts=[_span(unit, part) for part in content],
             quotes=[quotation.inner for quotation in quoted],
             speaker=speaker,
             cue=_span(unit, attribution.cue),
@@ -128,6 +146,10 @@ class _Reader:
             denied=attribution.denied,
             last_quotation=quoted[-1] if quoted else None,
         )
+
+    def _is_title(self, unit: Unit, part: Range) -> bool:
+        quotation = unit.quoted.get(part.start)
+        return quotation is not None and is_title(quotation.inner.of(self.body))
 
     def _carried_on(self, number: int, unit: Unit, at: int) -> bool:
         """Adds a quotation that the paragraph before left open, or that follows its speaker's first words."""
@@ -155,32 +177,52 @@ class _Reader:
         """Statements from quotations that no cue of their unit takes: whole sentences by a speaker next to them."""
         for at in loose:
             quotation = unit.quoted[at]
-            if not _is_sentence(quotation, unit, at):
+            if _is_sentence(quotation, unit, at):
+                teller = self._neighbour(number, unit, made)
+            elif is_told(quotation.inner.of(self.body), unit.tokens, at):
+                teller = self._within(number, unit, at, made) or self._nobody(unit, at)
+            else:
                 continue
-            neighbour = self._neighbour(number, unit, made)
-            if neighbour is None:
+            if teller is None:
                 continue
-            speaker, source, said_on = neighbour
+            speaker, source, said_on = teller
             draft = _Draft([], [], speaker, None, source, number, said_on)
             draft.add(quotation, number)
             self.drafts.append(draft)
             self.speakers.again(number, speaker)
 
-    def _neighbour(
-        self, number: int, unit: Unit, made: Sequence[_Draft]
-    ) -> tuple[Speaker | None, Span | None, date | None] | None:
+    def _neighbour(self, number: int, unit: Unit, made: Sequence[_Draft]) -> _Teller | None:
         if made:
-            return made[-1].speaker, made[-1].source, made[-1].said_on
+            return made[-1].teller()
         last = self.drafts[-1] if self.drafts else None
         if last is not None and number - last.last_unit <= 1:
-            return last.speaker, last.source, last.said_on
+            return last.teller()
         if number > 0:
             subject = self.speakers.subject(number - 1)
             if subject is not None:
-                return subject[0], subject[1], self.published_on
+                return _Teller(*subject, self.published_on)
         if last is not None and number - last.last_unit <= 2:
-            return last.speaker, last.source, last.said_on
+            return last.teller()
         return None
+
+    def _nobody(self, unit: Unit, at: int) -> _Teller | None:
+        """Nobody known, where the words are led up to as said ones are: "..., ...: “...”"."""
+        led_up_to = at > 0 and unit.tokens[at - 1].text in _LEADS_UP
+        return _Teller(None, None, self.published_on) if led_up_to else None
+
+    def _within(self, number: int, unit: Unit, at: int, made: Sequence[_Draft]) -> _Teller | None:
+        """Who says a part of a sentence that no cue takes: whoever is named right behind, speaks before or is its subject."""
+        if unit.tokens[at].low == ",":
+            named = self.speakers.behind(number, at + 1)
+            if named is not None:
+                return _Teller(*named, self.published_on)
+        last = self.drafts[-1] if self.drafts else None
+        if at == 0 and last is not None and number - last.last_unit <= 1:
+            return last.teller()
+        if made:
+            return made[-1].teller()
+        subject = self.speakers.opening(number, at)
+        return _Teller(*subject, self.published_on) if subject is not None else None
 
 
 def _span(unit: Unit, part: Range) -> Span:

@@ -10,21 +10,13 @@ from dataclasses import dataclass
 
 from rag.domain import Span
 from rag.speech import vocabulary as words
-from rag.speech.given_names import GIVEN_NAMES
 from rag.speech.roles import role_after, role_before_comma, role_gender, role_start, without_honorific, worded
+from rag.speech.runs import given_gender, is_given_name, past_what_is_no_name, run_end
 from rag.speech.tokens import Token, Unit
 
 _PARTY_ADJECTIVES = frozenset(
     "republican democrat democratic conservative liberal labour labor independent libertarian tory socialist".split()
 )
-_NOT_NAMES = (
-    words.CLAUSE_WORDS | words.PREPOSITIONS | words.DETERMINERS | words.AUXILIARIES | frozenset(words.PRONOUNS)
-    | words.TIME_WORDS | words.ADVERBS | frozenset("yes no ok okay dear thanks him me us them here there".split())
-) - frozenset("may april june will y".split())  # fmt: skip
-
-
-# "Calif." and "Inc." are no names.
-_WITH_POINT = words.TITLES | frozenset(words.HONORIFICS) | words.SUFFIXES | {"st."}
 # Endings of what somebody is by trade: "Radiologist Ida Holm".
 _TRADES = ("ologist", "ician", "ographer", "omist", "therapist")
 
@@ -51,7 +43,7 @@ def mentions_in(unit: Unit, number: int) -> Iterator[Mention]:
     at = 0
     while at < len(tokens):
         # looked at here, since most words are none: this runs once for every word that is ingested
-        end = _run_end(tokens, at, shouting) if tokens[at].text[:1].isupper() else at
+        end = run_end(tokens, at, shouting) if tokens[at].text[:1].isupper() else at
         if end == at:
             at += 1
             continue
@@ -61,67 +53,34 @@ def mentions_in(unit: Unit, number: int) -> Iterator[Mention]:
         at = end
 
 
-def _is_name_word(token: Token, shouting: bool) -> bool:
-    return (
-        token.kind == "w"
-        and token.capital
-        and token.low not in _NOT_NAMES
-        and not token.text[-1].isdigit()
-        and "/" not in token.text
-        and (token.text[-1] != "." or len(token.text) < 3 or "." in token.text[:-1] or token.low in _WITH_POINT)
-        and (
-            shouting
-            or not (len(token.text) > 1 and token.text.isupper() and "." not in token.text)
-            or len(token.text) > 5
-        )
-    )
-
-
-def _run_end(tokens: Sequence[Token], at: int, shouting: bool) -> int:
-    if not _is_name_word(tokens[at], shouting):
-        return at
-    end = at + 1
-    while end < len(tokens) and end - at < 12:
-        token = tokens[end]
-        if _is_name_word(token, shouting):
-            end += 1
-        elif (
-            token.low in words.NAME_PARTICLES and end + 1 < len(tokens) and _is_name_word(tokens[end + 1], shouting)
-        ) or (token.text == "," and end + 1 < len(tokens) and tokens[end + 1].low in words.SUFFIXES):
-            end += 2
-        else:
-            break
-    return end
-
-
 def _mention(unit: Unit, number: int, start: int, end: int) -> Mention | None:
     tokens = unit.tokens
+    start = past_what_is_no_name(tokens, start, end)
     first = start
     for k in range(start, end):
         is_title = tokens[k].low in words.TITLES or tokens[k].low.endswith(_TRADES)
         # "Board Member Tom Reed", "Developer Tom Reed"; but "Mary Baker Reed" is a name.
-        opens = k > start or bool(given_gender(tokens[min(k + 1, end - 1)].low))
+        opens = k > start or is_given_name(tokens[min(k + 1, end - 1)].low)
         worded_before = opens and k < end - 2 and tokens[k].low in words.ROLE_NOUNS
-        if k + 1 < end and (is_title or worded_before):
+        is_name = k == start and end - k == 2 and is_given_name(tokens[k].low)  # "Dean Holm"
+        if k + 1 < end and (is_title or worded_before) and not is_name:
             first = k + 1
     titled = first > start
     while first < end - 1 and not titled and _is_adjective(tokens[first], end - first):
         first += 1
     if start == 0 and first == 0 and end > 1 and _asks(tokens):
         first = 1
-    name = [token for token in tokens[first:end] if token.text != ","]
+    name = [token for token in tokens[first:end] if token.kind == "w"]
     parts = tuple(token.text for token in name)
     core = [token for token in name if token.low not in words.NAME_PARTICLES | words.SUFFIXES]
-    if not core or len(core) > 4 or (len(core) == 1 and _is_role(core[0].low)):
+    if not core or len(core) > 4:
         return None
     if any(token.low in words.INSTITUTIONS for token in core):
         return None  # "Premier League" too: the title is no title
     if len(core) > 1 and core[-1].low in words.OFFICES:
         return None
-    organisation = any(token.low in words.ORGANISATION_WORDS for token in core[1:] or core) or (
-        core[0].low in words.ORGANISATION_WORDS and len(core) > 1
-    )
-    if organisation and not (titled and tokens[first - 1].low in words.TITLES):
+    trusted = titled and tokens[first - 1].low in words.TITLES
+    if not trusted and _is_organisation(core):
         return None
     title = " ".join(token.text for token in tokens[start:first]) if titled else ""
     begins = role_start(tokens, first if not titled else start, titled)
@@ -130,11 +89,28 @@ def _mention(unit: Unit, number: int, start: int, end: int) -> Mention | None:
     before_role = "" if role else role_before_comma(unit, start)
     evidence, gender = _evidence(tokens, start, first, end, core)
     evidence += 2 * bool(role) + 2 * bool(after_role) + bool(before_role) + bool(titled)
+    common = core[-1].low in words.ORGANISATION_WORDS or (len(core) == 1 and _is_role(core[0].low))
+    if common and not trusted:
+        # "Marcus Hall" and "Maple Hall", "said Baker" and "Baker Street": less is known than of another name.
+        if len(core) == 1:
+            title = role = after_role = before_role = ""
+        evidence -= len(core) > 1
+        if evidence < (len(core) == 1):
+            return None
     told = role or after_role or before_role
     gender = gender or role_gender(told)
     return Mention(
         number, first, end, Span(tokens[first].start, tokens[end - 1].end), parts, title, told, evidence, gender
     )
+
+
+def _is_organisation(core: Sequence[Token]) -> bool:
+    """Whether a word of a name is one of places and organisations; a last one may be a surname, a first one a first name."""
+    if any(token.low in words.ORGANISATION_WORDS for token in core[1:-1]):
+        return True
+    if core[0].low in words.ORGANISATION_WORDS and not is_given_name(core[0].low):
+        return len(core) > 1 or core[0].low in words.INSTITUTIONS
+    return core[-1].low in words.ORGANISATION_WORDS and len(core) > 1 and not is_given_name(core[0].low)
 
 
 def _asks(tokens: Sequence[Token]) -> bool:
@@ -149,12 +125,9 @@ def _is_role(low: str) -> bool:
 def _is_adjective(token: Token, left: int) -> bool:
     if left < 3:
         return token.low in _PARTY_ADJECTIVES and left >= 2
-    return token.low in _PARTY_ADJECTIVES or (token.low.endswith(words.DEMONYM_ENDINGS) and not given_gender(token.low))
-
-
-def given_gender(low: str) -> str:
-    """ "m" or "f" for a common first name, "" for another word."""
-    return next((gender for gender, names in GIVEN_NAMES.items() if low in names), "")
+    return token.low in _PARTY_ADJECTIVES or (
+        token.low.endswith(words.DEMONYM_ENDINGS) and not is_given_name(token.low)
+    )
 
 
 _PLACE_BEFORE = frozenset("in at near across throughout outside inside to from around".split())
@@ -168,10 +141,9 @@ def _evidence(tokens: Sequence[Token], start: int, first: int, end: int, core: S
         if token.low in words.HONORIFICS:
             found += 2
             gender = words.HONORIFICS[token.low]
-    given = given_gender(core[0].low) if len(core) > 1 else ""
-    if given:
+    if len(core) > 1 and is_given_name(core[0].low):
         found += 1
-        gender = gender or given
+        gender = gender or given_gender(core[0].low)
     before = tokens[start - 1] if start else None
     after = tokens[end] if end < len(tokens) else None
     if after is not None:

@@ -9,26 +9,22 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from itertools import islice, pairwise
 
 from rag.domain import Span
 from rag.sentences import paragraph_spans, sentence_spans
 from rag.speech import vocabulary as words
-from rag.speech.names import Mention, given_gender, mentions_in
+from rag.speech.names import Mention, mentions_in
 from rag.speech.quotations import quotations
 from rag.speech.roles import is_relation, role_words
+from rag.speech.runs import given_gender, is_given_name
 from rag.speech.tokens import Unit, units
+from rag.speech.trimming import without_openers, without_shared_lead
 
 # Nobody writes about more people of one surname, or of one role; a hostile text may.
 _MOST_NAMESAKES = 50
-
-
-_OPENERS = frozenset(
-    "certainly apparently clearly finally recently ironically notably similarly initially reportedly likely early surely"
-    " obviously unfortunately fortunately sadly interestingly curiously eventually evidently presumably supposedly allegedly"
-    " officially currently previously formerly originally ultimately simply actually probably possibly perhaps maybe either"
-    " neither".split()
-)
+_TELLS = {"he": "m", "his": "m", "him": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +53,12 @@ class Profile:
         return " ".join(self.parts)
 
     def may_be(self, gender: str) -> bool:
-        """Whether "he" or "she" can mean them; of a single word without more that tells of a person, neither."""
+        """Whether "he" or "she" can mean them; of a single word without more that tells of a person, neither.
+
+        An empty `gender` asks for anybody.
+        """
         if self.gender:
-            return self.gender == gender
+            return gender in {self.gender, ""}
         return len(self.parts) > 1 or bool(self.roles)
 
     def last_named_before(self, position: int) -> int:
@@ -94,11 +93,13 @@ class People:
         self._by_surname: dict[str, list[Profile]] = {}
         self._by_name: dict[str, Profile] = {}
         self._by_first_name: dict[str, list[Profile]] = {}
+        # "Carlos Reyes Holm" may be called Reyes.
+        self._by_middle: dict[str, list[Profile]] = {}
         self._by_role_word: dict[str, list[Profile]] = {}
         self._at: dict[int, Profile] = {}
         self._ends: dict[int, int] = {}
         mentions = [mention for number, unit in enumerate(body_units) for mention in mentions_in(unit, number)]
-        mentions = list(_without_openers(mentions, body_units))
+        mentions = list(without_shared_lead(without_openers(mentions, body_units), body_units))
         self._by_tail = _tails(mentions)
         # "Pope Francis" is no Francis Reed.
         self._titled = {_folded(m.parts[0]) for m in mentions if len(m.parts) == 1 and (m.title or m.role)}
@@ -106,20 +107,27 @@ class People:
         alone = Counter(_folded(mention.parts[0]) for mention in mentions if len(mention.parts) == 1)
         things = Counter(_folded(m.parts[0]) for m in mentions if len(m.parts) == 1 and m.evidence <= -3)
         bare = {name for name, count in alone.items() if 2 * things[name] <= count}
+        where = Counter(_folded(m.parts[0]) for m in mentions if len(m.parts) == 1 and m.evidence == -1)
+        self._places = {name for name, count in where.items() if 2 * count > alone[name]}
+        speaking = {_folded(m.parts[0]) for m in mentions if len(m.parts) == 1 and m.evidence > 0} & bare
         for mention in mentions:
             if len(mention.parts) > 1:
-                self._add_full(mention, reused=_folded(_surname(mention.parts)) in bare)
+                surname = _folded(_surname(mention.parts))
+                self._add_full(mention, (surname in bare) + (surname in speaking))
         for unit in title_units:
             for mention in mentions_in(unit, -1):
                 if len(mention.parts) > 1 and (_folded(_surname(mention.parts)) in bare or mention.evidence):
-                    self._add_full(mention, reused=True, located=False)
+                    self._add_full(mention, 1, located=False)
         self._profiles = {key: each for key, each in self._profiles.items() if each.evidence > 0}
         for profile in self._profiles.values():
             self._by_surname.setdefault(_folded(profile.surname), []).append(profile)
             if len(profile.parts) > 1:
                 self._by_first_name.setdefault(_folded(profile.parts[0]), []).append(profile)
+            for part in profile.parts[1:-1]:
+                self._by_middle.setdefault(_folded(part), []).append(profile)
         for mention in mentions:
             self._locate(mention)
+        self._hear_genders([mention for mention in mentions if mention.span.start in self._at], body_units)
         for profile in self._profiles.values():
             self._by_name.setdefault(profile.name, profile)
             for word in {word for role in profile.roles[:_MOST_NAMESAKES] for word in role_words(role)}:
@@ -153,11 +161,12 @@ class People:
         rarest = min(some, key=len)[:_MOST_NAMESAKES]
         return [profile for profile in rarest if any(wanted <= role_words(each) for each in profile.roles)]
 
-    def _add_full(self, mention: Mention, *, reused: bool, located: bool = True) -> None:
+    def _add_full(self, mention: Mention, reused: int, *, located: bool = True) -> None:
+        """`reused` is what the surname's use alone says for a person."""
         profile = self._profiles.setdefault(self._key(mention.parts), Profile(mention.parts))
         if len(mention.parts) > len(profile.parts):
             profile.parts = mention.parts
-        profile.evidence += mention.evidence + (1 if reused else 0)
+        profile.evidence += mention.evidence + reused
         self._enrich(profile, mention)
         if located:
             profile.full_mentions.append(mention.span.start)
@@ -183,10 +192,27 @@ class People:
         self._at[mention.span.start] = profile
         self._ends[mention.span.start] = mention.span.end
 
+    def _hear_genders(self, located: Sequence[Mention], body_units: Sequence[Unit]) -> None:
+        """Whether the pronouns right behind a name, with no other person between, are hers or his."""
+        votes: dict[int, Counter[str]] = {}
+        for mention, following in pairwise([*located, None]):
+            profile = self._at[mention.span.start] if mention is not None else None
+            if mention is None or profile is None or profile.gender:
+                continue
+            tokens = body_units[mention.unit].tokens
+            stop = following.start if following is not None and following.unit == mention.unit else len(tokens)
+            told = (_TELLS[token.low] for token in tokens[mention.end : stop] if token.low in _TELLS)
+            for gender in islice(told, 1):
+                votes.setdefault(id(profile), Counter())[gender] += 1
+        for profile in self._profiles.values():
+            heard = votes.get(id(profile), Counter()).most_common(2)
+            if heard and (len(heard) == 1 or heard[0][1] >= 2 * heard[1][1]):
+                profile.gender = heard[0][0]
+
     def _bare(self, mention: Mention) -> Profile | None:
         """Who a bare surname means: the only one, else by gender or role, else the nearest one named before."""
         surname = mention.parts[0]
-        known = self.named(surname) or self._first_named(mention)
+        known = self.named(surname) or self._by_middle.get(_folded(surname), []) or self._first_named(mention)
         if not known:
             return self._new_bare(mention)
         if len(known) > 1:
@@ -197,7 +223,7 @@ class People:
         """The only person of that first name, where a person is meant: "Ada said"."""
         name = _folded(mention.parts[0])
         found = self._by_first_name.get(name, []) if name not in self._titled else []
-        return found if len(found) == 1 and (mention.evidence > 0 or given_gender(mention.parts[0].lower())) else []
+        return found if len(found) == 1 and (mention.evidence > 0 or is_given_name(mention.parts[0].lower())) else []
 
     def _distinguished(self, known: list[Profile], mention: Mention) -> list[Profile]:
         if mention.gender:
@@ -228,8 +254,10 @@ class People:
         return known
 
     def _new_bare(self, mention: Mention, *, shared: bool = False) -> Profile | None:
-        first_name = given_gender(mention.parts[0].lower()) if mention.evidence > 0 else ""
+        first_name = mention.evidence > 0 and is_given_name(mention.parts[0].lower())
         if not shared and not (mention.title or mention.role or first_name):
+            return None
+        if _folded(mention.parts[0]) in self._places or len(mention.parts[0]) == 1:
             return None
         key = ("", _folded(mention.parts[0]))
         profile = self._profiles.get(key)
@@ -251,34 +279,6 @@ def _tails(mentions: Sequence[Mention]) -> dict[tuple[str, ...], tuple[str, str]
                 tails.setdefault(parts[n:], (_folded(parts[0]), _folded(_surname(parts))))
         met.add(parts)
     return tails
-
-
-def _without_openers(mentions: Sequence[Mention], body_units: Sequence[Unit]) -> Iterator[Mention]:
-    """The mentions without a first word that only the start of a sentence gives its capital: "Echoing Ada Thorne".
-
-    The name with such a word stands at starts alone. The word ends as a participle does, is an adverb or a verb of
-    speech, or stands in small letters elsewhere, while the name without it does, too.
-    """
-    inside = {m.parts for m in mentions if m.start > 0}
-    tails = {parts[n:] for parts in inside for n in range(len(parts))}
-    tails |= {mention.parts for mention in mentions}
-    small: set[str] | None = None
-    for mention in mentions:
-        first = mention.parts[0].lower()
-        suspect = mention.start == 0 and not mention.title and len(mention.parts) > 1 and not given_gender(first)
-        if suspect and mention.parts not in inside:
-            if small is None:
-                small = {token.text for unit in body_units for token in unit.tokens if token.kind == "w"}
-            if (
-                first.endswith("ing")
-                or first in _OPENERS
-                or first in words.SPEECH
-                or (first in small and mention.parts[1:] in tails)
-            ):
-                start = body_units[mention.unit].tokens[1].start
-                yield replace(mention, start=1, span=Span(start, mention.span.end), parts=mention.parts[1:])
-                continue
-        yield mention
 
 
 def people(body: str) -> tuple[Person, ...]:

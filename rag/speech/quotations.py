@@ -95,6 +95,8 @@ def _doubles(body: str, paragraph: Span) -> Iterator[_Run]:
     depth = 0
     for mark in _MARK.finditer(body, paragraph.start, paragraph.end):
         kind, start, end = mark.group(), mark.start(), mark.end()
+        if kind == "''" and opened is not None and body[end : end + 1] == "'":
+            start, end = start + 1, end + 1  # the first of three closes a quotation within this one
         tight_left = start > paragraph.start and not body[start - 1].isspace() and body[start - 1] not in "([—–-"
         tight_right = end < paragraph.end and (body[end].isalnum() or body[end] in "$£€…[(‘'“.—#@")
         if opened is None:
@@ -120,7 +122,7 @@ def _doubles(body: str, paragraph: Span) -> Iterator[_Run]:
                 continue
             yield _Run(opened[0], opened[1], start, end, opened[2], True)
             opened = None
-        elif kind == opened[2] and kind in "“„«":
+        elif (kind == opened[2] and kind in "“„«") or (kind == "“" and opened[2] == '"' and not tight_left):
             depth += 1
     if opened is not None:
         yield _Run(opened[0], opened[1], paragraph.end, paragraph.end, opened[2], False)

@@ -6,17 +6,24 @@ Pure. Reads the units in order, since a pronoun means somebody named before it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from rag.domain import Span, Speaker
 from rag.speech import vocabulary as words
 from rag.speech.people import People, Profile
 from rag.speech.phrases import Range
-from rag.speech.subjects import opening_subject
+from rag.speech.roles import role_gender
+from rag.speech.subjects import opening_subject, unnamed_people
 from rag.speech.tokens import Token, Unit
 
 # How many units back a pronoun may reach.
 _REACH = 6
+# How many units back "he" may reach for somebody of whom no more than a surname is known.
+_NEAR = 3
 _LONGEST_NAME_WORDS = 14
+_LONGEST_DESCRIPTION = 6
+# Further from the name, "the actor" is taken for whoever the text is about there.
+_FAR_CHARS = 600
 _NO_SPEAKERS = words.ADVERBS | words.TIME_WORDS | frozenset("apparently certainly clearly".split())
 _JOINS = frozenset("and but or nor yet while as though although".split())
 _UNNAMED = frozenset("a an one another".split())
@@ -30,6 +37,10 @@ class Speakers:
         self._units = body_units
         self._people = people
         self._spoke: dict[int, Profile | str] = {}
+
+    @cached_property
+    def _unnamed_people(self) -> frozenset[str]:
+        return unnamed_people(self._units)
 
     def speaker(self, number: int, source: Range) -> Speaker | None:
         """Who the source of an attribution in unit `number` is; None for a pronoun that nothing explains."""
@@ -60,6 +71,28 @@ class Speakers:
         self._spoke.setdefault(number, profile)
         return self.named(profile), span
 
+    def opening(self, number: int, before: int) -> tuple[Speaker, Span] | None:
+        """The person who is the subject of unit `number`, named or meant before its token `before`."""
+        tokens = self._units[number].tokens
+        subject = opening_subject(tokens, before)
+        found = self._resolve(number, tokens, subject) if subject is not None else None
+        if subject is None or not isinstance(found, Profile):
+            return None
+        self._spoke.setdefault(number, found)
+        return self.named(found), Span(tokens[subject.start].start, tokens[subject.end - 1].end)
+
+    def behind(self, number: int, at: int) -> tuple[Speaker, Span] | None:
+        """The person whom unit `number` names within a few words from its token `at` on."""
+        tokens = self._units[number].tokens[at : at + _LONGEST_NAME_WORDS]
+        if not tokens or tokens[0].low in words.CLAUSE_WORDS:
+            return None
+        named = self._people.at(tokens[0].start, tokens[-1].end)
+        if not named:
+            return None
+        span, profile = named[0]
+        self._spoke.setdefault(number, profile)
+        return self.named(profile), span
+
     def _resolve(self, number: int, tokens: Sequence[Token], source: Range) -> Profile | str | None:
         first = tokens[source.start]
         if source.end - source.start == 1 and first.low in words.PRONOUNS:
@@ -68,7 +101,7 @@ class Speakers:
         person = self._person(tokens, source)
         if person is not None:
             return person
-        return self._by_role(tokens, source) or self._phrase(tokens, source)
+        return self._by_role(tokens, source) or self._described(number, tokens, source) or self._phrase(tokens, source)
 
     def _person(self, tokens: Sequence[Token], source: Range) -> Profile | None:
         """The person at the head of the phrase, or right behind it between commas."""
@@ -82,7 +115,17 @@ class Speakers:
             behind = self._people.at(start, start + 60)
             if behind and behind[0][0].start == start:
                 return behind[0][1]
-        return None
+        return self._in_apposition(tokens, source, head_end)
+
+    def _in_apposition(self, tokens: Sequence[Token], source: Range, head_end: int) -> Profile | None:
+        """The person named right before "..., the senator who had called it that, ..."."""
+        if source.start < 2 or tokens[source.start - 1].text != "," or tokens[source.start].low != "the":
+            return None
+        if tokens[head_end - 1].low not in words.ROLE_NOUNS:
+            return None
+        end = tokens[source.start - 2].end
+        before = self._people.at(max(0, end - 60), end)
+        return before[-1][1] if before and before[-1][0].end == end else None
 
     def _role_here(self, number: int, tokens: Sequence[Token], source: Range, profile: Profile) -> str | None:
         """The role as the phrase itself words it, where it does."""
@@ -112,9 +155,9 @@ class Speakers:
         return self._phrase(tokens, subject)
 
     def _pronoun(self, number: int, kind: str, start: int) -> Profile | str | None:
-        if kind in "12":  # whoever writes or is spoken to
+        if kind in {"1", "2"}:  # whoever writes or is spoken to
             return None
-        if kind in "pn":
+        if kind in {"p", "n"}:
             return self._earlier_group(number)
         for unit in range(number, max(-1, number - _REACH), -1):
             limit = start if unit == number else None
@@ -127,7 +170,27 @@ class Speakers:
             by_role = self._role_subject(unit) if unit != number else None
             if by_role is not None and by_role.may_be(kind):
                 return by_role
+        return self._called_alone(number)
+
+    def _called_alone(self, number: int) -> str | None:
+        """The last speaker called by a single name that nothing tells more of."""
+        for unit in range(number, max(-1, number - _NEAR), -1):
+            spoke = self._spoke.get(unit)
+            if isinstance(spoke, str) and len(spoke) > 1 and spoke.istitle() and spoke.isalpha():
+                return spoke if spoke.lower() not in words.ORGANISATION_WORDS else None
         return None
+
+    def _described(self, number: int, tokens: Sequence[Token], source: Range) -> Profile | None:
+        """Who "the 54-year-old" or "the Elm Democrat" is: whoever the text is about there, called so for variety."""
+        if tokens[source.start].low != "the" or source.end - source.start > _LONGEST_DESCRIPTION:
+            return None
+        head = tokens[_head_end(tokens, source) - 1]
+        aged = any(token.low.endswith("-year-old") for token in tokens[source.start : source.end])
+        if not (aged or head.low in words.DESCRIPTIONS) or head.low in self._unnamed_people:
+            return None
+        role = " ".join(token.text for token in tokens[source.start : source.end])
+        found = self._pronoun(number, role_gender(role), tokens[source.start].start)
+        return found if isinstance(found, Profile) else None
 
     def _role_subject(self, number: int) -> Profile | None:
         """The person whom a unit is about by role alone: "The governor vetoed it"."""
@@ -148,6 +211,7 @@ class Speakers:
             return None
         end = before if before is not None else unit.span.end
         fallback: tuple[Profile, Span] | None = None
+        agent: tuple[Profile, Span] | None = None
         by_end = {token.end: at for at, token in enumerate(unit.tokens)}
         by_start = {token.start: at for at, token in enumerate(unit.tokens)}
         for span, profile in self._people.at(unit.span.start, end):
@@ -159,8 +223,10 @@ class Speakers:
             object_like = first > 0 and unit.tokens[first - 1].low in words.PREPOSITIONS
             if not owned and not object_like:
                 return profile, span
+            if not owned and _is_agent(unit.tokens, first):
+                agent = agent or (profile, span)
             fallback = fallback or (profile, span)
-        return fallback
+        return agent or fallback
 
     def _by_role(self, tokens: Sequence[Token], source: Range) -> Profile | None:
         """The one person of whom the article says what "the Kremlin spokesman" says."""
@@ -173,7 +239,11 @@ class Speakers:
         position = first.start
         fitting = self._people.having(" ".join(token.text for token in tokens[source.start : source.end]))
         before = [profile for profile in fitting if profile.last_mentioned_before(position) >= 0]
-        return max(before or fitting, key=lambda profile: profile.last_mentioned_before(position), default=None)
+        found = max(before or fitting, key=lambda profile: profile.last_mentioned_before(position), default=None)
+        if found is None or source.end - source.start > 2 or last.low not in words.DESCRIPTIONS:
+            return found
+        # "The actor": there may be others than the one who was once called so.
+        return found if position - found.last_mentioned_before(position) <= _FAR_CHARS else None
 
     def _phrase(self, tokens: Sequence[Token], source: Range) -> str | None:
         """The noun phrase itself, as it stands inside a sentence."""
@@ -191,11 +261,18 @@ class Speakers:
 
 
 def _head_end(tokens: Sequence[Token], source: Range) -> int:
-    """The end of the phrase's head: before "of", "for", "in" ..."""
+    """The end of the phrase's head: before "of", "for", "in" ..., or "representing" in "a lawyer representing Holm"."""
     for at in range(source.start + 1, source.end):
-        if tokens[at].low in words.PREPOSITIONS:
+        low = tokens[at].low
+        acts = low.endswith("ing") and not tokens[at].capital and tokens[at - 1].low in words.ROLE_NOUNS
+        if low in words.PREPOSITIONS or acts:
             return at
     return source.end
+
+
+def _is_agent(tokens: Sequence[Token], first: int) -> bool:
+    """Whether a name is whoever did it: "a film posted by Ida Holm"."""
+    return first >= 2 and tokens[first - 1].low == "by" and tokens[first - 2].low.endswith(("ed", "en"))
 
 
 def _best_role(roles: Sequence[str]) -> str:

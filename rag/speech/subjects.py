@@ -9,7 +9,21 @@ from collections.abc import Sequence
 
 from rag.speech import vocabulary as words
 from rag.speech.phrases import LEADING_WORDS, Range
-from rag.speech.tokens import Token
+from rag.speech.tokens import Token, Unit
+
+_BRINGS_IN = frozenset("a an one another".split())
+
+
+def unnamed_people(body_units: Sequence[Unit]) -> frozenset[str]:
+    """The nouns that bring in somebody without a name, "a driver", "one tired actor"; not "Ida Holm, an actor"."""
+    found: set[str] = set()
+    for unit in body_units:
+        for at, token in enumerate(unit.tokens):
+            if token.low in words.DESCRIPTIONS and not token.capital:
+                start = next((k for k in range(max(0, at - 3), at) if unit.tokens[k].low in _BRINGS_IN), at)
+                if start < at and not (start > 1 and unit.tokens[start - 1].text == ","):
+                    found.add(token.low)
+    return frozenset(found)
 
 
 def opening_subject(tokens: Sequence[Token], before: int) -> Range | None:

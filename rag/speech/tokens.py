@@ -20,7 +20,7 @@ _TOKEN = re.compile(
     r"|(?:Mr|Mrs|Ms|Mx|Dr|Prof|Sens?|Govs?|Reps?|Gen|Lt|Col|Maj|Capt|Cmdr|Adm|Sgt|Rev|Fr|Jr|Sr|St|Inc|Corp|Co|Ltd|No"
     r"|Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Mass|Md|Mich|Minn|Miss|Mo|Mont|Neb|Nev|Okla"
     r"|Ore|Pa|Tenn|Tex|Va|Vt|Wash|Wis|Wyo|Ont|Que|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.(?!\w))|vs\.(?!\w)"
-    r"|\d[\d,.]*\d|[’'](?:s|d|ll|re|ve)\b|\w+(?:[-.&/@]\w+|[’'](?!s\b)\w+)*|[^\w\s]"
+    r"|\d[\d,.]*\d(?!\d|-[a-z])|[’'](?:s|d|ll|re|ve)\b|\w+(?:[-.&/@]\w+|[’'](?!s\b)\w+)*|[^\w\s]"
 )
 
 

@@ -220,6 +220,16 @@ ROLE_NOUNS = frozenset(
     " seismologist ecologist ranger firefighter policeman policewoman paramedic guard agent broker retailer shopkeeper"
     " chef baker waiter cook carpenter electrician plumber mechanic nurse midwife pharmacist dentist veterinarian".split()
 )
+# What news calls a person whom it has named, so as not to repeat the name: "the singer", "the Elm Democrat".
+DESCRIPTIONS = frozenset(
+    "star singer actor actress rapper musician comedian author writer novelist poet artist designer filmmaker producer"
+    " founder co-founder billionaire mogul entrepreneur businessman businesswoman republican democrat lawmaker senator"
+    " congressman congresswoman governor mayor premier chancellor president conservative liberal coach manager captain"
+    " boss ceo chief executive chairman chairwoman player striker forward midfielder defender goalkeeper keeper winger"
+    " quarterback pitcher guard veteran champion winner native philanthropist investor scientist professor historian"
+    " journalist host presenter model influencer activist economist pope king queen prince princess spaniard frenchman"
+    " dutchman scotsman welshman irishman englishman argentine brazilian portuguese german italian".split()
+)
 FEMALE_ROLES = frozenset(
     "spokeswoman chairwoman congresswoman councilwoman businesswoman actress mother daughter wife sister aunt"
     " grandmother widow queen princess duchess committeewoman policewoman midwife assemblywoman woman girl".split()

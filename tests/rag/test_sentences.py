@@ -59,6 +59,22 @@ def test_a_clock_time_at_the_end_does_end_a_sentence() -> None:
     assert sentences("They left at 5 p.m. The hall was empty.") == ["They left at 5 p.m.", "The hall was empty."]
 
 
+@pytest.mark.parametrize(
+    ("body", "cut"),
+    [
+        ("The term ends in May. Aino Rask will follow.", ["The term ends in May.", "Aino Rask will follow."]),
+        ("It ends in May. “We go,” she said.", ["It ends in May.", "“We go,” she said."]),
+        ("She saw Anna May. Tom Reed left.", ["She saw Anna May.", "Tom Reed left."]),
+        ("It was on May. 5 in Elm. It rained.", ["It was on May. 5 in Elm.", "It rained."]),
+        ("It was by Jan. Rask left.", ["It was by Jan. Rask left."]),
+        ("“It ends in May. Aino goes,” she said.", ["“It ends in May. Aino goes,” she said."]),
+        ('"It ends in May. Aino goes," she said.', ['"It ends in May. Aino goes," she said.']),
+    ],
+)
+def test_may_is_a_whole_word_and_ends_a_sentence(body: str, cut: list[str]) -> None:
+    assert sentences(body) == cut
+
+
 def test_a_quotation_mark_that_is_never_closed_does_not_swallow_the_paragraph() -> None:
     body = "“" + "The “mayor spoke of roads and of schools. " * 60
 

@@ -377,3 +377,57 @@ def test_a_conjunction_before_a_speaker_is_no_part_of_the_name() -> None:
     body = "The bank of Norrby kept its rate on Monday, and its governor told savers not to hope for more."
 
     assert [s.speaker.name for s in statements(body, ()) if s.speaker] == ["its governor"]
+
+
+@pytest.mark.parametrize(
+    ("body", "speaker", "quote"),
+    [
+        (
+            "Ines Okafor said the bridge is old. “It has been leaking for longer than this council has sat” beside it.",
+            "Ines Okafor",
+            "It has been leaking for longer than this council has sat",
+        ),
+        (
+            "The bridge is old. “We will not wait for it to fall,” in the words of Tom Brandt, who keeps it.",
+            "Tom Brandt",
+            "We will not wait for it to fall,",
+        ),
+        (
+            "Ines Okafor owns a house. Ines Okafor has a bridge that is “safe for all the people who have to cross it”.",
+            "Ines Okafor",
+            "safe for all the people who have to cross it",
+        ),
+    ],
+)
+def test_many_quoted_words_that_no_verb_of_speech_takes_are_still_told(body: str, speaker: str, quote: str) -> None:
+    assert quoted(body)[-1] == (speaker, [quote])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Ines Okafor has a film titled “how we lost the harbour and found it again” with her.",
+        "Ines Okafor has “How We Lost the Harbour and Found the Island Again” with her.",
+        "Ines Okafor has “no dogs” on a sign.",
+    ],
+)
+def test_a_title_stays_a_title_however_long(body: str) -> None:
+    assert quoted(body) == []
+
+
+def test_the_title_of_a_programme_carries_no_words_on() -> None:
+    assert quoted("“It will close,” Ines Okafor said on “Harbour Talk Tonight”.") == [
+        ("Ines Okafor", ["It will close,"])
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "quotes"),
+    [
+        ('"It is no “safe bridge” and will close," Ines Okafor said.', ["It is no “safe bridge” and will close,"]),
+        ("''I asked, 'Is it safe?''' Ines Okafor said.", ["I asked, 'Is it safe?'"]),
+        ('Ines Okafor said: "It is “old” here.\n\n"And it leaks."', ["It is “old” here.", "And it leaks."]),
+    ],
+)
+def test_marks_within_marks_do_not_end_a_quotation(body: str, quotes: list[str]) -> None:
+    assert [quote for _, each in quoted(body) for quote in each] == quotes
