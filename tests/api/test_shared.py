@@ -21,6 +21,7 @@ from tests.postgres import PostgresServer
 from tests.serving import PATIENCE_S, Served, onrecord, serving
 
 PER_MINUTE = 200
+SITE = "https://www.example.org"
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,7 @@ def env(postgres_server: PostgresServer, chroma: ChromaServer) -> dict[str, str]
         "ONRECORD_LEXICAL": "postgres",
         "ONRECORD_CHROMA": chroma.url,
         "ONRECORD_LIMITS__KEY_PER_MINUTE": str(PER_MINUTE),
-        "ONRECORD_RERANK__BY": "none",
+        "ONRECORD_SERVER__ORIGINS": SITE,
     }
 
 
@@ -69,6 +70,11 @@ def workers(servers: tuple[Served, Served]) -> Served:
 def send(served: Served, method: str, path: str, key: str | None = None, **request: Any) -> httpx.Response:
     headers = {"authorization": f"Bearer {key}"} if key else {}
     return httpx.request(method, served.url + path, headers=headers, timeout=PATIENCE_S, trust_env=False, **request)
+
+
+def reads(served: Served, token: str, headers: dict[str, str]) -> int:
+    headers = headers | {"authorization": f"Bearer {token}"}
+    return httpx.get(f"{served.url}/v1/articles?limit=1", headers=headers, trust_env=False).status_code
 
 
 def secret(served: Served) -> str:
@@ -128,16 +134,22 @@ def test_a_worker_that_is_killed_is_replaced(workers: Served) -> None:
     assert send(workers, "GET", "/readyz").status_code == 200
 
 
-def test_a_key_that_one_makes_and_another_revokes_lets_nobody_in_anywhere(one: Served, workers: Served) -> None:
+def test_a_key_that_one_makes_and_another_revokes_and_its_tokens_let_nobody_in_anywhere(
+    one: Served, workers: Served
+) -> None:
     ops = secret(one)
-    made = send(one, "POST", "/v1/keys", ops, json={"name": "desk", "scopes": ["read"]}).json()
-    listing = "/v1/articles?limit=1"
+    made = send(one, "POST", "/v1/keys", ops, json={"name": "desk", "scopes": ["ask", "read"]}).json()
+    wanted = {"scopes": ["read"], "origin": SITE}
+    token = send(workers, "POST", "/v1/tokens", made["key"], json=wanted).json()["token"]
+    listing, page = "/v1/articles?limit=1", {"origin": SITE}
+    assert [reads(each, token, page) for each in (one, workers, workers)] == [200] * 3
     assert [send(each, "GET", listing, made["key"]).status_code for each in (one, workers, workers)] == [200] * 3
     assert [send(each, "GET", listing).status_code for each in (one, workers, workers)] == [401] * 3
 
     assert send(workers, "DELETE", f"/v1/keys/{made['id']}", secret(workers)).status_code == 204
 
     assert [send(each, "GET", listing, made["key"]).status_code for each in (one, workers, workers)] == [401] * 3
+    assert [reads(each, token, page) for each in (one, workers, workers)] == [401] * 3
 
 
 def test_a_limit_holds_over_all_together(one: Served, workers: Served) -> None:
