@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from rag.adapters import schema as t
@@ -129,7 +129,13 @@ class SqlCatalog:
             raise StorageError("the catalog cannot be read or written: all connections to it are in use") from error
         except OperationalError as error:
             raise StorageError("the catalog cannot be read or written", cause=error.orig) from error
+        except IntegrityError as error:
+            raise StorageError(
+                "the catalog was changed by another at the same moment; try again", cause=error.orig
+            ) from error
         except DBAPIError as error:
+            if error.connection_invalidated:
+                raise StorageError("the catalog cannot be read or written", cause=error.orig) from error
             raise StorageError("the catalog is damaged or was made by another version", cause=error.orig) from error
 
     # --- writing -----------------------------------------------------------------------------------------------

@@ -250,3 +250,19 @@ def test_requests_are_counted_over_all_and_a_full_bucket_is_filled_with_time(set
         assert [other.shared.take("key c", per_minute=6000) for _ in range(3)] == [0, 0, 0]
 
     on_two(settings, act)
+
+
+def test_a_feed_that_two_subscribe_to_at_the_same_moment_is_subscribed_to(settings: Settings) -> None:
+    async def act(one: Library, other: Library) -> None:
+        def put(library: Library) -> str:
+            try:
+                return library.subscriptions.put("https://bell.example/feed", every_s=60, now=datetime.now(UTC))[0].id
+            except StorageError:  # "changed by another at the same moment; try again"
+                return put(library)
+
+        for _ in range(10):
+            ids = await asyncio.gather(*(asyncio.to_thread(put, each) for each in (one, other)))
+            assert len({*ids, *(feed.id for feed in one.subscriptions.all())}) == 1
+            assert other.subscriptions.remove(ids[0])
+
+    on_two(settings, act)
