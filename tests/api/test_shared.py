@@ -6,6 +6,8 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -39,19 +41,29 @@ def env(postgres_server: PostgresServer, chroma: ChromaServer) -> dict[str, str]
 
 
 @pytest.fixture(scope="module")
-def one(env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("one")
-    with serving(folder / "library", folder / "log", env) as served:
-        yield served
-    assert "Traceback" not in (folder / "log").read_text()
+def servers(env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Served]]:
+    """One of one process, and one with two workers; both start at the same moment on empty stores."""
+    folder = tmp_path_factory.mktemp("servers")
+
+    def start(name: str, *more: str) -> AbstractContextManager[Served]:
+        return serving(folder / name, folder / f"{name}.log", env, more=more)
+
+    with ThreadPoolExecutor() as pool, ExitStack() as opened:
+        starting = [start("one"), start("workers", "--workers", "2")]
+        one, workers = pool.map(opened.enter_context, starting)
+        yield one, workers
+    for log in folder.glob("*.log"):
+        assert "Traceback" not in log.read_text()
 
 
 @pytest.fixture(scope="module")
-def workers(one: Served, env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("workers")
-    with serving(folder / "library", folder / "log", env, more=["--workers", "2"]) as served:
-        yield served
-    assert "Traceback" not in (folder / "log").read_text()
+def one(servers: tuple[Served, Served]) -> Served:
+    return servers[0]
+
+
+@pytest.fixture(scope="module")
+def workers(servers: tuple[Served, Served]) -> Served:
+    return servers[1]
 
 
 def send(served: Served, method: str, path: str, key: str | None = None, **request: Any) -> httpx.Response:
@@ -87,6 +99,16 @@ def test_articles_are_ingested_beside_running_servers(
     assert ran.code == 0, ran.err
     assert "Hallin Rovers" in through.out
     assert "Hallin Rovers" in send(one, "POST", "/v1/ask", json={"question": "Who won the Tarvian Cup?"}).json()["text"]
+
+
+def test_feedback_on_an_answer_of_one_may_come_to_another(one: Served, workers: Served) -> None:
+    answer = send(one, "POST", "/v1/ask", json={"question": "Who won the Tarvian Cup?"}).json()
+    said = {"answer_id": answer["id"], "verdict": "right"}
+
+    assert send(workers, "POST", "/v1/feedback", json=said).status_code == 201
+    assert send(workers, "POST", "/v1/feedback", json=said | {"answer_id": "0" * 32}).status_code == 404
+    kept = send(one, "GET", "/v1/feedback").json()["feedback"][-1]
+    assert (kept["answer_id"], kept["request"]["question"]) == (answer["id"], "Who won the Tarvian Cup?")
 
 
 def test_a_worker_that_is_killed_is_replaced(workers: Served) -> None:
