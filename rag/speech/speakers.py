@@ -240,7 +240,7 @@ class Speakers:
         fitting = self._people.having(" ".join(token.text for token in tokens[source.start : source.end]))
         before = [profile for profile in fitting if profile.last_mentioned_before(position) >= 0]
         found = max(before or fitting, key=lambda profile: profile.last_mentioned_before(position), default=None)
-        if found is None or source.end - source.start > 2 or last.low not in words.DESCRIPTIONS:
+        if found is None or source.end - source.start > 2 or last.low not in words.DESCRIPTIONS - words.OFFICEHOLDERS:
             return found
         # "The actor": there may be others than the one who was once called so.
         return found if position - found.last_mentioned_before(position) <= _FAR_CHARS else None

@@ -220,15 +220,20 @@ ROLE_NOUNS = frozenset(
     " seismologist ecologist ranger firefighter policeman policewoman paramedic guard agent broker retailer shopkeeper"
     " chef baker waiter cook carpenter electrician plumber mechanic nurse midwife pharmacist dentist veterinarian".split()
 )
-# What news calls a person whom it has named, so as not to repeat the name: "the singer", "the Elm Democrat".
-DESCRIPTIONS = frozenset(
-    "star singer actor actress rapper musician comedian author writer novelist poet artist designer filmmaker producer"
-    " founder co-founder billionaire mogul entrepreneur businessman businesswoman republican democrat lawmaker senator"
-    " congressman congresswoman governor mayor premier chancellor president conservative liberal coach manager captain"
-    " boss ceo chief executive chairman chairwoman player striker forward midfielder defender goalkeeper keeper winger"
-    " quarterback pitcher guard veteran champion winner native philanthropist investor scientist professor historian"
-    " journalist host presenter model influencer activist economist pope king queen prince princess spaniard frenchman"
-    " dutchman scotsman welshman irishman englishman argentine brazilian portuguese german italian".split()
+# What news calls a person whom it has named, so as not to repeat the name: "the singer", "the Elm Democrat". Of
+# officeholders there is one at a time, mostly.
+OFFICEHOLDERS = frozenset(
+    "lawmaker senator congressman congresswoman governor mayor premier chancellor president coach manager captain"
+    " boss ceo chief chairman chairwoman king queen prince princess pope founder co-founder".split()
+)
+DESCRIPTIONS = OFFICEHOLDERS | frozenset(
+    "star singer actor actress rapper musician comedian author writer novelist poet artist designer filmmaker"
+    " producer billionaire mogul entrepreneur businessman businesswoman republican democrat conservative liberal"
+    " executive player striker forward midfielder defender goalkeeper keeper winger quarterback pitcher guard veteran"
+    " champion winner native philanthropist investor scientist professor historian journalist host presenter model"
+    " influencer activist economist spaniard frenchman expert specialist doctor psychologist researcher lawyer"
+    " attorney analyst strategist dutchman scotsman welshman irishman englishman argentine brazilian portuguese german"
+    " italian".split()
 )
 FEMALE_ROLES = frozenset(
     "spokeswoman chairwoman congresswoman councilwoman businesswoman actress mother daughter wife sister aunt"
@@ -257,7 +262,7 @@ ORGANISATION_WORDS = frozenset(
     " caucus primary convention district committee affairs today tonight gallery museum theatre theater library studio studios"
     " records pictures films entertainment holdings partners capital ventures orchestra ballet opera zoo stadium palace"
     " pharmacy restaurant cafe bakery store stores shop brewery realty insurance financial solutions consulting associates"
-    " brands foods hotels".split()
+    " brands foods hotels mall".split()
 )
 # Of these, nobody's surname.
 INSTITUTIONS = frozenset(

@@ -25,6 +25,9 @@ def speaker_of_last(body: str, title: str = "") -> str | None:
         ("KJ Holm, the mayor of Elm, left. “It leaks,” Holm said.", "KJ Holm"),
         ("It is about Ida “Ace” Holm, a sailor. “It leaks,” Holm said.", "Ida Holm"),
         ("“It leaks,” said Luis Reyes Ortega, the mayor. “And it is old,” Reyes said.", "Luis Reyes Ortega"),
+        ("Elm Mayor Luis B. “Ace” Holm Jr. left. “It leaks,” Holm said.", "Luis B. Holm Jr."),
+        ("It is old. “It leaks,” said Rovers’ Dylan Voss.", "Dylan Voss"),
+        ("“It leaks,” Rep. Ines Voss, D-Elm, chair of the board, said.", "Ines Voss"),
         ("Dean Holm went to Elm. “It leaks,” Holm said.", "Dean Holm"),
         ("The Queen of Harbour Pop Ida Holm left. Ida Holm is a singer. “It leaks,” said Holm.", "Ida Holm"),
     ],
@@ -88,6 +91,7 @@ def test_a_pronoun_means_whoever_the_text_is_about(body: str, speaker: str) -> N
         ),
         ("Ida Holm opened the hall. “It was dark,” she said.\n\n“We sang all night,” the Elm singer said.", "Ida Holm"),
         ("Tom Reed, 54, opened the hall.\n\n“We sang all night,” the 54-year-old said.", "Tom Reed"),
+        ("Chris Voss is now the mayor of Elm. Ida Voss cooks. “It was dark,” says the mayor.", "Chris Voss"),
         ("Tom Reed opened the hall. A singer was there. “We sang all night,” the singer said.", "the singer"),
         (
             "Actor Paul Reed spoke first. " + "It rained on the hall and on the square before it. " * 14 + "Carl Voss"
