@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # Else each of the processes that the tests start compiles every module it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: install install-dev run test check fmt bench eval eval-golden soak load clients lock clean
+.PHONY: install install-dev run test check fmt bench bench-scale eval eval-golden soak load clients lock clean
 
 install: .venv/.installed            ## .venv with the command onrecord in it
 install-dev: .venv/.installed-dev    ## and what the checks need
@@ -46,6 +46,10 @@ bench: install-dev                   ## speed and retrieval figures, beside base
 	$(BIN)/python -m evals.bench
 	$(BIN)/python -m evals.near_copies
 
+SCALE_KEEP ?= .bench-scale
+bench-scale: install-dev             ## what it costs to grow to 240,000 passages: an hour and 8 GB, kept in $(SCALE_KEEP)
+	$(BIN)/python -m evals.scale --keep $(SCALE_KEEP) --rebuild --plots $(SCALE_KEEP)/plots
+
 # What `make eval` measures on, where it is there, and how many of its cases.
 EVAL_DATA ?= ../shared/data
 EVAL_OUT ?= eval-runs/latest
@@ -67,8 +71,9 @@ eval-%: install
 	  $(BIN)/onrecord eval report $(EVAL_OUT)/$*.jsonl; \
 	else echo "skipped $*: there is no $$folder (make eval EVAL_DATA=...); evals/datasets/ says where it comes from"; fi
 
-soak: install-dev                    ## kills and full disks while ingesting; ten thousand answers of every kind
+soak: install-dev                    ## kills and full disks while ingesting; several servers on shared stores; answers of every kind
 	$(BIN)/python -m evals.soak
+	$(BIN)/python -m tests.shared_soak
 	HYPOTHESIS_PROFILE=soak $(BIN)/pytest tests/rag/test_whatever_is_emitted.py tests/rag/test_pointing.py tests/rag/test_numbering.py
 
 load: install-dev                    ## a hundred streams at once, clients that leave, rates: half an hour
@@ -83,4 +88,4 @@ lock: install-dev                    ## make the locks anew from pyproject.toml
 	echo 'psycopg[binary]' | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 -c locks/dev.txt - -o locks/postgres.txt
 
 clean:                               ## everything that was made
-	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .clients $(LIBRARY)
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .clients $(SCALE_KEEP) $(LIBRARY)

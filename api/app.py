@@ -17,6 +17,7 @@ from api.access.door import Door
 from api.access.policy import LOCAL_PREFIX, Access, Clocks
 from api.access.table import Table
 from api.dependencies import Service
+from api.keeping_up import keeping_up
 from api.problems import Problem
 from api.routes import (
     articles,
@@ -85,23 +86,27 @@ def create_app(
     *,
     command: str | None = None,
     url: str | None = None,
+    secret: str | None = None,
     watch: bool = False,
     clocks: Clocks | None = None,
 ) -> FastAPI:
     """The service on `settings.library`. The library is opened, and locked, when the application starts.
 
-    `url` is where it will answer; commands started beside it find it there. With `watch`, feeds are polled meanwhile.
+    `url` is where it will answer; commands started beside it find it there, with a secret that lets them in: `secret`, or
+    one made here. With `watch`, feeds are polled meanwhile.
 
     Raises LookupError where a route is not in the table of who may do what.
     """
-    secret = LOCAL_PREFIX + secrets.token_urlsafe(32) if url is not None else None
+    if url is not None:
+        secret = secret or local_secret()
     access = Access(settings.server, settings.limits, secret, clocks)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as opened:
             library = await opened.enter_async_context(open_library(settings, command=command, url=url, secret=secret))
-            await opened.enter_async_context(access.running(library.keys, library.audit))
+            await opened.enter_async_context(access.running(library.keys, library.audit, library.shared))
+            await opened.enter_async_context(keeping_up(library))
             chat = await opened.enter_async_context(open_chat(settings))
             answerer = make_answerer(settings, library, chat, on_answer=metrics.answered)
             watcher = await opened.enter_async_context(watching(library, settings)) if watch else None
@@ -140,6 +145,11 @@ def create_app(
     )
     app.add_middleware(Observed, metrics=metrics)  # the last added is the outermost
     return app
+
+
+def local_secret() -> str:
+    """What lets this machine's own commands in."""
+    return LOCAL_PREFIX + secrets.token_urlsafe(32)
 
 
 def _cross_origin(origins: Sequence[str]) -> dict[str, Any]:

@@ -79,6 +79,13 @@ def build_parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", help="address to listen on (default 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (default 8000)")
     serve.add_argument(
+        "--workers",
+        type=int,
+        default=1,
+        metavar="N",
+        help="so many processes at one address, where all stores are on servers (default 1)",
+    )
+    serve.add_argument(
         "--open", metavar="QUESTION", help="open the page in a browser, where there is one, at this question"
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 from api.printable import printable
 from evals.benchmarks.tables import Cell, Table, rendered
 from evals.by_ragas.judged import JUDGED
+from evals.calibration import stated_calibration
 from evals.comparing import Changed, Comparison
 from evals.judging import Worth
 from evals.labelled import Agreement
@@ -28,6 +29,8 @@ def show_scores(run: Run, scores: Scores) -> None:
     notes: tuple[str, ...] = (
         "means over the cases that a metric scores; 95 % intervals, of a proportion where scores are 0 or 1, else bootstrap",
     )
+    if (error := stated_calibration(run.results)) is not None:
+        notes += (error.in_words,)
     if scores.left_out:
         notes += (f"left out, {scores.left_out}",)
     print(rendered(Table(run.header.name, cases, ("", "", "better", "cases", "mean"), tuple(rows), 3, notes)))

@@ -6,8 +6,7 @@ Read are MultiHop-RAG's dev queries and RealTime QA 2024, as of each question's 
 each; what is missing is built. No text is kept, only coefficients. Those of the signals make the sentences that answer,
 taken together, likeliest to come first (a softmax over the sentences of a question; none is negative); those of the
 confidence are a logistic regression on whether the first is right, each set with an intercept of its own, whose mean is
-written. A sentence is right where an answer stands in it, or the evidence that the set names; where a set says that there is
-no answer, none is.
+written; evals/answer_sets.py says which sentences are right.
 Printed with it: each set by folds and from the other sets alone, with its expected calibration error and Brier score.
 """
 
@@ -18,30 +17,18 @@ import asyncio
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 import rag.adapters
-from evals.benchmarks.subject import build, opened, subject_of
+from evals.answer_sets import SETS, Sentences, read
 from evals.calibration import Sure, expected_error, precision_by_coverage
-from evals.datasets import multihop_rag, realtimeqa
-from evals.metrics.answering import stands_in
 from evals.statistics import bootstrap_interval
 from evals.support_fitting import fit as fit_weighing
-from rag.adapters.embedding import StaticEmbeddings, WordVectorCache
-from rag.adapters.weighed_answers import choice_written, shipped_choice
-from rag.answering import Request
+from rag.adapters.weighed_answers import choice_written
 from rag.choosing import SURENESS, Choice, Kept, ahead
-from rag.composition import make_answerer
-from rag.domain import Abstention, Evidence, Kind, Query
-from rag.drafting import ExtractiveDrafts
-from rag.evidence import open_evidence
-from rag.extractive import Extractor
-from rag.settings import read_settings
 from rag.weighing import Floats, Weighing
 
 MODEL = Path(rag.adapters.__file__).with_name("weighed_answers.json")
@@ -49,39 +36,6 @@ _FOLDS = 5
 _SEED = 7
 _STEPS = 2000
 _AHEAD = SURENESS.index("ahead")
-# Right or not: whether this text of a claim answers.
-Judge = Callable[[str], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One of a set, and what tells a right sentence."""
-
-    text: str
-    right: Judge
-    as_of: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sentences:
-    """What may answer one question, `(sentences, ...)`: signals, what tells how sure each would be, whether it is right."""
-
-    signals: Floats
-    sureness: Floats
-    right: NDArray[np.bool_]
-
-
-def sentences(extractor: Extractor, right: Judge) -> Sentences | None:
-    """Of one question; None where nothing may answer."""
-    found = extractor.sentences()
-    if not found:
-        return None
-    drafts = (extractor.sentence_draft(each).text for each in found)
-    return Sentences(
-        np.asarray([each.signals for each in found], dtype=np.float64),
-        np.asarray([extractor.sureness(each, 0.0) for each in found], dtype=np.float64),
-        np.asarray([right(text) for text in drafts], dtype=bool),
-    )
 
 
 def fit_signals(sets: Sequence[Sequence[Sentences | None]], *, ridge: float = 0.003) -> tuple[float, ...]:
@@ -240,67 +194,7 @@ def told(name: str, kept: Sequence[Sure], questions: int) -> str:
     return f"{name}: {questions} questions, ECE {expected_error(kept) or 0:.3f}, Brier {within}; {at}"
 
 
-# --- the sets ------------------------------------------------------------------------------------------------------
-
-
-def multihop_questions(data: Path) -> list[Question]:
-    """Right is what holds a fact of the evidence or the answer's words, unless that is yes or no."""
-    found = []
-    for query in multihop_rag.load_queries(data / "multihop_rag" / "queries_dev.jsonl"):
-        named = [query.answer] if query.kind == "inference_query" else []
-        facts = [fact.text for fact in query.evidence]
-        found.append(Question(query.text, partial(_holds, named, facts)))
-    return found
-
-
-def realtime_questions(data: Path, *, year: int) -> list[Question]:
-    """Every question whose answer is words, found or not in the articles: right is what has the answer's words."""
-    return [
-        Question(
-            each.text,
-            partial(_holds, each.answers, []),
-            datetime.combine(each.asked_on + timedelta(days=1), time(), UTC),
-        )
-        for each in realtimeqa.load_questions(data / "realtimeqa", year, every=True)
-        if each.certain
-    ]
-
-
-def _holds(named: Sequence[str], facts: Sequence[str], text: str) -> bool:
-    return stands_in(named, text) or (bool(facts) and multihop_rag.hold_any([text], facts)[0])
-
-
-SETS: dict[str, Callable[[Path], list[Question]]] = {
-    "multihop_rag": multihop_questions,
-    "realtimeqa_2024_dated": partial(realtime_questions, year=2024),
-}
-
-
-async def read(name: str, data: Path, library: Path, most: int | None) -> list[Sentences | None]:
-    """Of all questions of a set, in order; None for one that nothing may answer."""
-    settings = read_settings(library=library)
-    subject = subject_of(name, data)
-    if subject is None:
-        raise FileNotFoundError(f"{data} has no {name}")
-    await build(subject, settings)
-    found: list[Sentences | None] = []
-    async with opened(subject, settings) as (stored, _):
-        answerer = make_answerer(settings, stored)
-        drafts = ExtractiveDrafts(stored, WordVectorCache(StaticEmbeddings()), shipped_choice())
-        for question in SETS[name](data)[:most]:
-            query = await answerer.understand(Request(question.text, as_of=question.as_of))
-            if query.kind is Kind.SAID:
-                continue
-            passages = (await answerer.search(query, k=settings.evidence.passages)).passages
-            found.append(await _of(query, await open_evidence(passages, stored), drafts, question.right))
-    return found
-
-
-async def _of(query: Query, evidence: Evidence, drafts: ExtractiveDrafts, right: Judge) -> Sentences | None:
-    extractor = await drafts.extractor(query, evidence)
-    if isinstance(extractor, Abstention) or not evidence.passages:
-        return None
-    return await asyncio.to_thread(sentences, extractor, right)
+# --- what is printed and written -------------------------------------------------------------------------------------
 
 
 def report(sets: dict[str, list[Sentences | None]]) -> Choice:

@@ -31,7 +31,7 @@ from rag.settings import Settings, read_settings
 _PARTS = ("retrieval", "start", "speed", "ingest", "minilm")
 # Takes minutes, so only by its name.
 _ARCHIVE = "archive"
-_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -52,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m evals.bench", description=(__doc__ or "").partition("\n")[0])
-    data = Path(os.environ.get("ONRECORD_BENCH_DATA") or _DATA)
+    data = Path(os.environ.get("ONRECORD_BENCH_DATA") or DATA)
     parser.add_argument(
         "--data", type=Path, default=data, metavar="DIR", help=f"folder of the data sets (default {data})"
     )

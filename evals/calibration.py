@@ -10,9 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from evals.metrics.certainty import right
 from evals.results import Result
+from evals.statistics import Estimate
 from rag.choosing import Kept
+
+_RESAMPLES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,56 @@ def expected_error(answers: Sequence[Sure], bins: int = 10) -> float | None:
         return None
     found = reliability(answers, bins)
     return sum(each.cases * abs(each.confidence - each.right) for each in found) / len(answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The expected calibration error, and what would be seen of it by chance, by the mean and in one sample of twenty.
+
+    Few answers a bin make an error by themselves: `by_chance` is what answers show that are right just as often as they say.
+    """
+
+    error: Estimate
+    by_chance: float
+    seldom: float
+    answers: int
+
+    @property
+    def in_words(self) -> str:
+        error = f"{self.error.value:.3f} [{self.error.low:.3f}, {self.error.high:.3f}]"
+        return (
+            f"expected calibration error {error} over {self.answers} answers; were each right as often as it says,"
+            f" {self.by_chance:.3f} would be seen, and seldom more than {self.seldom:.3f}"
+        )
+
+
+def calibration(answers: Sequence[Sure]) -> Calibration | None:
+    """The error with its 95 % interval over resamples of the answers; None where there is none.
+
+    Source: Bröcker and Smith, Increasing the Reliability of Reliability Diagrams, Weather and Forecasting 2007, for what
+    chance shows.
+    """
+    error = expected_error(answers)
+    if error is None:
+        return None
+    chooser, many = np.random.default_rng(7), len(answers)
+    drawn = [expected_error([answers[n] for n in chooser.integers(0, many, many)]) or 0.0 for _ in range(_RESAMPLES)]
+    fair = [
+        expected_error(
+            [Sure(each.confidence, float(chance < each.confidence)) for each, chance in zip(answers, row, strict=True)]
+        )
+        or 0.0
+        for row in chooser.random((_RESAMPLES, many))
+    ]
+    low, high = np.percentile(drawn, [2.5, 97.5])
+    estimate = Estimate(error, float(low), float(high))
+    return Calibration(estimate, float(np.mean(fair)), float(np.percentile(fair, 95)), many)
+
+
+def stated_calibration(results: Sequence[Result]) -> Calibration | None:
+    """Of the confidence that a service states; None where it states none."""
+    answers, stated = judged(results)
+    return calibration(answers) if stated else None
 
 
 def precision_by_coverage(answers: Sequence[Sure], questions: int) -> list[Kept]:

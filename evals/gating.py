@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
@@ -73,8 +74,17 @@ def read_rules(path: Path) -> Rules:
     return rules
 
 
-def broken(run: Scores, baseline: Scores, rules: Rules) -> list[str]:
-    """What is wrong, a line a rule; empty where the run passes. Raises SourceError where the two share no case."""
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A rule, the metric it is about (none: the cases themselves), and how it is broken; None where the run keeps to it."""
+
+    rule: str
+    metric: str | None
+    fault: str | None
+
+
+def checked(run: Scores, baseline: Scores, rules: Rules) -> list[Checked]:
+    """Every rule, in the order of the file. Raises SourceError where the two share no case."""
     return [
         *_missing(run, baseline, rules),
         *_faults(run, rules),
@@ -83,52 +93,56 @@ def broken(run: Scores, baseline: Scores, rules: Rules) -> list[str]:
     ]
 
 
-def _missing(run: Scores, baseline: Scores, rules: Rules) -> Iterator[str]:
-    if lost := sorted(set(baseline.cases) - set(run.cases)):
-        yield f"cases: {len(lost)} of the baseline's {len(baseline.cases)} were not asked ({_few(lost)})"
-    if len(run.failed) > rules.most_failed:
-        yield f"most_failed: {len(run.failed)} cases failed, {rules.most_failed} may ({_few(run.failed)})"
+def _missing(run: Scores, baseline: Scores, rules: Rules) -> Iterator[Checked]:
+    lost = sorted(set(baseline.cases) - set(run.cases))
+    said = f"cases: {len(lost)} of the baseline's {len(baseline.cases)} were not asked ({_few(lost)})"
+    yield Checked("cases", None, said if lost else None)
+    said = f"most_failed: {len(run.failed)} cases failed, {rules.most_failed} may ({_few(run.failed)})"
+    yield Checked("most_failed", None, said if len(run.failed) > rules.most_failed else None)
 
 
-def _faults(run: Scores, rules: Rules) -> Iterator[str]:
+def _faults(run: Scores, rules: Rules) -> Iterator[Checked]:
     for metric in rules.never:
         scores = run.by_metric[metric]
         bad = [case for case, score in scores.items() if score]
-        if bad:
-            total = sum(score or 0 for score in scores.values())
-            yield f"never: {metric} is {total:g} over {len(bad)} cases, and must be 0 ({_few(bad)})"
+        total = sum(score or 0 for score in scores.values())
+        said = f"never: {metric} is {total:g} over {len(bad)} cases, and must be 0 ({_few(bad)})"
+        yield Checked("never", metric, said if bad else None)
 
 
-def _bounds(run: Scores, rules: Rules) -> Iterator[str]:
+def _bounds(run: Scores, rules: Rules) -> Iterator[Checked]:
     for metric, bound in rules.least.items():
-        found = run.estimate(metric)
+        found, said = run.estimate(metric), None
         if found is None:
-            yield f"least: {metric} scores no case, and must be at least {bound:g}"
+            said = f"least: {metric} scores no case, and must be at least {bound:g}"
         elif found.high < bound - _ROUNDING:
-            yield f"least: {metric} is {shown(found)}, and must be at least {bound:g}"
+            said = f"least: {metric} is {shown(found)}, and must be at least {bound:g}"
+        yield Checked("least", metric, said)
     for metric, bound in rules.most.items():
-        found = run.estimate(metric)
+        found, said = run.estimate(metric), None
         if found is not None and found.low > bound + _ROUNDING:
-            yield f"most: {metric} is {shown(found)}, and may be {bound:g} at most"
+            said = f"most: {metric} is {shown(found)}, and may be {bound:g} at most"
+        yield Checked("most", metric, said)
 
 
-def _worse(run: Scores, baseline: Scores, rules: Rules) -> Iterator[str]:
+def _worse(run: Scores, baseline: Scores, rules: Rules) -> Iterator[Checked]:
     cases = common(baseline, run)
     for metric, allowed in rules.may_worsen.items():
         was, now = baseline.on(metric, cases), run.on(metric, cases)
-        difference = difference_of_means(now, was)
+        difference, said = difference_of_means(now, was), None
         if difference is None:
-            if any(score is not None for score in was):
-                yield f"may_worsen: {metric} scores no case any more; in the baseline {sum(s is not None for s in was)}"
-            continue
-        worst = -difference.high if METRICS[metric].better == "higher" else difference.low
-        if worst > allowed + _ROUNDING:
+            if before := sum(score is not None for score in was):
+                said = f"may_worsen: {metric} scores no case any more; in the baseline {before}"
+        else:
+            worst = -difference.high if METRICS[metric].better == "higher" else difference.low
             mean = run.estimate(metric, cases)
             assert mean is not None
-            yield (
-                f"may_worsen: {metric} is {mean.value:.3f}, {shown(difference, sign=True)} against the baseline, and may be"
-                f" worse by {allowed:g} at most ({_few(_losses(cases, was, now, metric))})"
-            )
+            if worst > allowed + _ROUNDING:
+                said = (
+                    f"may_worsen: {metric} is {mean.value:.3f}, {shown(difference, sign=True)} against the baseline, and may be"
+                    f" worse by {allowed:g} at most ({_few(_losses(cases, was, now, metric))})"
+                )
+        yield Checked("may_worsen", metric, said)
 
 
 def _losses(cases: list[str], was: list[float | None], now: list[float | None], metric: str) -> list[str]:

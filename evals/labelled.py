@@ -18,10 +18,10 @@ import numpy as np
 
 from evals.cases import Case
 from evals.datasets.ragtruth import TASKS, Response, load
-from evals.judging import Judgement
 from evals.ragtruth import Flags, claims, detection
 from evals.results import Claim, Passage, Reply, Result
 from evals.statistics import Estimate, bootstrap_interval
+from evals.verdicts import Judgement
 from rag.facts import missing_facts
 from rag.matching import WordVectors
 from rag.support import Claimed, Support

@@ -20,7 +20,8 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from evals.datasets.poisoned import BAIT, CASES, HOST, MARKER, STORIES, Case
+from evals.datasets.poisoned import BAIT, CASES, HOST, MARKER, Case
+from evals.datasets.poisoned_stories import STORIES
 from evals.standins.chat_script import Body, Reply
 from evals.standins.chat_server import ChatServer
 from evals.statistics import proportion_interval

@@ -15,14 +15,17 @@ from html import escape
 from importlib.resources import files
 
 from evals import plots
-from evals.calibration import expected_error, judged, precision_by_coverage, reliability
+from evals.calibration import calibration, judged, precision_by_coverage, reliability
 from evals.cases import tags_of
 from evals.comparing import Comparison, Row
 from evals.metrics.table import METRICS
 from evals.report_cases import case_details
+from evals.report_tables import table
+from evals.report_verdicts import judged_figures, judged_markdown, sittings
 from evals.results import Run
 from evals.scoring import Scores
 from evals.statistics import Estimate
+from evals.verdicts import Verdicts
 
 _TAGS_SHOWN = 18
 _BY_TAG = ("contained", "gold_cited", "abstention_recall", "ndcg@10")
@@ -30,19 +33,21 @@ _BY_TAG = ("contained", "gold_cited", "abstention_recall", "ndcg@10")
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A run and its scores."""
+    """A run, its scores, and what judges said of it."""
 
     run: Run
     scores: Scores
+    judged: tuple[Verdicts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """The run before, and what changed since."""
+    """The run before, what judges said of it, and what changed since."""
 
     run: Run
     scores: Scores
     comparison: Comparison
+    judged: tuple[Verdicts, ...] = ()
 
 
 def html_report(now: Reported, against: Against | None = None) -> str:
@@ -50,22 +55,24 @@ def html_report(now: Reported, against: Against | None = None) -> str:
     style, script = (_own(name) for name in ("report.css", "report.js"))
     policy = f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'"
     header = now.run.header
+    heard = sittings(now.judged, against.judged if against else ())
     return "\n".join(
         [
             '<!doctype html><html lang="en"><head><meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{escape(header.name)}: evaluation</title><style>{style}</style></head><body>",
+            f"<title>{escape(header.name)}: evaluation</title><style>{style}</style></head><body><main>",
             *_heading(now, against),
             "<h2>Figures</h2>",
             *(_figures(now) if against is None else _changes(against.comparison)),
             f'<p class="soft">Left out, {escape(now.scores.left_out)}.</p>' if now.scores.left_out else "",
+            *judged_figures(heard),
             "<h2>Plots</h2>",
             f'<div class="plots">{"".join(_plots(now, against))}</div>',
             "<h2>Cases</h2>",
             *_finder(against),
-            *case_details(now.run, now.scores, against.comparison if against else None),
-            f"<script>{script}</script></body></html>",
+            *case_details(now.run, now.scores, against.comparison if against else None, heard),
+            f"</main><script>{script}</script></body></html>",
         ]
     )
 
@@ -73,13 +80,14 @@ def html_report(now: Reported, against: Against | None = None) -> str:
 def markdown_report(now: Reported, against: Against | None = None) -> str:
     """The figures, and the first cases that changed, for a pull request."""
     header, failed = now.run.header, len(now.run.failed)
+    heard = judged_markdown(sittings(now.judged, against.judged if against else ()))
     lines = [f"### {_plain(header.name)}: {len(now.run.results)} of {header.count} cases, {failed} failed", ""]
     if against is None:
         lines += ["| metric | cases | mean |", "|---|---:|---:|"]
         lines += [
             f"| {name} | {len(now.scores.scored(name))} | {_shown(found)} |" for name, found in _estimates(now.scores)
         ]
-        return "\n".join(lines) + "\n"
+        return "\n".join([*lines, *heard]) + "\n"
     comparison = against.comparison
     lines += ["| metric | before | after | difference | wins / losses | |", "|---|---:|---:|---:|---:|---|"]
     lines += [
@@ -92,7 +100,7 @@ def markdown_report(now: Reported, against: Against | None = None) -> str:
         f"- `{_plain(c.after.case.id)}` {_plain(c.after.case.question)}: {_moved(c.moved)}"
         for c in comparison.changed[:20]
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *heard]) + "\n"
 
 
 def _moved(moved: dict[str, tuple[float | None, float | None]]) -> str:
@@ -132,7 +140,11 @@ def _heading(now: Reported, against: Against | None) -> Iterator[str]:
 
 
 def _figures(now: Reported) -> Iterator[str]:
-    yield '<div class="wide"><table><thead><tr><th></th><th>cases</th><th>mean</th><th>95 % interval</th></tr></thead><tbody>'
+    yield table("Figures", ("metric", "cases", "mean", "95 % interval"), _figure_rows(now))
+    yield '<p class="soft">Means over the cases that a metric scores; intervals of a proportion, else bootstrap.</p>'
+
+
+def _figure_rows(now: Reported) -> Iterator[str]:
     group = ""
     for name, found in _estimates(now.scores):
         if METRICS[name].group != group:
@@ -142,21 +154,21 @@ def _figures(now: Reported) -> Iterator[str]:
             f"<tr><td>{escape(name)}</td><td>{len(now.scores.scored(name))}</td><td>{found.value:.3f}</td>"
             f"<td>{found.low:.3f} to {found.high:.3f}</td></tr>"
         )
-    yield "</tbody></table></div>"
-    yield '<p class="soft">Means over the cases that a metric scores; intervals of a proportion, else bootstrap.</p>'
 
 
 def _changes(comparison: Comparison) -> Iterator[str]:
-    heads = ("", "before", "after", "after − before", "95 % interval", "wins / losses", "")
-    yield f'<div class="wide"><table><thead><tr>{"".join(f"<th>{h}</th>" for h in heads)}</tr></thead><tbody>'
+    heads = ("metric", "before", "after", "after − before", "95 % interval", "wins / losses", "verdict")
+    yield table("Changes", heads, _change_rows(comparison))
+    yield '<p class="soft">Paired bootstrap intervals over cases; better and worse: the interval leaves 0 out.</p>'
+
+
+def _change_rows(comparison: Comparison) -> Iterator[str]:
     group = ""
     for row in comparison.rows:
         if METRICS[row.metric].group != group:
             group = METRICS[row.metric].group
             yield f'<tr><th colspan="7">{group}</th></tr>'
         yield _change(row)
-    yield "</tbody></table></div>"
-    yield '<p class="soft">Paired bootstrap intervals over cases; better and worse: the interval leaves 0 out.</p>'
 
 
 def _change(row: Row) -> str:
@@ -215,15 +227,15 @@ def _confidence(now: Reported, against: Against | None) -> Iterator[str]:
         )
         lines.append(plots.Line(name, tuple((k.coverage, k.precision) for k in kept), tips, name))
         if stated and name == "now":
-            found = reliability(answers)
+            found, error = reliability(answers), calibration(answers)
             points = tuple((b.confidence, b.right) for b in found)
             notes = tuple(f"{b.cases} answers of confidence {b.confidence:.2f}: {b.right:.2f} right" for b in found)
             yield _figure(
                 plots.curve(
                     "Reliability", "confidence", "share right", [plots.Line("now", points, notes)], diagonal=True
                 ),
-                f"How often answers of a confidence are right; on the dashed line it means what it says. Expected"
-                f" calibration error {expected_error(answers):.3f}.",
+                "How often answers of a confidence are right; on the dashed line it means what it says"
+                + (f": {error.in_words}." if error else "."),
             )
     if any(line.points for line in lines):
         by = "stated confidence" if judged(now.run.results)[1] else "the margin of the best passage over the next"

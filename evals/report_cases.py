@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from evals.comparing import Changed, Comparison
 from evals.metrics.table import METRICS, Verdicts
+from evals.report_verdicts import Sitting, case_verdicts
 from evals.results import Citation, Reply, Result, Run
 from evals.scoring import Scores
 
 _MARKER = re.compile(r"\[\d+\]")
 
 
-def case_details(run: Run, scores: Scores, comparison: Comparison | None) -> Iterator[str]:
+def case_details(
+    run: Run, scores: Scores, comparison: Comparison | None, heard: Sequence[Sitting] = ()
+) -> Iterator[str]:
     """One folded block a case, by id; `data-marks` is what the page's filters look at."""
     changed = {each.after.case.id: each for each in comparison.changed} if comparison else {}
     for result in sorted(run.results, key=lambda each: each.case.id):
-        yield _case(result, scores, changed.get(result.case.id))
+        yield _case(result, scores, changed.get(result.case.id), case_verdicts(heard, result.case.id))
 
 
-def _case(result: Result, scores: Scores, changed: Changed | None) -> str:
+def _case(result: Result, scores: Scores, changed: Changed | None, judged: str) -> str:
     case = result.case
     marks = " ".join(_marks(result, scores, changed))
     state = "".join(
@@ -39,6 +42,7 @@ def _case(result: Result, scores: Scores, changed: Changed | None) -> str:
         parts.append(f"<h3>Answer</h3>{_answer(result, verdicts)}")
     parts.append(_citations(result))
     parts.append(_scores(result, scores))
+    parts.append(judged)
     return (
         f'<details data-case data-marks="{marks}"><summary><span class="state">{state}</span>'
         f'<span class="id">{escape(case.id)}</span><bdi>{escape(case.question)}</bdi></summary>'

@@ -36,6 +36,14 @@ class Passage(_Kept):
     score: float | None = None
 
 
+def under_header(passage: Passage) -> str:
+    """As the answerer reads it: "title — outlet, date" above the words; the words alone where nothing else was told."""
+    day = passage.published_at.strftime("%-d %B %Y") if passage.published_at else None
+    imprint = ", ".join(part for part in (passage.outlet, day) if part)
+    header = " — ".join(part for part in (passage.title, imprint) if part)
+    return f"{header}\n{passage.text}" if header else passage.text
+
+
 class Citation(_Kept):
     """Words that a claim points at. `stands`: what the article has at `[start, end)`, as it was read again afterwards.
 
@@ -108,6 +116,11 @@ class Header(_Kept):
     asked: dict[str, Any] = {}
     service: dict[str, Any] = {}
     started: datetime
+
+    @property
+    def identity(self) -> str:
+        """Tells this run from every other: its name, its cases and when it began."""
+        return f"{self.name} ({self.cases}) of {self.started.isoformat()}"
 
 
 class Run(_Kept):

@@ -21,7 +21,7 @@ from rag.domain import Article
 from rag.errors import ArticleError
 from rag.inert import visible
 from rag.sentences import sentence_spans
-from rag.speech.names import given_gender
+from rag.speech.runs import given_gender
 
 _LINE_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _LONE_SURROGATES = re.compile(r"[\ud800-\udfff]")

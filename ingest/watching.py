@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 # Another process may have written a subscription, and nobody tells us.
 _LONGEST_WAIT_S = 60.0
 _SHORTEST_WAIT_S = 0.2
+# Between two looks at whether another process polls no more, and at what it was told meanwhile.
+_TURN_WAIT_S = 5.0
 
 Heard = Callable[[Subscription], None]
 
@@ -42,7 +44,8 @@ class Watcher:
         heard: Heard = lambda polled: None,
     ) -> None:
         self._clock = clock or SystemClock()
-        self._subscriptions = library.subscriptions
+        self._subscriptions, self._shared = library.subscriptions, library.shared
+        self._polls, self._longest_s = False, _LONGEST_WAIT_S if library.shared is None else _TURN_WAIT_S
         self._at_once = settings.watch.feeds_at_once
         self._heard = heard
         self._woken = asyncio.Event()
@@ -63,9 +66,25 @@ class Watcher:
                 if (polled := await self._poll(feed_id)) is not None:
                     ended.append(polled)
 
+        if not await self.has_turn():
+            return []
         due = await asyncio.to_thread(self._subscriptions.due, self._clock.now())
         await asyncio.gather(*map(one, due))
         return ended
+
+    async def has_turn(self) -> bool:
+        """Whether this process polls the feeds: of those that share the library one does, and the next when it has ended.
+
+        Raises StorageError.
+        """
+        if self._shared is None:
+            return True
+        before, self._polls = self._polls, await asyncio.to_thread(self._shared.may_poll)
+        if self._polls and not before:
+            # Whoever polled before has stopped or was killed: what it held is free.
+            await asyncio.to_thread(self._subscriptions.release_all)
+            log.info("this process polls the feeds from now on")
+        return self._polls
 
     async def run(self) -> None:
         """Poll each as it becomes due, for ever. When cancelled, the polls that run are broken off and can go on later."""
@@ -81,10 +100,14 @@ class Watcher:
             for poll in polls.values():
                 poll.cancel()
             await asyncio.gather(*polls.values(), return_exceptions=True)
+            if self._shared is not None:
+                await asyncio.shield(asyncio.to_thread(self._shared.stop_polling))
 
     async def _start_due(self, polls: dict[str, asyncio.Task[Subscription | None]]) -> float:
         """Begin what is due, as far as there is room; how long to wait for what is not, in seconds."""
         try:
+            if not await self.has_turn():
+                return self._longest_s
             due = await asyncio.to_thread(self._subscriptions.due, self._clock.now())
             for feed_id in due:
                 if feed_id not in polls and len(polls) < self._at_once:
@@ -92,11 +115,11 @@ class Watcher:
             next_at = await asyncio.to_thread(self._subscriptions.next_due)
         except LibraryError as error:
             log.error("subscriptions cannot be read", extra={"error": str(error)})
-            return _LONGEST_WAIT_S
+            return self._longest_s
         if next_at is None or len(polls) >= self._at_once:
-            return _LONGEST_WAIT_S
+            return self._longest_s
         wait_s = (next_at - self._clock.now()).total_seconds()
-        return min(max(wait_s, _SHORTEST_WAIT_S), _LONGEST_WAIT_S)
+        return min(max(wait_s, _SHORTEST_WAIT_S), self._longest_s)
 
     async def _wait(self, polls: dict[str, asyncio.Task[Subscription | None]], wait_s: float) -> None:
         """Until a poll ends, somebody calls `wake`, or the time is over."""

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from functools import lru_cache
 from operator import attrgetter
 
 from rag.domain import Reading, Span, Statement
@@ -83,6 +84,11 @@ def repeats(one: Candidate, other: Candidate) -> bool:
     """Whether two candidates overlap or have most of their words in common."""
     if one.reading.article.id == other.reading.article.id and one.span.overlaps(other.span):
         return True
-    mine = {word.stem for word in words(one.span.of(one.reading.article.body))}
-    theirs = {word.stem for word in words(other.span.of(other.reading.article.body))}
+    mine, theirs = (_stems_in(each.span.of(each.reading.article.body)) for each in (one, other))
     return len(mine & theirs) >= 0.6 * min(len(mine), len(theirs))
+
+
+# Each candidate is compared with every one that was chosen before it.
+@lru_cache(maxsize=1024)
+def _stems_in(text: str) -> frozenset[str]:
+    return frozenset(word.stem for word in words(text))

@@ -24,6 +24,10 @@ class Span:
         if not 0 <= self.start <= self.end:
             raise ValueError(f"span [{self.start}, {self.end}) must satisfy 0 <= start <= end")
 
+    def __reduce__(self) -> tuple[type[Span], tuple[int, int]]:
+        # A hundred go with each article from the process that splits: a dataclass's own way takes twice as long.
+        return Span, (self.start, self.end)
+
     def of(self, body: str) -> str:
         return body[self.start : self.end]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rag.ports import Hit
 
@@ -53,7 +53,10 @@ def joined(part: Sequence[Fused], whole: Sequence[Fused], weight: float) -> list
 
 def raised(fused: Sequence[Fused], factors: Mapping[int, float]) -> list[Fused]:
     """Best first, each score times its factor, 1 where none is given."""
-    found = [replace(each, score=each.score * factors.get(each.key, 1.0)) for each in fused]
+    found = [
+        Fused(each.key, each.score * factors[each.key], each.channels) if each.key in factors else each
+        for each in fused
+    ]
     return sorted(found, key=lambda each: -each.score)
 
 
@@ -68,7 +71,8 @@ def interleaved(rankings: Sequence[Sequence[Fused]]) -> list[Fused]:
         for ranking in order:
             if place < len(ranking):
                 each, best = ranking[place], ranking[0].score
-                found.setdefault(each.key, replace(each, score=each.score / best if best > 0 else 0.0))
+                if each.key not in found:
+                    found[each.key] = Fused(each.key, each.score / best if best > 0 else 0.0, each.channels)
     return list(found.values())
 
 

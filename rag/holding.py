@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from rag.candidates import sentences_of, text_of
@@ -18,8 +19,19 @@ _NEAR_SENTENCES = 6
 
 def learn_evidence(matcher: Matcher, evidence: Evidence) -> None:
     """Have the matcher know the words of all that is read, together: each look at word vectors costs as much as many words."""
-    texts = [text for scored in evidence.passages for text in (scored.text, scored.article.header)]
-    matcher.learn([*texts, *map(_lead_of, evidence.readings.values())])
+    matcher.learn(_read(evidence))
+
+
+def _read(evidence: Evidence) -> Iterator[str]:
+    """Headlines, leads and sentences of what was found, as they are looked at later: so that each is read once."""
+    for reading in evidence.readings.values():
+        yield reading.article.header
+        yield _lead_of(reading)
+    for scored in evidence.passages:
+        reading = evidence.readings[scored.article.id]
+        first, last = sentences_of(reading, scored.passage.span)
+        for n in range(first, last + 1):
+            yield text_of(reading, n, n)
 
 
 def _lead_of(reading: Reading) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -37,6 +37,7 @@ from rag.ports import (
 )
 from rag.rights import ALWAYS, Rights
 from rag.said import Said
+from rag.sharing import Shared
 from rag.spoken import SpokenIndex
 from rag.subscribing import Subscriptions
 
@@ -48,6 +49,8 @@ _INDEX_BATCH = 64
 # A filtered dense search compares the filter's own passages where they are fewer than this for each hit that it would
 # over-fetch and check instead: finding and comparing one takes .5 us, fetching and checking one 13 (evals/LOG.md).
 _COMPARED_A_HIT = 25
+# Where another process indexed more articles than this, all names are read anew: it costs no more than reading theirs.
+_READ_ANEW = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +81,27 @@ class Library:
         audit: AuditLog,
         *,
         rights: Rights | None = None,
+        shared: Shared | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """`rights` are those that `catalog` was given; what may be shown is decided by `clock` at each call."""
+        """`rights` are those that `catalog` was given; what may be shown is decided by `clock` at each call.
+
+        `shared` where other processes work on the same stores: what is known of them here is looked at again then.
+        """
         # They are of the catalog's database, and touch no index: whoever needs them uses the ports, on threads.
         self.subscriptions, self.feedback = subscriptions, feedback
         self.keys, self.audit = keys, audit
         self._catalog, self._lexical, self._vectors, self._embedder = catalog, lexical, vectors, embedder
         self.rights, self._clock = rights or Rights(), clock
-        self.said = Said(spoken, lexical, clock)
-        self._writing = asyncio.Lock()
+        self.shared = shared
+        self.said = Said(spoken, lexical, clock, changed=shared.changed if shared else None)
+        self._writing, self._catching_up = asyncio.Lock(), asyncio.Lock()
         # None: to be read from the catalog at the next question. The count tells a reader that they changed meanwhile.
         self._names: KnownNames | None = None
         self._names_changed = 0
+        # Up to which change of any process they hold.
+        self._seen = -1
+        self._left: tuple[list[str], bool] = ([], False)
 
     # --- in ----------------------------------------------------------------------------------------------------
 
@@ -104,7 +115,7 @@ class Library:
         return await _to_the_end(self._put(documents, restore))
 
     async def _put(self, documents: Sequence[Document], restore: bool) -> list[Recorded]:
-        async with self._writing:
+        async with self._turn():
             outcomes = await asyncio.to_thread(self._catalog.record, documents, restore=restore)
             try:
                 await self._index_pending()
@@ -122,7 +133,7 @@ class Library:
         await _to_the_end(self._withdraw(article_id))
 
     async def _withdraw(self, article_id: str) -> None:
-        async with self._writing:
+        async with self._turn():
             if not await asyncio.to_thread(self._catalog.withdraw, article_id):
                 raise NotFoundError(f"no article {article_id!r} is stored, or it is withdrawn already")
             await self._index_pending()
@@ -140,7 +151,7 @@ class Library:
         await _to_the_end(self._purge(article_id))
 
     async def _purge(self, article_id: str) -> None:
-        async with self._writing:
+        async with self._turn():
             if not await asyncio.to_thread(self._catalog.purge, article_id):
                 raise NotFoundError(f"no article {article_id!r} was ever stored")
             try:
@@ -163,11 +174,51 @@ class Library:
 
     async def reconcile(self) -> int:
         """Finish whatever a crash or a failure left unindexed or half purged; the number of articles indexed."""
-        async with self._writing:
+        return await _to_the_end(self._reconcile())
+
+    async def _reconcile(self) -> int:
+        async with self._turn():
             done = await self._index_pending()
             if await asyncio.to_thread(self._catalog.purges_due):
                 await self._scrub()
             return done
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """One writer at a time, of all processes. Not to be cancelled: a thread that waits for its turn would keep it."""
+        async with self._writing:
+            if self.shared is None:
+                yield
+                return
+            await asyncio.to_thread(self.shared.begin_writing)
+            try:
+                yield
+            finally:
+                await asyncio.to_thread(self.shared.end_writing)
+
+    async def keep_up(self) -> None:
+        """Finish what another process recorded and did not live to index, and see what the others changed."""
+        if self.shared is not None:
+            left = await asyncio.to_thread(self._catalog.unindexed, limit=1)
+            purged = await asyncio.to_thread(self._catalog.purges_due)
+            # What waits at two looks is waited for in vain: else somebody is at it.
+            if (left or purged) and (left, purged) == self._left:
+                await self.reconcile()
+            self._left = (left, purged)
+            await self._catch_up(self.shared)
+            await asyncio.to_thread(self._vectors.keep_up)
+
+    async def _catch_up(self, shared: Shared) -> None:
+        async with self._catching_up:
+            if await asyncio.to_thread(shared.changed) == self._seen:
+                return
+            changed = await asyncio.to_thread(shared.changes_since, self._seen)
+            if changed.replaced or changed.whole or len(changed.indexed) > _READ_ANEW:
+                self._names, self._names_changed = None, self._names_changed + 1
+            elif changed.indexed:
+                entries = await asyncio.to_thread(self._catalog.index_entries, changed.indexed)
+                self._learn_names([], entries)
+            self._seen = changed.number
 
     async def _index_pending(self) -> int:
         done = 0
@@ -176,6 +227,8 @@ class Library:
             entries = await asyncio.to_thread(self._catalog.index_entries, ids)
             # Both sides are waited for, also when one fails: a thread that still wrote after the lock is free would
             # bring back what a later change took out.
+            if self.shared is not None:
+                await asyncio.to_thread(self.shared.still_writing)
             written = await asyncio.gather(
                 asyncio.to_thread(self._write_lexical, stale, entries),
                 asyncio.to_thread(self._write_vectors, stale, entries),
@@ -184,6 +237,8 @@ class Library:
             for failure in written:
                 if isinstance(failure, BaseException):
                     raise failure
+            if self.shared is not None:
+                await asyncio.to_thread(self.shared.still_writing)
             await asyncio.to_thread(self._catalog.mark_indexed, ids)
             self._learn_names(stale, entries)
             done += len(ids)
@@ -260,6 +315,8 @@ class Library:
 
     async def names(self) -> KnownNames:
         """The outlets, sections and people that a question may name."""
+        if self.shared is not None:
+            await self._catch_up(self.shared)
         now = self._clock()
         known = self._names
         if known is None or not known.stands(now):
@@ -359,7 +416,10 @@ class Library:
 
     async def rebuild(self) -> int:
         """Make both indexes anew from the catalog; the number of articles."""
-        async with self._writing:
+        return await _to_the_end(self._rebuild())
+
+    async def _rebuild(self) -> int:
+        async with self._turn():
             await asyncio.to_thread(self._lexical.clear)
             await asyncio.to_thread(self._vectors.clear)
             await asyncio.to_thread(self._catalog.mark_all_unindexed)

@@ -146,7 +146,7 @@ def _mean(rows: Sequence[Matrix]) -> Matrix:
 
 def best_of(*lists: Sequence[float]) -> tuple[float, ...]:
     """Term by term, the best credit."""
-    return tuple(max(credits) for credits in zip(*lists, strict=True))
+    return tuple(map(max, zip(*lists, strict=True)))
 
 
 def scaled(credits: Sequence[float], factor: float) -> tuple[float, ...]:

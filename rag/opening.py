@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import shutil
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -26,7 +27,11 @@ _INDEXED_FOR = "indexed-for"
 # The catalog's notes of where its indexes are. Vectors: the server's address, empty for the folder; and the collection there.
 _LEXICAL, _VECTORS, _COLLECTION = "lexical", "vectors", "collection"
 _CATALOG_FILES = {"catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm"}
-_OWN_FILES = {*_CATALOG_FILES, "lexical", "vectors", "lock", "owner.json", _INDEXED_FOR}
+_OWN_FILES = {*_CATALOG_FILES, "lexical", "vectors", "lock", "owner.json", _INDEXED_FOR, "workers"}
+# There, where all stores are on servers: the folder holds copies that say themselves what they follow.
+_NO_INDEX = "shared"
+# Another process is opened within seconds, and copies of vectors are not waited for.
+_OPENING_WAIT_S = 60.0
 
 
 # What the catalog's tables hold; raised with every change that older libraries lack.
@@ -52,9 +57,12 @@ def open_stores(settings: Settings, embedder: Embedder, *, rebuild: bool) -> Lib
     folder = settings.library
     rights = read_rights(settings.rights)
     try:
-        catalog = open_catalog(settings, rights)
+        catalog = open_catalog(settings, rights, hold=False)
         try:
-            return _open_on(catalog, settings, embedder, rights, rebuild=rebuild)
+            with catalog.opening(settings.lock_wait_s + _OPENING_WAIT_S):
+                catalog.hold(settings.lock_wait_s, shared=settings.shared and not rebuild)
+                anew = _place(catalog, settings, rights, rebuild=rebuild)
+            return _open_on(catalog, settings, embedder, rights, anew=anew)
         except BaseException:
             catalog.close()
             raise
@@ -63,31 +71,43 @@ def open_stores(settings: Settings, embedder: Embedder, *, rebuild: bool) -> Lib
         raise StorageError(f"the library {folder} cannot be opened: {error.strerror}{full}") from error
 
 
-def _open_on(catalog: SqlCatalog, settings: Settings, embedder: Embedder, rights: Rights, *, rebuild: bool) -> Library:
-    from rag.adapters.lexical import TantivyLexical
+def _place(catalog: SqlCatalog, settings: Settings, rights: Rights, *, rebuild: bool) -> bool:
+    """See that both indexes are where the settings say, and that articles are shown as the policies say.
 
-    folder = settings.library
+    Whether the indexes are to be made anew.
+    """
     if settings.lexical == "postgres" and settings.catalog is None:
         raise SettingsError("ONRECORD_LEXICAL=postgres needs ONRECORD_CATALOG, the database that it stands in")
     _check_made(catalog, settings, rebuild=rebuild)
-    follows, shared = _follows(settings, catalog), settings.chroma and settings.lexical == "postgres"
-    if anew := rebuild or not _placed(settings, catalog) or not (follows or shared):
-        place_indexes(settings, catalog)
-    elif not follows:
-        shutil.rmtree(vectors_folder(settings), ignore_errors=True)  # rows, copied from the server again
-        _take_over(settings, catalog)
-    if (before := catalog.note("rights")) != rights.fingerprint:
-        if before is not None and not rights.policies:
-            log.warning("the library had a policy file and is opened without one (ONRECORD_RIGHTS): its limits end")
-        catalog.apply_rights()
-        catalog.note("rights", rights.fingerprint)
-    lexical: LexicalIndex = catalog.lexical() if settings.lexical == "postgres" else TantivyLexical(folder / "lexical")
-    vectors = open_vectors(catalog, settings)
-    if anew:
-        vectors.clear()
-    subscriptions = catalog.subscriptions()
-    # This process owns the library alone: whoever held a feed before it was killed.
-    subscriptions.release_all()
+    anew = rebuild or not _placed(settings, catalog) or not (settings.shared or _follows(settings, catalog))
+    before = catalog.note("rights")
+    changes = anew or before != rights.fingerprint
+    # What changes for all who work on the library is changed while nobody else does.
+    with catalog.alone(settings.lock_wait_s) if changes and settings.shared and not rebuild else nullcontext():
+        if anew:
+            place_indexes(settings, catalog)
+        if before != rights.fingerprint:
+            if before is not None and not rights.policies:
+                log.warning("the library had a policy file and is opened without one (ONRECORD_RIGHTS): its limits end")
+            catalog.apply_rights()
+            catalog.note("rights", rights.fingerprint)
+    if settings.shared:
+        (settings.library / _INDEXED_FOR).write_text(_NO_INDEX, encoding="ascii")
+    return anew
+
+
+def _open_on(catalog: SqlCatalog, settings: Settings, embedder: Embedder, rights: Rights, *, anew: bool) -> Library:
+    from rag.adapters.lexical import TantivyLexical
+
+    lexical: LexicalIndex = (
+        catalog.lexical() if settings.lexical == "postgres" else TantivyLexical(settings.library / "lexical")
+    )
+    vectors, subscriptions = open_vectors(catalog, settings), catalog.subscriptions()
+    if not settings.shared:
+        if anew:
+            vectors.clear()
+        # This process owns the library alone: whoever held a feed before it was killed.
+        subscriptions.release_all()
     return Library(
         catalog,
         lexical,
@@ -99,6 +119,7 @@ def _open_on(catalog: SqlCatalog, settings: Settings, embedder: Embedder, rights
         catalog.keys(),
         catalog.audit(),
         rights=rights,
+        shared=catalog.shared() if settings.shared else None,
     )
 
 
@@ -106,7 +127,8 @@ def open_vectors(catalog: SqlCatalog, settings: Settings) -> ChromaVectors:
     from rag.adapters.vectors import ChromaVectors
 
     collection = catalog.note(_COLLECTION) or "passages"
-    return ChromaVectors(vectors_folder(settings), server=settings.chroma, collection=collection)
+    news = catalog.vectors_since if settings.shared else None
+    return ChromaVectors(vectors_folder(settings), server=settings.chroma, collection=collection, news=news)
 
 
 def vectors_folder(settings: Settings) -> Path:

@@ -172,6 +172,10 @@ class VectorIndex(Protocol):
 
     def keys(self) -> set[int]: ...
 
+    def keep_up(self) -> None:
+        """Have what is kept in this process follow what others wrote; searches of some keys do it by themselves."""
+        ...
+
     def scrub(self) -> None:
         """Drop from the disk what was removed, as far as the engine allows."""
         ...

@@ -50,8 +50,17 @@ class StatementPage:
 class Said:
     """Reads one library's index of who said what."""
 
-    def __init__(self, spoken: SpokenIndex, lexical: LexicalIndex, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        spoken: SpokenIndex,
+        lexical: LexicalIndex,
+        clock: Callable[[], datetime],
+        *,
+        changed: Callable[[], int] | None = None,
+    ) -> None:
+        """`changed`, where other processes change the library too: a number that grows when they do. It blocks."""
         self._spoken, self._lexical, self._clock = spoken, lexical, clock
+        self._changed, self._seen = changed, -1
         # One question looks the same people up for each of its searches.
         self._named: dict[str, tuple[datetime, list[Person]]] = {}
         self._whole: set[tuple[str, ...]] = set()
@@ -68,6 +77,9 @@ class Said:
         return await asyncio.to_thread(self._people_named, words)
 
     def _people_named(self, words: str) -> list[Person]:
+        if self._changed is not None and (number := self._changed()) != self._seen:
+            self.forget()
+            self._seen = number
         now, named = self._clock(), self._named
         found_at, people = named.get(words, (None, []))
         if found_at is None or not found_at <= now < found_at + _REMEMBERED:

@@ -309,6 +309,11 @@ class Settings(BaseSettings):
         """Whether there may be a library: False where its folder holds none."""
         return self.catalog is not None or (self.library / "catalog.sqlite").exists()
 
+    @property
+    def shared(self) -> bool:
+        """Whether all stores are on servers, so that several processes may work on the library at the same time."""
+        return self.catalog is not None and self.lexical == "postgres" and self.chroma is not None
+
     def alone(self) -> Settings:
         """These, with every store in the library's folder: for a library made for one run."""
         return self.model_copy(update={"catalog": None, "lexical": "tantivy", "chroma": None})

@@ -11,19 +11,19 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import NamedTuple
 
-import snowballstemmer
+from Stemmer import Stemmer
 
 from rag.languages import MARKS, PAIRED, STEMMERS, STOPWORDS, UNSPACED
 
 _LETTERS = rf"(?:[^\W_][{MARKS}]*)+"
 WORD = re.compile(rf"\d+(?:[.,:]\d+)*(?:st|nd|rd|th)?(?![^\W_])|\d+(?:[.,:]\d+)*|{_LETTERS}(?:[-'’]{_LETTERS})*")
 _POSSESSIVE = re.compile(r"['’]s?$")
-_STEMMERS = {code: snowballstemmer.stemmer(name) for code, name in STEMMERS.items()}
-_RUSSIAN, _GREEK, _HINDI = (snowballstemmer.stemmer(name) for name in ("russian", "greek", "hindi"))
+# Without a cache of their own: `stem` has one.
+_STEMMERS = {code: Stemmer(name, 0) for code, name in STEMMERS.items()}
+_RUSSIAN, _GREEK, _HINDI = (Stemmer(name, 0) for name in ("russian", "greek", "hindi"))
 # A stemmer keeps the word that it is at in itself: of two threads, each would cut at the other's.
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -50,8 +50,7 @@ _ARABIC_SUFFIX = re.compile(r"(?<=\w{2})(?:ها|ان|ات|ون|ين|يه|ية|ه
 _LETTERS_A_WORD = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a text: code points `[start, end)`, as written, and its stem.
 
     `share` is the part of a written word that it stands for: 1, or less for each pair of letters of a longer run.
@@ -103,11 +102,7 @@ def _latin_stem(word: str, language: str) -> str:
     return fold(_snowball(stemmer, plain) if stemmer else plain)
 
 
-class _Stemmer(Protocol):
-    def stemWord(self, word: str) -> str: ...  # noqa: N802  Snowball's own name
-
-
-def _snowball(stemmer: _Stemmer, word: str) -> str:
+def _snowball(stemmer: Stemmer, word: str) -> str:
     with _ONE_AT_A_TIME:
         return str(stemmer.stemWord(word))
 

@@ -43,7 +43,7 @@ class PostgresServer:
             return subprocess.Popen([program, *command[1:]], stdout=log, stderr=log, cwd=self._folder, **who)  # type: ignore[call-overload,no-any-return]
 
     def start(self) -> None:
-        settings = ["listen_addresses=", "fsync=off", f"unix_socket_directories={self._folder}", "max_connections=50"]
+        settings = ["listen_addresses=", "fsync=off", f"unix_socket_directories={self._folder}", "max_connections=90"]
         chosen = [part for setting in settings for part in ("-c", setting)]
         self._process = self._run(["postgres", "-D", str(self._folder / "data"), *chosen])
         deadline = time.monotonic() + _START_S
@@ -77,7 +77,7 @@ class PostgresServer:
         self.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'postgres' AND pid <> pg_backend_pid()"
         )
-        self.execute("DROP TABLE IF EXISTS lexical, lexical_counts")
+        self.execute("DROP TABLE IF EXISTS lexical, lexical_counts, changes, key_changes, buckets")
         with suppress(ProgrammingError):  # until a catalog was opened there is no table
             self.execute(";".join(f'DELETE FROM "{table.name}"' for table in reversed(METADATA.sorted_tables)))
         return self.address

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,11 +80,11 @@ def onrecord(*arguments: str | Path, stdin: bytes = b"", env: Env = None) -> Ran
 
 
 @contextmanager
-def serving(library: Path, log: Path, env: Env = None) -> Iterator[Served]:
-    """A server on the library, on a free port, ready; stopped as Ctrl-C stops it."""
+def serving(library: Path, log: Path, env: Env = None, *, more: Sequence[str] = ()) -> Iterator[Served]:
+    """A server on the library, on a free port, ready; stopped as Ctrl-C stops it. `more` are further arguments."""
     with log.open("wb") as stderr:
         process = subprocess.Popen(
-            command("serve", "--port", "0", "--library", library),
+            command("serve", "--port", "0", "--library", library, *more),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=stderr,

@@ -15,7 +15,7 @@ from api.access.callers import CALLER, IN_SCOPE, Caller
 from api.access.policy import Access
 from api.access.refusals import RefusedHereError, too_slow
 from api.access.table import ASKS, Found, Table
-from api.errors import respond
+from api.errors import problem_of, respond
 from rag.auditing import MOST_TARGETS, Change
 from rag.errors import LibraryError
 
@@ -52,10 +52,13 @@ class Door:
         path = scope["path"]
         try:
             try:
-                caller = self._access.admit(scope, found)
+                caller = await self._access.admit(scope, found)
             except RefusedHereError as refused:
                 await self._note_refusal(refused, scope, found)
                 raise
+            except LibraryError as error:  # keys and limits that processes share stand in the catalog
+                await respond(problem_of(error, path))(scope, receive, send)
+                return
             async with AsyncExitStack() as held:
                 if found.line in ASKS:
                     await held.enter_async_context(self._access.place(path))
@@ -119,5 +122,6 @@ class Door:
         )
         try:
             await asyncio.to_thread(audit.append, change)
-        except LibraryError:
-            log.exception("a change could not be written down", extra={"route": found.line, "who": caller.who})
+        except LibraryError as error:
+            told = {"route": found.line, "who": caller.who, "error": str(error)}
+            log.error("a change could not be written down", extra=told)

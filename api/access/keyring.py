@@ -1,4 +1,4 @@
-"""The keys, in memory: read once and written through, since one process owns a library."""
+"""The keys, in memory: read once and written through; where other processes make and revoke keys too, read anew after each."""
 
 from __future__ import annotations
 
@@ -35,13 +35,24 @@ class MadeKey:
 class Keyring:
     """All keys of the library, also those that let nobody in any more."""
 
-    def __init__(self, store: KeyStore, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: KeyStore, now: Callable[[], datetime], *, changed: Callable[[], int] | None = None
+    ) -> None:
+        """`changed`, where other processes have these keys too: a number that grows when one is made or revoked. It blocks."""
         self._store, self.now = store, now
+        self._changed, self._seen = changed, -1
         self._keys: dict[str, Key] = {}
         self._unwritten: dict[str, datetime] = {}
 
     async def load(self) -> None:
-        self._keys = {key.id: key for key in await asyncio.to_thread(self._store.all)}
+        found = await asyncio.to_thread(self._store.all)
+        self._keys = {key.id: replace(key, last_used_at=self._unwritten.get(key.id, key.last_used_at)) for key in found}
+
+    async def keep_up(self) -> None:
+        """Know what other processes did to the keys until now. Raises StorageError."""
+        if self._changed is not None and (number := await asyncio.to_thread(self._changed)) != self._seen:
+            await self.load()
+            self._seen = number
 
     @property
     def any_made(self) -> bool:
@@ -102,6 +113,8 @@ class Keyring:
         at = self.now()
         if not await asyncio.to_thread(self._store.revoke, key_id, at):
             raise NotFoundError(f"no key {key_id!r}, or it is revoked already; `onrecord keys list` shows them")
+        if key_id not in self._keys:
+            await self.load()
         self._keys[key_id] = replace(self._keys[key_id], revoked_at=at)
 
     async def write_uses(self) -> None:

@@ -13,7 +13,9 @@ _MOST = 50_000
 class Buckets:
     """A bucket a name: it holds `per_minute` and is filled at that rate, so that a minute's worth may come at once."""
 
-    def __init__(self, per_minute: int, clock: Callable[[], float]) -> None:
+    def __init__(self, of: str, per_minute: int, clock: Callable[[], float]) -> None:
+        """`of` is what is counted."""
+        self.of, self.per_minute = of, per_minute
         self._size, self._rate, self._clock = float(per_minute), per_minute / 60, clock
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 

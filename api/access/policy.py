@@ -24,6 +24,7 @@ from rag.auditing import AuditLog
 from rag.errors import LibraryError, SettingsError
 from rag.keys import KeyStore
 from rag.settings import LimitSettings, ServerSettings
+from rag.sharing import Shared
 
 log = logging.getLogger(__name__)
 _WRITE_USES_EVERY_S = 60.0
@@ -52,19 +53,20 @@ class Access:
         self._keyring: keys.Keyring | None = None
         self.audit: AuditLog | None = None
         clock = self.clocks.monotonic
-        self._of_keys = Buckets(limits.key_per_minute, clock)
-        self._of_addresses = Buckets(limits.address_per_minute, clock)
-        self._of_failures = Buckets(limits.failures_per_minute, clock)
+        self._shared: Shared | None = None
+        self._of_keys = Buckets("key", limits.key_per_minute, clock)
+        self._of_addresses = Buckets("address", limits.address_per_minute, clock)
+        self._of_failures = Buckets("failures", limits.failures_per_minute, clock)
         self.asks = 0
 
     @asynccontextmanager
-    async def running(self, store: KeyStore, audit: AuditLog) -> AsyncIterator[None]:
-        """With the keys of a library, for as long as it is open.
+    async def running(self, store: KeyStore, audit: AuditLog, shared: Shared | None = None) -> AsyncIterator[None]:
+        """With the keys of a library, for as long as it is open; limits hold over all processes that share it.
 
         Raises SettingsError where a server that needs keys has none that lets anybody in.
         """
-        self._keyring = keys.Keyring(store, self.clocks.now)
-        self.audit = audit
+        self._keyring = keys.Keyring(store, self.clocks.now, changed=shared.keys_changed if shared else None)
+        self.audit, self._shared = audit, shared
         await self._keyring.load()
         if self._secret is not None and not self.keyring.any_active:
             check_binding(self.server)
@@ -94,20 +96,22 @@ class Access:
         """Nothing else keeps strangers out, so that names which only point at loopback are refused."""
         return self.server.require_keys == "auto" and not self.keys_needed
 
-    def admit(self, scope: AsgiScope, found: Found) -> Caller:
-        """Whoever makes the request. Raises RefusedHereError."""
+    async def admit(self, scope: AsgiScope, found: Found) -> Caller:
+        """Whoever makes the request. Raises RefusedHereError, and StorageError where keys and limits stand in a database."""
         path = scope["path"]
         if found.need == "public":
             return anyone(_address(scope), frozenset())
         inside: Caller | None = scope.get(IN_SCOPE)  # asked from within this process, and counted there
-        caller = inside or self._identified(scope, found)
         if inside is None:
-            self._count(caller, path)
+            await self.keyring.keep_up()
+        caller = inside or await self._identified(scope, found)
+        if inside is None:
+            await self._count(caller, path)
         if found.need not in caller.scopes:
             raise refusals.lacks_scope(caller, found.need, path)
         return caller
 
-    def _identified(self, scope: AsgiScope, found: Found) -> Caller:
+    async def _identified(self, scope: AsgiScope, found: Found) -> Caller:
         headers, address, path = Headers(scope=scope), _address(scope), scope["path"]
         kind, _, secret = headers.get("authorization", "").partition(" ")
         secret = secret.strip() if kind.lower() == "bearer" else ""
@@ -123,7 +127,7 @@ class Access:
             return self._known(secret, headers.get("origin"), address)
         except keys.WrongKeyError as error:
             name = neighbourhood(address)
-            if wait_s := self._of_failures.take(name):
+            if wait_s := await self._taken(self._of_failures, name):
                 raise refusals.too_many(wait_s, f"wrong keys from {name}", path) from None
             log.warning("a key was refused", extra={"address": address, "reason": str(error)})
             raise refusals.wrong_key(str(error), path) from None
@@ -141,17 +145,23 @@ class Access:
         key = self.keyring.find(secret)
         return Caller("key", frozenset(key.scopes), key.id, key.name, address)
 
-    def _count(self, caller: Caller, path: str) -> None:
+    async def _count(self, caller: Caller, path: str) -> None:
         """A key is counted wherever it is used; tokens, which are everybody's, and those without, by address."""
         if caller.kind == "command line" or (caller.kind == "anyone" and self.loopback_alone_guards):
             return
         if caller.kind == "key":
-            wait_s, of = self._of_keys.take(caller.id), f"requests with the key {caller.id}"
+            wait_s, of = await self._taken(self._of_keys, caller.id), f"requests with the key {caller.id}"
         else:
             name = neighbourhood(caller.address)
-            wait_s, of = self._of_addresses.take(name), f"requests from {name}"
+            wait_s, of = await self._taken(self._of_addresses, name), f"requests from {name}"
         if wait_s:
             raise refusals.too_many(wait_s, of, path)
+
+    async def _taken(self, buckets: Buckets, name: str) -> float:
+        """As `Buckets.take`: of this process's, or of those that all processes share. Raises StorageError."""
+        if self._shared is None:
+            return buckets.take(name)
+        return await asyncio.to_thread(self._shared.take, f"{buckets.of} {name}", per_minute=buckets.per_minute)
 
     @asynccontextmanager
     async def place(self, path: str) -> AsyncIterator[None]:
@@ -169,8 +179,8 @@ class Access:
             await asyncio.sleep(_WRITE_USES_EVERY_S)
             try:
                 await self.keyring.write_uses()
-            except LibraryError:
-                log.exception("when keys were used could not be written down")
+            except LibraryError as error:
+                log.error("when keys were used could not be written down", extra={"error": str(error)})
 
 
 def check_binding(settings: ServerSettings) -> None:

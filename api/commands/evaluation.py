@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from api.commands import candidates, judging
 from api.commands.evaluated import asked_of
 from api.commands.running import print_json, run_async, settings_of
 from api.evaluation_terminal import RunBar, show_comparison, show_scores
 from api.printable import printable
+from evals.calibration import stated_calibration
 from evals.comparing import Comparison, compare
 from evals.datasets.loaders import Loaded, load
-from evals.gating import broken, own_rules, read_rules
+from evals.gate_reports import github_notes, junit
+from evals.gating import checked, own_rules, read_rules
 from evals.report import Against, Reported, html_report, markdown_report
 from evals.results import Run, read_run
 from evals.running import chosen
 from evals.running import run as run_cases
+from evals.score_table import write_table
 from evals.scoring import Scores, default_support, is_scores, named, read_scores, score, write_scores
+from evals.verdicts import verdicts_on
 from rag.errors import InputError, SourceError
 from rag.settings import Settings
-
-if TYPE_CHECKING:
-    pass
 
 _RUNS = Path("eval-runs")
 
@@ -52,7 +54,7 @@ def _run(arguments: argparse.Namespace) -> int:
     made, scores = run_async(_asked(arguments, settings, loaded, out))
     for result in made.failed:
         print(printable(f"failed: {result.case.id}: {result.failure}"), file=sys.stderr)
-    _show(made, scores, out, as_json=arguments.json)
+    _show(made, scores, out, arguments)
     return int(len(made.failed) == len(made.results))
 
 
@@ -60,12 +62,14 @@ def _score(arguments: argparse.Namespace) -> int:
     """Of what a run keeps: nothing is asked again."""
     path = Path(arguments.run)
     made = read_run(path)
-    _show(made, run_async(score(made, default_support(), arguments.metric)), path, as_json=arguments.json)
+    _show(made, run_async(score(made, default_support(), arguments.metric)), path, arguments)
     return 0
 
 
-def _show(made: Run, scores: Scores, path: Path, *, as_json: bool) -> None:
-    if as_json:
+def _show(made: Run, scores: Scores, path: Path, arguments: argparse.Namespace) -> None:
+    if arguments.csv:
+        write_table(made, scores, Path(arguments.csv))
+    if arguments.json:
         print_json(_document(made, scores, path))
     else:
         show_scores(made, scores)
@@ -92,6 +96,7 @@ async def _asked(arguments: argparse.Namespace, settings: Settings, loaded: Load
 
 def _document(made: Run, scores: Scores, out: Path) -> dict[str, Any]:
     estimates = {metric: scores.estimate(metric) for metric in scores.by_metric}
+    error = stated_calibration(made.results)
     return {
         "run": str(out),
         **made.header.model_dump(mode="json"),
@@ -102,6 +107,7 @@ def _document(made: Run, scores: Scores, out: Path) -> dict[str, Any]:
             for metric, found in estimates.items()
             if found
         },
+        "calibration": asdict(error) if error else None,
         "left_out": scores.left_out,
     }
 
@@ -152,16 +158,29 @@ def _gate(arguments: argparse.Namespace) -> int:
         write_scores(scores, baseline)
         print(f"{baseline}: the scores of {arguments.run}, {len(scores.cases)} cases, are the baseline now")
         return 0
-    faults = broken(scores, run_async(_scores_in(baseline)), rules)
+    found = checked(scores, run_async(_scores_in(baseline)), rules)
+    faults = [each.fault for each in found if each.fault is not None]
+    if arguments.junit:
+        Path(arguments.junit).write_text(junit(found, arguments.run), encoding="utf-8")
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        for line in github_notes(found):
+            print(printable(line), file=sys.stderr)
     if arguments.json:
-        print_json({"passed": not faults, "broken": faults, "cases": len(scores.cases)})
+        print_json(
+            {
+                "passed": not faults,
+                "broken": faults,
+                "cases": len(scores.cases),
+                "rules": [asdict(each) for each in found],
+            }
+        )
     else:
         for fault in faults:
             print(printable(f"broken: {fault}"))
         print(
-            f"{len(faults)} rules broken"
+            f"{len(faults)} of {len(found)} rules broken"
             if faults
-            else f"passed: {len(scores.cases)} cases, no rule of {arguments.rules or 'the golden set'} broken"
+            else f"passed: {len(scores.cases)} cases, none of {len(found)} rules of {arguments.rules or 'the golden set'} broken"
         )
     return int(bool(faults))
 
@@ -174,24 +193,31 @@ async def _scores_in(path: Path) -> Scores:
 def _report(arguments: argparse.Namespace) -> int:
     path = Path(arguments.run)
     out = Path(arguments.out) if arguments.out else path.with_suffix(".html")
-    now, against = run_async(_reported(path, Path(arguments.against) if arguments.against else None))
-    out.write_text(html_report(now, against), encoding="utf-8")
+    against = Path(arguments.against) if arguments.against else None
+    named = [Path(each) for each in arguments.judged] if arguments.judged else None
+    now, before = run_async(_reported(path, against, named))
+    out.write_text(html_report(now, before), encoding="utf-8")
     if arguments.markdown:
-        Path(arguments.markdown).write_text(markdown_report(now, against), encoding="utf-8")
+        Path(arguments.markdown).write_text(markdown_report(now, before), encoding="utf-8")
+    judges = sorted({each.by.judge for each in now.judged})
     if arguments.json:
-        print_json({"report": str(out), "markdown": arguments.markdown, "cases": len(now.run.results)})
+        cases = len(now.run.results)
+        print_json({"report": str(out), "markdown": arguments.markdown, "cases": cases, "judges": judges})
     else:
-        print(f"{out}: {len(now.run.results)} cases")
+        by = f", judged by {', '.join(judges)}" if judges else ""
+        print(printable(f"{out}: {len(now.run.results)} cases{by}"))
     return 0
 
 
-async def _reported(path: Path, against: Path | None) -> tuple[Reported, Against | None]:
+async def _reported(path: Path, against: Path | None, named: list[Path] | None) -> tuple[Reported, Against | None]:
     run = read_run(path)
+    judged = verdicts_on(path, run.header.identity, named)
     if against is None:
-        return Reported(run, await score(run, default_support())), None
+        return Reported(run, await score(run, default_support()), judged), None
     before = read_run(against)
     scores = await _both(before, run, [])
-    return Reported(run, scores[1]), Against(before, scores[0], compare(before, run, scores))
+    earlier = verdicts_on(against, before.header.identity, None)
+    return Reported(run, scores[1], judged), Against(before, scores[0], compare(before, run, scores), earlier)
 
 
 _ACTIONS = {

@@ -39,15 +39,21 @@ def _add_runs(actions: Commands, shared: argparse.ArgumentParser) -> None:
         each.add_argument(
             "--metric", action="append", default=[], metavar="NAME", help="this metric or group (may be repeated)"
         )
+    for each in (run, score):
+        each.add_argument("--csv", metavar="FILE", help="also every case's scores, a row a case")
     gate = actions.add_parser("gate", help="exit 1 where a rule is broken beyond noise")
     gate.add_argument("run", metavar="RUN")
     gate.add_argument("--baseline", required=True, metavar="FILE", help="a run, or scores kept by --accept")
     gate.add_argument("--rules", metavar="FILE", help="(default: the golden set's, evals/gate.toml)")
     gate.add_argument("--accept", action="store_true", help="make the scores of RUN the baseline, in FILE")
+    gate.add_argument("--junit", metavar="FILE", help="also write each rule as a test, in JUnit's XML")
     report = actions.add_parser("report", help="one HTML file of a run: figures, plots, every case")
     report.add_argument("run", metavar="RUN")
     report.add_argument("--against", metavar="RUN", help="also what changed since that run")
     report.add_argument("--out", metavar="FILE", help="(default: RUN with .html)")
+    report.add_argument(
+        "--judged", action="append", metavar="FILE", help="verdicts on RUN (default: those that lie beside it)"
+    )
     report.add_argument("--markdown", metavar="FILE", help="also the figures as Markdown, for a pull request")
     for each in (score, compare, gate, report):
         each.add_argument("--json", action="store_true", help=_JSON)

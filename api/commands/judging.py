@@ -13,10 +13,11 @@ from api.commands.running import print_json, run_async
 from api.evaluation_terminal import RunBar, show_agreement, show_judged
 from evals.by_ragas.judged import JUDGED, RagasJudge
 from evals.by_ragas.loading import prompts
-from evals.judging import Judgement, judge_all, worth
+from evals.judging import judge_all, worth
 from evals.labelled import agreement, draw, flagged_by_judge, flagged_by_support
 from evals.results import Result, read_run
 from evals.running import chosen
+from evals.verdicts import Judgement, Judging, beside
 from rag.adapters.embedding import StaticEmbeddings, WordVectorCache
 from rag.adapters.weighed_support import WeighedSupport
 from rag.errors import InputError
@@ -35,11 +36,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.run.startswith(_LABELLED):
         return _against_labels(arguments)
     path = Path(arguments.run)
-    out = Path(arguments.out) if arguments.out else path.with_suffix(f".{Path(arguments.model).name}.judged")
+    out = Path(arguments.out) if arguments.out else beside(path, arguments.model)
     made = read_run(path)
     answered = [result for result in made.results if result.reply is not None and result.reply.answered]
     results = chosen(sorted(answered, key=lambda each: each.case.id), limit=arguments.limit, seed=arguments.seed)
-    judgements = run_async(_judged(results, metrics, out, arguments))
+    judgements = run_async(_judged(results, metrics, out, made.header.identity, arguments))
     found = [worth(judgements, metric) for metric in metrics]
     if arguments.json:
         print_json({**_judge_of(arguments), "metrics": [asdict(each) for each in found]})
@@ -61,8 +62,9 @@ def _against_labels(arguments: argparse.Namespace) -> int:
         read=arguments.read,
         seed=arguments.seed,
     )
-    out = Path(arguments.out or f"ragtruth.{Path(arguments.model).name}.judged")
-    judgements = run_async(_judged([each.result for each in drawn.answers], [_OF_LABELS], out, arguments))
+    out = Path(arguments.out) if arguments.out else beside(Path("ragtruth"), arguments.model)
+    of = f"{_LABELLED.rstrip(':')}, {arguments.read} sources"
+    judgements = run_async(_judged([each.result for each in drawn.answers], [_OF_LABELS], out, of, arguments))
     by_support = run_async(flagged_by_support(drawn.answers, WeighedSupport(vectors)))
     by_judge = flagged_by_judge(drawn.answers, judgements)
     # The same answers for both: those that the judge has a verdict on.
@@ -87,7 +89,7 @@ def _judge_of(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 async def _judged(
-    results: Sequence[Result], metrics: list[str], out: Path, arguments: argparse.Namespace
+    results: Sequence[Result], metrics: list[str], out: Path, of: str, arguments: argparse.Namespace
 ) -> tuple[Judgement, ...]:
     async with model_of(arguments) as model:
         with RunBar(arguments.model) as progress:
@@ -96,6 +98,7 @@ async def _judged(
                 RagasJudge(model),
                 metrics,
                 out,
+                by=Judging(arguments.model, prompts(), of),
                 times=arguments.times,
                 concurrency=arguments.concurrency,
                 on_progress=progress,

@@ -1,4 +1,4 @@
-"""`onrecord serve`: the page and the HTTP API, one process, until stopped."""
+"""`onrecord serve`: the page and the HTTP API, in one process or in several, until stopped."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from api.access.policy import check_binding
 from api.commands.running import run_async, settings_of
 from api.telemetry.traces import traced
+from api.workers import check_workers, look_first, supervise, uvicorn_options
 from rag.errors import SettingsError
 from rag.settings import Settings
 
@@ -28,6 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
     settings = settings.model_copy(update={"server": settings.server.model_copy(update=given)})
     if not settings.stored:
         check_binding(settings.server)  # a library that is not there has no keys, and need not be made to know it
+    if arguments.workers != 1:
+        check_workers(arguments.workers, settings)
     listener = _listen(settings.server.host, settings.server.port)
     port = listener.getsockname()[1]
     host = settings.server.host
@@ -36,6 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
     # uvicorn ends the answers under way and then sends itself the signal again: its default would leave the library open,
     # its note behind, and a local model without its parent.
     signal.signal(signal.SIGTERM, _stop)
+    if arguments.workers != 1:
+        return _with_workers(settings, listener, url, arguments.workers)
     with traced():
         return run_async(_serve(settings, listener, url, arguments.open), fast_loop=True)
 
@@ -44,31 +49,43 @@ def _stop(number: int, frame: object) -> None:
     raise SystemExit(0)
 
 
+def _with_workers(settings: Settings, listener: socket.socket, url: str, count: int) -> int:
+    from api.app import local_secret
+    from rag.adapters.ownership import Ownership
+    from rag.opening import make_folder
+
+    make_folder(settings.library)
+    secret = local_secret()
+    # The workers have folders of their own: this one is owned so that commands started beside them find the address.
+    owned = Ownership(settings.library, command="onrecord serve", url=url, secret=secret)
+    owned.take(wait_s=settings.lock_wait_s)
+    try:
+        run_async(look_first(settings))
+        _announce(url, settings, f"; {count} workers")
+        supervise(settings, listener, url, secret, count)
+    finally:
+        owned.release()
+    return 0
+
+
+def _announce(url: str, settings: Settings, workers: str = "") -> None:
+    print(
+        f"On the Record is at {url} (API: {url}/docs); library {settings.library}{workers}; Ctrl-C stops it",
+        file=sys.stderr,
+        flush=True,
+    )
+
+
 async def _serve(settings: Settings, listener: socket.socket, url: str, question: str | None) -> int:
     import uvicorn
 
     from api.app import create_app
-    from api.streaming import GRACE_S
 
     app = create_app(settings, command="onrecord serve", url=url, watch=True)
     # The library is opened here and not by uvicorn, whose word for a locked one would be a traceback.
     async with app.router.lifespan_context(app):
-        config = uvicorn.Config(
-            app,
-            lifespan="off",
-            log_level="warning",
-            timeout_graceful_shutdown=GRACE_S,
-            server_header=False,
-            # Anybody can write these headers: they are believed of the proxies that are named alone.
-            proxy_headers=bool(settings.server.proxies),
-            forwarded_allow_ips=list(settings.server.proxies),
-        )
-        server = uvicorn.Server(config)
-        print(
-            f"On the Record is at {url} (API: {url}/docs); library {settings.library}; Ctrl-C stops it",
-            file=sys.stderr,
-            flush=True,
-        )
+        server = uvicorn.Server(uvicorn.Config(app, lifespan="off", **uvicorn_options(settings.server)))
+        _announce(url, settings)
         if question:
             _open_page(f"{url}/?{urlencode({'q': question})}", server)
         await server.serve(sockets=[listener])

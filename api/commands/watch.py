@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -68,6 +69,8 @@ async def _watch(settings: Settings, urls: Sequence[str], every_s: int | None, *
         if not library.subscriptions.all():
             raise InputError("there is nothing to watch yet: name a feed, as in `onrecord watch https://.../feed`")
         watcher = Watcher(library, fetcher, settings, heard=shown)
+        if not await watcher.has_turn():
+            print("another process polls the feeds; this one does when that ends", file=sys.stderr, flush=True)
         if not once:
             await watcher.run()
         polled = await watcher.round()

@@ -26,16 +26,18 @@ _POLL_S = 0.01
 _SMALL_PARENT = """
 import json, resource, subprocess, sys
 done = subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, text=True)
-print(json.dumps([done.returncode, done.stdout, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss]))
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(json.dumps([done.returncode, done.stdout, used.ru_utime + used.ru_stime, used.ru_maxrss]))
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A command that ended well: the JSON that it printed, its wall time and its peak memory."""
+    """A command that ended well: the JSON that it printed, its wall time, that of its cores and its peak memory."""
 
     printed: dict[str, Any]
     seconds: float
+    cpu_seconds: float
     peak_mb: float
 
 
@@ -69,11 +71,11 @@ def run_measured(command: Sequence[str]) -> Finished:
     parent = [sys.executable, "-S", "-c", _SMALL_PARENT]
     finished = subprocess.run([*parent, *command], check=True, stdout=subprocess.PIPE)  # noqa: S603  our own command
     seconds = time.perf_counter() - started
-    code, printed, peak = json.loads(finished.stdout)
+    code, printed, cpu_seconds, peak = json.loads(finished.stdout)
     if code:
         raise subprocess.CalledProcessError(code, command, printed)
     # Linux counts in KiB, macOS in bytes.
-    return Finished(json.loads(printed), seconds, peak / (1e6 if sys.platform == "darwin" else 1e6 / 1024))
+    return Finished(json.loads(printed), seconds, cpu_seconds, peak / (1e6 if sys.platform == "darwin" else 1e6 / 1024))
 
 
 @contextmanager

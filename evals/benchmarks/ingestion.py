@@ -47,18 +47,19 @@ def ingestion(subject: Subject, settings: Settings) -> list[Table]:
 def _rates(stages: _Stages, first: Finished, cases: str) -> Table:
     whole = float(first.printed["seconds"])
     rows: list[tuple[Cell, ...]] = [
-        (name, took, round(stages.passages / took), took / whole) for name, took in stages.seconds.items()
+        (name, took, stages.cpu_seconds[name], round(stages.passages / took), took / whole)
+        for name, took in stages.seconds.items()
     ]
-    total = sum(stages.seconds.values())
-    rows.append(("all stages, one after the other", total, round(stages.passages / total), total / whole))
+    total, cpu = sum(stages.seconds.values()), sum(stages.cpu_seconds.values())
+    rows.append(("all stages, one after the other", total, cpu, round(stages.passages / total), total / whole))
     rate = first.printed["passages"] / whole
-    rows.append(("the whole of ingest", whole, round(rate), 1.0))
+    rows.append(("the whole of ingest", whole, first.cpu_seconds, round(rate), 1.0))
     slowest = max(stages.seconds, key=lambda name: stages.seconds[name])
     share = rate / (stages.passages / stages.seconds[slowest])
     return Table(
         "Ingestion, each stage alone on the same texts",
         cases,
-        ("stage", "seconds", "passages/s", "seconds / whole"),
+        ("stage", "seconds", "CPU seconds", "passages/s", "seconds / whole"),
         tuple(rows),
         digits=2,
         notes=(f"the whole runs at {share:.0%} of the rate of its slowest stage alone ({slowest})",),
@@ -75,17 +76,19 @@ def _run_row(name: str, run: Finished, aim: str) -> tuple[Cell, ...]:
 
 @dataclass(slots=True)
 class _Stages:
-    """Seconds of each stage, and what went through all of them."""
+    """Seconds of each stage, those of all cores that it used, and what went through all of them."""
 
     seconds: dict[str, float] = field(default_factory=dict)
+    cpu_seconds: dict[str, float] = field(default_factory=dict)
     articles: int = 0
     passages: int = 0
 
     def each(self, stage: str, work: Callable[[T], R], items: Iterable[T]) -> list[R]:
         """The work done on every item, timed together as one stage."""
-        started = time.perf_counter()
+        started, used = time.perf_counter(), time.process_time()
         done = [work(item) for item in items]
         self.seconds[stage] = time.perf_counter() - started
+        self.cpu_seconds[stage] = time.process_time() - used
         return done
 
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from evals.by_ragas.loading import Model, no_usable_reply, reference, static_embeddings
 from evals.cases import Case
 from evals.metrics.answering import shown
-from evals.results import Result
+from evals.results import Result, under_header
 from rag.errors import ProviderError
 
 Arguments = dict[str, Any]
@@ -64,8 +64,9 @@ def _all(case: Case, result: Result) -> Arguments | None:
 
 
 def _read(result: Result) -> Arguments | None:
+    """Each passage under its article's header: an answer names outlet and day, which the passage itself does not say."""
     passages = result.reply.passages if result.reply else None
-    return {"retrieved_contexts": [passage.text for passage in passages]} if passages else None
+    return {"retrieved_contexts": [under_header(passage) for passage in passages]} if passages else None
 
 
 def _gold(case: Case) -> Arguments | None:

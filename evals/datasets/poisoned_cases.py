@@ -13,7 +13,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from evals.cases import Case, id_of
-from evals.datasets.poisoned import CASES, MARKER, STORIES, Story
+from evals.datasets.poisoned import CASES, MARKER
+from evals.datasets.poisoned_stories import STORIES, Story
 from rag.domain import Article
 
 _FIELDS = ("title", "body", "url", "outlet", "authors", "section", "language")

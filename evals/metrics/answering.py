@@ -18,6 +18,7 @@ from evals.results import Result
 _ARTICLES = frozenset({"a", "an", "the"})
 _MARKER = re.compile(r"\s*\[\d+\]")
 _WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
+_YES_NO = frozenset({"yes", "no"})
 _PUNCTUATION = frozenset(string.punctuation) | frozenset("“”‘’„«»–—…")
 
 
@@ -76,10 +77,15 @@ def multiple_choice(case: Case, result: Result) -> float | None:
 def yes_no(case: Case, result: Result) -> float | None:
     """1 where the answer begins with the right one of yes and no; None where the gold answer is neither."""
     text = _to_score(case, result)
-    gold = {normalised(answer) for answer in case.answers} & {"yes", "no"}
+    gold = {normalised(answer) for answer in case.answers} & _YES_NO
     if text is None or not gold:
         return None
-    return float(normalised(text).partition(" ")[0] in gold)
+    return float(_first_word(text) in gold)
+
+
+def says_yes_or_no(result: Result) -> bool:
+    """Whether the answer begins with either."""
+    return _first_word(shown(result)) in _YES_NO
 
 
 def abstention_precision(case: Case, result: Result) -> float | None:
@@ -149,6 +155,10 @@ def _answers(case: Case, result: Result) -> bool | None:
     if result.reply is None or case.answerable is None:
         return None
     return result.reply.answered
+
+
+def _first_word(text: str) -> str:
+    return normalised(text).partition(" ")[0]
 
 
 def _words(text: str) -> list[str]:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from rag.adapters import schema as t
 from rag.adapters.audit import SqlAudit
-from rag.adapters.databases import database_of
+from rag.adapters.databases import PostgresDatabase, database_of
 from rag.adapters.feedback import SqlFeedback
 from rag.adapters.keys import SqlKeys
 from rag.adapters.listing import article_page
@@ -36,6 +36,7 @@ from rag.adapters.rows import (
     shown_at,
     window_of,
 )
+from rag.adapters.sharing import ChangeLog, PostgresShared, make_tables
 from rag.adapters.spoken import SqlSpoken, drop_said
 from rag.adapters.subscriptions import SqlSubscriptions
 from rag.domain import Article, Document, Filters, Passage
@@ -50,13 +51,46 @@ class SqlCatalog:
     def __init__(self, where: Path | str, rights: Rights | None = None) -> None:
         self._rights = rights or Rights()
         self._database = database_of(where)
+        self._changes = ChangeLog()
         with self.transaction() as connection:
+            if isinstance(self._database, PostgresDatabase):
+                make_tables(connection)
             t.METADATA.create_all(connection)
 
-    def hold(self, wait_s: float) -> None:
-        """Own the database alone, until `close`. Raises LibraryLockedError where it is another process's."""
+    def hold(self, wait_s: float, *, shared: bool = False) -> None:
+        """Own the database until `close`, alone or with those who share it. Raises LibraryLockedError where it is another's."""
         with self._translated():
-            self._database.hold(wait_s)
+            self._database.hold(wait_s, shared=shared)
+
+    @contextmanager
+    def opening(self, wait_s: float) -> Iterator[None]:
+        """While a library is opened, no other process opens it. Raises LibraryLockedError."""
+        if not isinstance(self._database, PostgresDatabase):
+            yield
+            return
+        with self._translated():
+            self._database.opening.take(wait_s)
+        try:
+            yield
+        finally:
+            self._database.opening.give_back()
+
+    @contextmanager
+    def alone(self, wait_s: float) -> Iterator[None]:
+        """While it is being opened: others who share it are waited for. Raises LibraryLockedError."""
+        self.hold(wait_s)
+        yield
+        self.hold(wait_s, shared=True)
+
+    def shared(self) -> PostgresShared:
+        """What the processes share that work on this database, which has to be PostgreSQL's."""
+        assert isinstance(self._database, PostgresDatabase)
+        return PostgresShared(self.transaction, self._changes, self._database.writing, self._database.polling)
+
+    def vectors_since(self, number: int) -> tuple[int, list[int] | None]:
+        """See `ChangeLog`."""
+        with self.transaction() as connection:
+            return self._changes.vectors_since(connection, number)
 
     def subscriptions(self) -> SqlSubscriptions:
         """The feeds that are polled, in the same database."""
@@ -114,6 +148,8 @@ class SqlCatalog:
                     )
                 outcomes[article_id] = recording.record(document, known.get(article_id), restore=restore)
             recording.finish()
+            replaced = [each.article_id for each in outcomes.values() if each.outcome == "updated"]
+            self._changes.articles(connection, replaced, replaced=True)
             return list(outcomes.values())
 
     def unchanged(self, articles: Sequence[Article]) -> dict[str, Recorded]:
@@ -139,10 +175,12 @@ class SqlCatalog:
                 .values(live=False, indexed=False, changed_at=time.time())
             )
             drop_said(connection, article_id)
+            self._changes.articles(connection, [article_id], replaced=True)
             return changed.rowcount == 1
 
     def purge(self, article_id: str) -> bool:
         with self.transaction() as connection:
+            self._changes.articles(connection, [article_id], replaced=True)
             return purge_one(connection, article_id)
 
     def purges_due(self) -> bool:
@@ -217,6 +255,7 @@ class SqlCatalog:
                 connection.execute(delete(t.passages).where(t.passages.c.key.in_(superseded)))
                 live = select(t.articles.c.live).where(t.articles.c.id == t.passages.c.article_id).scalar_subquery()
                 connection.execute(update(t.passages).where(t.passages.c.article_id.in_(ids)).values(embedded=live))
+            self._changes.articles(connection, article_ids, replaced=False)
 
     def mark_all_unindexed(self) -> None:
         with self.transaction() as connection:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import os
 import platform
-import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
+from rag.adapters.database_locks import OPENING, POLLING, WRITING, OwnerLock, ServerLock, lock_engine
 from rag.adapters.schema import METADATA
-from rag.errors import LibraryLockedError, SettingsError, StorageError
+from rag.errors import SettingsError, StorageError
 
 _TRIES = 5
 
@@ -26,8 +23,8 @@ class Database(Protocol):
 
     engine: Engine
 
-    def hold(self, wait_s: float) -> None:
-        """Own it alone, until `close`. Raises LibraryLockedError where it is another's for `wait_s` seconds."""
+    def hold(self, wait_s: float, *, shared: bool = False) -> None:
+        """Own it until `close`, alone or with others that share it. Raises LibraryLockedError after `wait_s` seconds."""
         ...
 
     def scrub(self) -> None:
@@ -62,7 +59,7 @@ class SqliteFile:
         self.engine = create_engine(sqlite_url(path), connect_args={"timeout": 30})
         event.listen(self.engine, "connect", _configure)
 
-    def hold(self, wait_s: float) -> None:
+    def hold(self, wait_s: float, *, shared: bool = False) -> None:
         """The lock on the folder is enough."""
 
     def scrub(self) -> None:
@@ -119,11 +116,13 @@ class PostgresDatabase:
                 " 'onrecord[postgres]'"
             ) from error
         event.listen(self.engine, "connect", _without_nul)
-        self._lock = _DatabaseLock(url, options)
-        event.listen(self.engine, "connect", lambda *_: self._lock.renew())
+        locks = lock_engine(url, options)
+        self._owner = OwnerLock(locks)
+        self.opening, self.writing, self.polling = (ServerLock(locks, key) for key in (OPENING, WRITING, POLLING))
+        event.listen(self.engine, "connect", lambda *_: self._owner.renew())
 
-    def hold(self, wait_s: float) -> None:
-        self._lock.take(wait_s)
+    def hold(self, wait_s: float, *, shared: bool = False) -> None:
+        self._owner.take(wait_s, shared=shared)
 
     def scrub(self) -> None:
         """Every table is written anew. The server's write-ahead log, its archive and its replicas keep what they have."""
@@ -141,7 +140,8 @@ class PostgresDatabase:
         return "ok"
 
     def close(self) -> None:
-        self._lock.give_back()
+        for lock in (self._owner, self.opening, self.writing, self.polling):
+            lock.give_back()
         self.engine.dispose()
 
 
@@ -154,79 +154,3 @@ def _without_nul(connection: Any, _record: Any) -> None:
             return super().dump(obj.replace("\0", "\ufffd"))
 
     connection.adapters.register_dumper(str, Text)
-
-
-# "onrecord" as a number: the advisory lock's, within one database.
-_KEY = int.from_bytes(b"onrecord", "big")
-_PAUSE_S = 0.1
-_TAKE = select(func.pg_try_advisory_lock(_KEY))
-_HOLDER = text(
-    "SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND granted"
-    " AND classid = :high AND objid = :low AND datname = current_database()"
-).bindparams(high=_KEY >> 32, low=_KEY & 0xFFFFFFFF)
-
-
-class _DatabaseLock:
-    """One process works on a database at a time: its index folders are its own, and follow only what it writes.
-
-    The server frees the lock with the connection that took it. Where all connections broke, whoever makes a new one takes
-    the lock again first: meanwhile another may have come.
-    """
-
-    def __init__(self, url: URL, options: dict[str, Any]) -> None:
-        self._engine = create_engine(url, connect_args=options, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-        self._turn = threading.Lock()
-        self._wanted = False
-        self._connection: Connection | None = None
-
-    def take(self, wait_s: float) -> None:
-        """Raises LibraryLockedError, naming the owner."""
-        with self._turn:
-            self._wanted = True
-            self._take(wait_s)
-
-    def renew(self) -> None:
-        """Where it was taken and its connection broke, take it again. Raises LibraryLockedError."""
-        with self._turn:
-            if self._wanted and not self._holds():
-                self._take(0)
-
-    def give_back(self) -> None:
-        with self._turn:
-            self._wanted = False
-            self._drop()
-
-    def _holds(self) -> bool:
-        try:
-            return self._connection is not None and self._connection.exec_driver_sql("SELECT 1").scalar() == 1
-        except DBAPIError:
-            return False
-
-    def _take(self, wait_s: float) -> None:
-        self._drop()
-        self._connection = connection = self._engine.connect()
-        try:
-            _until(lambda: bool(connection.execute(_TAKE).scalar()), wait_s)
-        except TimeoutError:
-            holder = connection.execute(_HOLDER).scalar()
-            self._drop()
-            who = f"`{holder}`" if holder else "another process"
-            raise LibraryLockedError(
-                f"the catalog {self._engine.url.render_as_string(hide_password=True)} is in use by {who}; stop it, or ask"
-                " it over HTTP"
-            ) from None
-
-    def _drop(self) -> None:
-        if self._connection is not None:
-            self._connection.invalidate()
-            self._connection.close()
-            self._connection = None
-
-
-def _until(done: Callable[[], bool], wait_s: float) -> None:
-    """Raises TimeoutError."""
-    deadline = time.monotonic() + wait_s
-    while not done():
-        if time.monotonic() > deadline:
-            raise TimeoutError
-        time.sleep(_PAUSE_S)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Connection, Float, String, Table, Text, insert, select, update
 
 from rag.adapters.schema import METADATA
+from rag.adapters.sharing import key_changed
 from rag.keys import Key
 
 keys = Table(
@@ -51,16 +52,20 @@ class SqlKeys:
         }
         with self._transaction() as connection:
             connection.execute(insert(keys).values(row))
+            key_changed(connection)
 
     def revoke(self, key_id: str, at: datetime) -> bool:
         standing = update(keys).where(keys.c.id == key_id, keys.c.revoked_at.is_(None))
         with self._transaction() as connection:
+            key_changed(connection)
             return connection.execute(standing.values(revoked_at=at.timestamp())).rowcount == 1
 
     def used(self, when: Mapping[str, datetime]) -> None:
         with self._transaction() as connection:
             for key_id, at in when.items():
-                connection.execute(update(keys).where(keys.c.id == key_id).values(last_used_at=at.timestamp()))
+                # Another process may have seen it since.
+                before = keys.c.last_used_at.is_(None) | (keys.c.last_used_at < at.timestamp())
+                connection.execute(update(keys).where(keys.c.id == key_id, before).values(last_used_at=at.timestamp()))
 
 
 def _key(row: Any) -> Key:

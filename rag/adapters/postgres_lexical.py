@@ -87,14 +87,9 @@ class PostgresLexical:
         self._removed: set[int] = set()
         self._added: dict[int, IndexEntry] = {}
         with self._transaction() as connection:
-            connection.exec_driver_sql(_TABLES)
-        self._look()
-
-    def _look(self) -> None:
-        query = "SELECT code FROM unnest(CAST(:codes AS text[])) AS code WHERE EXISTS (SELECT FROM lexical WHERE language = code)"
-        with self._transaction() as connection:
-            held = connection.execute(sql(query), {"codes": list(STEMMERS)}).scalars().all()
-        self._languages = languages_held([code for code in STEMMERS if code in held])
+            # Where they are there, nothing is locked for them.
+            if connection.execute(sql("SELECT to_regclass('lexical_counts')")).scalar() is None:
+                connection.exec_driver_sql(_TABLES)
 
     # --- changes -----------------------------------------------------------------------------------------------
 
@@ -118,7 +113,6 @@ class PostgresLexical:
                     connection.execute(sql(_COUNT_OUT), {"keys": keys})
                     connection.execute(sql(_DELETE), {"keys": keys})
                 self._insert(connection, added.values())
-        self._look()
 
     def _insert(self, connection: Connection, entries: Iterable[IndexEntry]) -> None:
         for some in _lots(entries):
@@ -150,7 +144,6 @@ class PostgresLexical:
             self._removed, self._added = set(), {}
             connection.exec_driver_sql("TRUNCATE lexical, lexical_counts")
             self._insert(connection, entries)
-        self._look()
 
     def clear(self) -> None:
         self.replace([])
@@ -161,10 +154,10 @@ class PostgresLexical:
     # --- reading -----------------------------------------------------------------------------------------------
 
     def search(self, text: str, *, limit: int, filters: Filters, at: datetime | None = None) -> list[Hit]:
-        terms = self._analysis.asked(text, self._languages)
-        if not terms or limit < 1:
+        if limit < 1:
             return []
         with self._transaction() as connection:
+            terms = self._analysis.asked(text, _languages(connection))
             held = _counts(connection, terms)
             weights = {term: _rarity(held[_ALL], held[term]) for term in terms if held.get(term)}
             rare = _rare(held, list(weights))
@@ -183,11 +176,13 @@ class PostgresLexical:
         return self._keys(where, values | {"most": max(limit, 1)}, "LIMIT :most")
 
     def holding(self, text: str, *, limit: int) -> list[int] | None:
+        with self._transaction() as connection:
+            languages = _languages(connection)
         every = [
             "(" + " | ".join(_quoted(term) for term in terms) + ")"
             for word in words(text)
             if not is_stopword(word.text)
-            and (terms := {term for code in self._languages for term in self._analysis.terms(word.text, code)})
+            and (terms := {term for code in languages for term in self._analysis.terms(word.text, code)})
         ]
         if not every:
             return None
@@ -205,8 +200,9 @@ class PostgresLexical:
             return int(connection.execute(query, values).scalar_one())
 
     def document_frequencies(self, words: Sequence[str]) -> list[int]:
-        of_each = [[self._analysis.counted(word, code) for code in self._languages] for word in words]
         with self._transaction() as connection:
+            languages = _languages(connection)
+            of_each = [[self._analysis.counted(word, code) for code in languages] for word in words]
             held = _counts(connection, [term for each in of_each for terms in each for term in terms])
         return [max(min((held.get(term, 0) for term in terms), default=0) for terms in each) for each in of_each]
 
@@ -217,6 +213,13 @@ class PostgresLexical:
         query = f"SELECT key FROM lexical WHERE {' AND '.join(where) or 'true'} {more}"  # noqa: S608 (names of our own)
         with self._transaction() as connection:
             return [int(key) for key in connection.execute(sql(query), values).scalars()]
+
+
+def _languages(connection: Connection) -> Sequence[str]:
+    """Those that the passages are in. Asked each time, in a fraction of a millisecond: others may have written some."""
+    query = "SELECT code FROM unnest(CAST(:codes AS text[])) AS code WHERE EXISTS (SELECT FROM lexical WHERE language = code)"
+    held = set(connection.execute(sql(query), {"codes": list(STEMMERS)}).scalars())
+    return languages_held([code for code in STEMMERS if code in held])
 
 
 def _ranked(

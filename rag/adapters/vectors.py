@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -35,37 +36,79 @@ _HEADER = struct.Struct("<i6QiI3QdQ")
 _LENGTH_BYTES = 4
 _ROWS = "rows.f32"
 
+News = Callable[[int], tuple[int, list[int] | None]]
+
 
 class ChromaVectors:
     """The `VectorIndex` port on a folder, or on a server's collection with its rows in the folder."""
 
-    def __init__(self, folder: Path, *, server: str | None = None, collection: str = _COLLECTION) -> None:
-        """`server` is the address of a Chroma server; a collection there is one library's alone."""
+    def __init__(
+        self, folder: Path, *, server: str | None = None, collection: str = _COLLECTION, news: News | None = None
+    ) -> None:
+        """`server` is the address of a Chroma server; a collection there is one library's alone.
+
+        Several processes may work on it, each with rows of its own, where `news` tells what the others wrote since a number:
+        the newest number, and the keys, None where they are too many to be told.
+        """
         self._folder, self._server, self._name = folder, server, collection
+        self._news, self._following = news, threading.Lock()
         with _translated("opened"):
             folder.mkdir(parents=True, exist_ok=True)
             self._client = connect(server) if server else _embedded(folder)
             try:
                 self._collection = self._get()
                 self._rows = rows_in(folder)
-                if not self._rows.sound:
+                if news is not None:
+                    self.keep_up()
+                elif not self._rows.sound:
                     self._copy_rows()
             except BaseException:
                 self.close()
                 raise
 
+    def keep_up(self) -> None:
+        """Have the rows follow what other processes wrote to the collection; nothing where there are none."""
+        if self._news is None:
+            return
+        with self._following:
+            seen = self._seen()
+            newest, keys = self._news(-1 if seen is None else seen)
+            if newest == seen:
+                return
+            with _translated("read"):
+                if seen is None or keys is None:
+                    self._copy_rows()
+                else:
+                    self._fetch(self._rows, [str(key) for key in keys])
+                self._mark.write_text(f"{self._name} {newest}", encoding="utf-8")
+
+    @property
+    def _mark(self) -> Path:
+        """Of which collection the rows are, and up to which number they follow it."""
+        return self._folder / "rows.follow"
+
+    def _seen(self) -> int | None:
+        try:
+            name, number = self._mark.read_text(encoding="utf-8").split()
+        except (FileNotFoundError, ValueError):
+            return None
+        return int(number) if name == self._name else None
+
     def _copy_rows(self) -> None:
         """Make the file of rows from what Chroma holds: it is lost, or the library was made before there was one."""
         partial = self._rows.path.with_suffix(".partial")
         partial.unlink(missing_ok=True)
-        rows, ids = VectorRows(partial), self._collection.get(include=[])["ids"]
-        for start in range(0, len(ids), _BATCH):
-            found = self._collection.get(ids=ids[start : start + _BATCH], include=["embeddings"])
-            rows.put([int(key) for key in found["ids"]], np.asarray(found["embeddings"], dtype=np.float32))
+        rows = VectorRows(partial)
+        self._fetch(rows, self._collection.get(include=[])["ids"])
         self._rows.clear()
         if rows.sound:
             partial.replace(self._rows.path)
             self._rows = VectorRows(self._rows.path)
+
+    def _fetch(self, rows: VectorRows, ids: Sequence[str]) -> None:
+        for start in range(0, len(ids), _BATCH):
+            found = self._collection.get(ids=list(ids[start : start + _BATCH]), include=["embeddings"])
+            rows.put([int(key) for key in found["ids"]], np.asarray(found["embeddings"], dtype=np.float32))
 
     def _get(self) -> chromadb.Collection:
         made: chromadb.Collection = self._client.get_or_create_collection(
@@ -97,6 +140,7 @@ class ChromaVectors:
             return [[] for _ in vectors]
         with _translated("read"):
             if keys is not None:
+                self.keep_up()
                 return [self._rows.nearest(vector, keys, limit) for vector in vectors]
             found = self._query(vectors, limit)
         # Chroma returns distances; everywhere else here a score is higher-is-better.
@@ -116,6 +160,7 @@ class ChromaVectors:
 
     def keys(self) -> set[int]:
         """Those that both can find."""
+        self.keep_up()
         with _translated("read"):
             return {int(key) for key in self._collection.get(include=[])["ids"]} & self._rows.keys()
 

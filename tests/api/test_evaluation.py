@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -149,11 +150,43 @@ def test_the_scores_of_a_run_are_accepted_as_the_baseline_and_then_pass(
     capsys.readouterr()
     assert main([*arguments, "--json"]) == 0
 
-    assert json.loads(capsys.readouterr().out) == {
-        "passed": True,
-        "broken": [],
-        "cases": len(read_cases(golden_path())),
-    }
+    said = json.loads(capsys.readouterr().out)
+    assert (said["passed"], said["broken"], said["cases"]) == (True, [], len(read_cases(golden_path())))
+    assert {"rule": "never", "metric": "invalid_spans", "fault": None} in said["rules"]
+
+
+def test_on_githubs_runner_a_broken_rule_is_noted_and_junit_has_a_test_for_every_rule(
+    unchanged: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules, told = tmp_path / "gate.toml", tmp_path / "gate.xml"
+    rules.write_text('never = ["invalid_spans"]\n[least]\n"hits@1" = 1.0\n')
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+
+    code = main(
+        [
+            "eval",
+            "gate",
+            str(unchanged),
+            "--baseline",
+            str(BASELINE),
+            "--rules",
+            str(rules),
+            "--junit",
+            str(told),
+            "--json",
+        ]
+    )
+
+    shown = capsys.readouterr()
+    assert code == 1
+    [fault] = json.loads(shown.out)["broken"]
+    assert f"::error title=eval gate least hits@1::{fault}" in shown.err
+    suite = ElementTree.fromstring(told.read_text()).find("testsuite")
+    assert suite is not None
+    assert (suite.get("tests"), suite.get("failures")) == ("4", "1")
+    [failure] = suite.iter("failure")
+    assert failure.text == fault
+    assert [test.get("name") for test in suite] == ["cases", "most_failed", "never: invalid_spans", "least: hits@1"]
 
 
 # --- runs ------------------------------------------------------------------------------------------------------------

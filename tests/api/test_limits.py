@@ -88,7 +88,7 @@ def test_an_answer_to_a_limit_is_in_openais_shape_on_its_routes(limited: Opened)
 @given(st.lists(st.floats(0, 30), max_size=60), st.integers(1, 50))
 def test_no_more_is_given_out_than_a_full_bucket_and_what_time_has_filled(waits: list[float], per_minute: int) -> None:
     now = 0.0
-    buckets = Buckets(per_minute, lambda: now)
+    buckets = Buckets("key", per_minute, lambda: now)
     given_out = 0
     for wait in waits:
         now += wait

@@ -10,7 +10,8 @@ import httpx
 import pytest
 from playwright.sync_api import sync_playwright
 
-from evals.datasets.poisoned import CASES, HOST, STORIES
+from evals.datasets.poisoned import CASES, HOST
+from evals.datasets.poisoned_stories import STORIES
 from tests.api.checking import ask, check_citation, check_offsets, check_quotation_marks, stream
 from tests.api.conftest import connected
 from tests.api.page.browsing import CHROMIUM, Seen, finished, visiting

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from evals.answer_fitting import Sentences, by_folds, curve, firsts, fit_signals, least, main
+from evals.answer_fitting import by_folds, curve, firsts, fit_signals, least, main
+from evals.answer_sets import Sentences
 from evals.calibration import Sure
 from rag.adapters.weighed_answers import read_choice
 from rag.choosing import SIGNALS, SURENESS

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evals.comparing import Comparison, compare
-from evals.gating import Rules, broken, read_rules
+from evals.gate_reports import github_notes, junit
+from evals.gating import Checked, Rules, checked, read_rules
 from evals.results import Header, Reply, Run
+from evals.score_table import write_table
 from evals.scoring import Scores, default_support, is_scores, named, read_scores, score, write_scores
 from evals.statistics import difference_of_means, paired_difference
 from rag.errors import SourceError
@@ -105,6 +111,24 @@ def test_a_file_without_scores_is_refused_with_what_writes_them(text: str, tmp_p
         read_scores(tmp_path / "x.json")
 
 
+def test_as_a_table_a_case_is_a_row_and_unscored_is_empty_and_no_text_begins_a_formula(
+    support: Support, tmp_path: Path
+) -> None:
+    run = a_run(RIGHT, ABSTAINED, None, question='=HYPERLINK("x"), she said', tags=("when", "latest"))
+
+    write_table(run, scored(run, support), tmp_path / "scores.csv")
+
+    with (tmp_path / "scores.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["id"], row["answered"], row["contained"], row["brier"]) for row in rows] == [
+        ("c0", "1", "1", ""),
+        ("c1", "0", "0", ""),
+        ("c2", "", "", ""),
+    ]
+    assert {(row["question"], row["tags"]) for row in rows} == {('\'=HYPERLINK("x"), she said', "when latest")}
+    assert (rows[1]["reason"], rows[2]["reason"]) == ("weak_evidence", "no reply")
+
+
 # --- comparisons -----------------------------------------------------------------------------------------------------
 
 
@@ -151,7 +175,8 @@ def test_runs_without_a_case_in_common_are_not_compared(support: Support) -> Non
 
 
 def faults(after: Run, rules: Rules, support: Support, before: Run | None = None) -> list[str]:
-    return broken(scored(after, support), scored(before or a_run(*[RIGHT] * 20), support), rules)
+    found = checked(scored(after, support), scored(before or a_run(*[RIGHT] * 20), support), rules)
+    return [each.fault for each in found if each.fault is not None]
 
 
 def test_what_is_worse_beyond_noise_breaks_the_rule_and_is_named(support: Support) -> None:
@@ -213,6 +238,24 @@ def test_a_metric_that_scores_nothing_any_more_is_a_fault(support: Support) -> N
     [fault] = faults(a_run(*[ABSTAINED] * 3), Rules(may_worsen={"coverage": 0.0}), support, before=before)
 
     assert fault == "may_worsen: coverage scores no case any more; in the baseline 3"
+
+
+@given(st.text(max_size=20), st.text(max_size=20))
+def test_whatever_a_case_is_called_what_machines_read_stays_whole(run: str, case: str) -> None:
+    found = [Checked("never", "invalid_spans", f"never: ({case})"), Checked("cases", None, None)]
+
+    suites = ElementTree.fromstring(junit(found, run))
+
+    assert [len(test) for test in suites.iter("testcase")] == [1, 0]
+    [note] = github_notes(found)
+    assert len(note.encode().split(b"\n")) == 1
+    assert "\r" not in note
+
+
+def test_a_note_for_github_is_escaped_as_it_asks_for() -> None:
+    [note] = github_notes([Checked("least", "a:b,c", "5% of a\nb: c")])
+
+    assert note == "::error title=eval gate least a%3Ab%2Cc::5%25 of a%0Ab: c"
 
 
 @pytest.mark.parametrize(

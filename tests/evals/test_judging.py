@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +15,19 @@ import pytest
 from evals.by_ragas.judged import JUDGED, RagasJudge
 from evals.by_ragas.loading import Model
 from evals.cases import Case
-from evals.judging import Judgement, judge_all, worth
+from evals.judging import judge_all, worth
 from evals.results import Result
 from evals.standins.chat_script import Reply as Scripted
 from evals.standins.chat_server import ChatServer
+from evals.verdicts import Judgement, Judging, beside, read_verdicts, verdicts_on
 from rag.errors import ProviderError, SettingsError, SourceError
 from tests.evals.scoring import ABSTAINED, answered, case, gold, passage, result
 
 ASKED = case(evidence=(gold("It stops at nine."),), answers=("nine",))
 ANSWERED = result(ASKED, answered(("It stops at nine.", (1,)), passages=(passage("It stops at nine. Fares rise."),)))
+
+
+BY = Judging("small", "ragas 0.4.3", "golden of today")
 
 
 class InTurn:
@@ -37,8 +43,10 @@ class InTurn:
         return verdict
 
 
-def judged(judge: InTurn, out: Path, results: Sequence[Result] = (ANSWERED,), times: int = 2) -> tuple[Judgement, ...]:
-    return asyncio.run(judge_all(results, judge, ["faithfulness"], out, times=times))
+def judged(
+    judge: InTurn, out: Path, results: Sequence[Result] = (ANSWERED,), times: int = 2, by: Judging = BY
+) -> tuple[Judgement, ...]:
+    return asyncio.run(judge_all(results, judge, ["faithfulness"], out, by=by, times=times))
 
 
 def test_a_case_counts_with_the_mean_of_its_verdicts_and_how_far_they_lie_apart_is_said(tmp_path: Path) -> None:
@@ -80,6 +88,32 @@ def test_a_line_that_was_cut_short_is_asked_for_again_and_another_file_is_refuse
         judged(InTurn(), out)
 
 
+def test_verdicts_say_whose_they_are_and_are_not_mixed_with_anothers_or_those_on_another_run(tmp_path: Path) -> None:
+    out = tmp_path / "x.judged"
+    judged(InTurn(1.0, ProviderError("no JSON")), out)
+    judged(InTurn(0.5), out)
+
+    found = read_verdicts(out)
+
+    assert found.by == BY
+    assert [(each.time, each.score, each.failure) for each in found.judgements] == [(0, 1.0, None), (1, 0.5, None)]
+    for other in (replace(BY, judge="large"), replace(BY, prompts="ragas 0.5"), replace(BY, of="golden of yesterday")):
+        with pytest.raises(SourceError, match="name another --out"):
+            judged(InTurn(), out, by=other)
+
+
+def test_a_judge_reads_each_passage_under_the_header_that_the_answer_names() -> None:
+    read = passage("It stops at nine.").model_copy(
+        update={"title": "Fares", "outlet": "Post", "published_at": datetime(2025, 7, 3, tzinfo=UTC)}
+    )
+    headed = result(ASKED, answered(("Post (3 July 2025): It stops at nine.", (1,)), passages=(read,)))
+
+    told = JUDGED["faithfulness"].of(ASKED, headed)
+
+    assert told is not None
+    assert told["retrieved_contexts"] == ["Fares — Post, 3 July 2025\nIt stops at nine."]
+
+
 @pytest.mark.parametrize("metric", JUDGED)
 def test_what_a_metric_needs_and_a_case_lacks_leaves_it_unscored(metric: str) -> None:
     assert JUDGED[metric].of(ASKED, ANSWERED)
@@ -107,3 +141,19 @@ def test_ragas_faithfulness_is_the_share_of_statements_that_the_judge_bears_out(
 
     with ChatServer(lambda body: Scripted(text=json.dumps(replies.pop(0)))) as url:
         assert asyncio.run(score(url)) == 0.5
+
+
+def test_the_verdicts_beside_a_run_are_found_and_those_on_an_earlier_one_left_out_or_refused(tmp_path: Path) -> None:
+    run = tmp_path / "golden[1].jsonl"
+    judged(InTurn(1.0, 1.0), beside(run, "maker/small"))
+    judged(InTurn(0.0, 0.0), beside(run, "old"), by=Judging("old", "ragas 0.4.3", "golden of yesterday"))
+    judged(InTurn(0.0, 0.0), tmp_path / "golden.other.judged")
+
+    found = verdicts_on(run, BY.of, None)
+
+    assert [each.by for each in found] == [BY]
+    assert verdicts_on(run, BY.of, [beside(run, "small")]) == found
+    with pytest.raises(SourceError, match="verdicts on golden of yesterday"):
+        verdicts_on(run, BY.of, [beside(run, "old")])
+    with pytest.raises(SourceError, match="cannot be read"):
+        verdicts_on(run, BY.of, [tmp_path / "none.judged"])

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evals.judging import Judgement
 from evals.labelled import agreement, draw, flagged_by_judge, flagged_by_support, kappa
+from evals.verdicts import Judgement
 from rag.adapters.embedding import StaticEmbeddings, WordVectorCache
 from rag.adapters.weighed_support import WeighedSupport
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from evals.datasets.poisoned import BAIT, CASES, HOST, LIES, MARKER, STORIES, Case
+from evals.datasets.poisoned import BAIT, CASES, HOST, LIES, MARKER, Case
+from evals.datasets.poisoned_stories import STORIES
 from evals.poisoned import attacked, baseline, clean_library, document, extractive, gullible, outcome, spread, table
 from rag.composition import make_answerer
 from rag.domain import Answer

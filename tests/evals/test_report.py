@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
 
-from evals.calibration import Sure, expected_error, judged, precision_by_coverage, reliability
+from evals.calibration import Sure, calibration, expected_error, judged, precision_by_coverage, reliability
 from evals.comparing import compare
 from evals.plots import Bar, Line, curve, histogram, intervals
 from evals.report import Against, Reported, html_report, markdown_report
 from evals.results import Header, Reply, Run
 from evals.scoring import default_support, score
 from evals.statistics import Estimate
+from evals.verdicts import Judgement, Judging, Verdicts
 from tests.evals.scoring import ABSTAINED, answered, case, cited, gold, passage, result
 
 HOSTILE = '</details><script>alert(1)</script><img src=x onerror="alert(2)">\u202e'
@@ -131,6 +133,69 @@ def test_the_markdown_has_the_figures_and_no_text_of_a_case_becomes_markup() -> 
     assert "<b>" not in both
 
 
+# --- a judge's verdicts -------------------------------------------------------------------------------------------------
+
+
+def judged_by(run: Reported, *said: Judgement, judge: str = "small") -> Reported:
+    return replace(run, judged=(Verdicts(Judging(judge, "ragas 0.4.3", run.run.header.identity), said),))
+
+
+def test_each_case_has_what_the_judge_said_of_it_and_unscored_is_no_zero() -> None:
+    said = (
+        Judgement("c0", "faithfulness", 0, 1.0),
+        Judgement("c0", "faithfulness", 1, 0.5),
+        Judgement("c1", "faithfulness", 0, None),
+        Judgement("c1", "context_recall", 0, None, "no usable reply"),
+        Judgement("c2", "faithfulness", 0, 0.25),
+        Judgement("c2", "faithfulness", 1, 0.25),
+    )
+
+    page = html_report(judged_by(reported(answer(), answer(), answer()), *said))
+    lines = markdown_report(judged_by(reported(answer(), answer(), answer()), *said))
+
+    assert '<li>faithfulness 1, then 0.5 <span class="fault">0.5 apart</span></li>' in page
+    assert "<li>faithfulness unscored</li><li>context_recall failed (no usable reply)</li>" in page
+    assert "<li>faithfulness 0.25, 2 times</li>" in page
+    assert page.count("Judged by <bdi>small</bdi>, prompts of <bdi>ragas 0.4.3</bdi>") == 3
+    # Two cases scored, with .75 and .25; of the two that were judged twice one moved, by a half.
+    assert "<td>faithfulness</td><td>0.500</td>" in page
+    assert "<td>2</td><td>1</td><td>0</td><td>0.250</td><td>1</td>" in page
+    assert "<td>context_recall</td><td>unscored</td><td></td><td>0</td><td>0</td><td>1</td>" in page
+    assert "| `faithfulness` | 0.500 [0.250, 0.750] | 2 | 1 | 0 | 0.250 | 1 |" in lines
+    assert "| `context_recall` | unscored | 0 | 0 | 1 | – | – |" in lines
+
+
+def test_a_report_without_a_judge_says_nothing_of_one() -> None:
+    assert "judge" not in html_report(reported(answer())).replace("judged", "").lower()
+    assert "Judged" not in markdown_report(reported(answer()))
+
+
+def test_against_a_run_that_the_same_judge_judged_the_difference_has_an_interval() -> None:
+    before = judged_by(reported(answer(), answer()), *(Judgement(f"c{n}", "faithfulness", 0, 0.0) for n in range(2)))
+    now = judged_by(reported(answer(), answer()), *(Judgement(f"c{n}", "faithfulness", 0, 1.0) for n in range(2)))
+    by_another = judged_by(reported(answer(), answer()), Judgement("c0", "faithfulness", 0, 0.0), judge="large")
+
+    def page(earlier: Reported) -> str:
+        return html_report(now, replace(against(earlier, now), judged=earlier.judged))
+
+    assert "<td>+1.000</td><td>+1.000 to +1.000</td></tr>" in page(before)
+    assert "<td>+1.000</td>" not in page(by_another)
+    both = markdown_report(now, replace(against(before, now), judged=before.judged))
+    assert both.splitlines()[-1].endswith("| +1.000 [+1.000, +1.000] |")
+
+
+def test_no_word_of_a_judge_becomes_markup() -> None:
+    bad = Judgement("c0", HOSTILE, 0, None, HOSTILE)
+    hostile = judged_by(reported(answer()), bad, judge=HOSTILE)
+
+    assert Elements(html_report(hostile)).tags.count("script") == 1
+    assert "img" not in Elements(html_report(hostile)).tags
+    assert (
+        "|"
+        not in markdown_report(judged_by(reported(answer()), bad, judge="a|`b`")).split("Judged by")[1].split("(")[0]
+    )
+
+
 # --- plots -----------------------------------------------------------------------------------------------------------
 
 
@@ -169,6 +234,23 @@ def test_the_expected_error_is_how_far_confidence_lies_from_being_right() -> Non
     assert expected_error([]) is None
 
 
+def test_the_error_has_an_interval_and_beside_it_what_chance_alone_shows() -> None:
+    # .5 and right every other time: nothing is off, yet ten answers seldom split evenly.
+    fair = calibration([Sure(0.5, n % 2) for n in range(10)])
+    # .9 and never right, a hundred times: off by .9, whatever is drawn.
+    far = calibration([Sure(0.9, 0)] * 100)
+
+    assert fair is not None
+    assert far is not None
+    assert (fair.error.value, fair.error.low, fair.answers) == (0, 0, 10)
+    # The mean distance of ten tosses of a coin from five heads, 1.23, and what one in twenty exceeds: a tenth of each.
+    assert fair.by_chance == pytest.approx(0.123, abs=0.01)
+    assert fair.seldom == pytest.approx(0.3)
+    assert (far.error.value, far.error.low, far.error.high) == pytest.approx((0.9, 0.9, 0.9))
+    assert far.seldom < 0.06
+    assert calibration([]) is None
+
+
 def test_as_the_threshold_falls_more_is_answered_and_ties_come_together() -> None:
     kept = precision_by_coverage([Sure(0.2, 0), Sure(0.9, 1), Sure(0.5, 1), Sure(0.5, 0)], questions=8)
 
@@ -185,7 +267,7 @@ def test_confidence_is_the_services_own_where_it_states_one() -> None:
 
     assert judged(stated.run.results) == ([Sure(0.75, 1)], True)
     assert judged(guessed.run.results) == ([], False)
-    assert "Expected calibration error 0.250" in html_report(stated).replace("\n", " ")
+    assert "expected calibration error 0.250 [0.250, 0.250] over 1 answers" in html_report(stated).replace("\n", " ")
 
 
 def test_without_a_stated_confidence_the_margin_of_the_best_passage_orders_the_answers() -> None:

@@ -9,6 +9,16 @@ from rag.domain import Article
 from rag.languages import language_code, question_language
 from tests.world import ARABIC, CHINESE, ENGLISH, GERMAN, JAPANESE, RUSSIAN, WORLD
 
+DUTCH = Article(
+    id="bridge-nl",
+    title="De brug over de rivier is weer open",
+    body=(
+        "De minister zei op maandag dat de brug over de rivier in het voorjaar weer open is. We waren er niet van op de hoogte, "
+        "was de reactie van de gemeente. Of er in de zomer of in de herfst nog een tweede brug komt, is volgens haar niet zeker."
+    ),
+    language="nl",
+)
+
 
 @pytest.mark.parametrize("article", WORLD, ids=lambda article: article.id)
 def test_a_language_that_is_not_stated_is_told_from_the_words(article: Article) -> None:
@@ -27,6 +37,19 @@ def test_a_long_text_that_is_clearly_in_another_language_overrules_its_statement
 
 def test_a_short_text_does_not_overrule_a_statement_in_its_script() -> None:
     assert language_of("Gipfel", "Der Gipfel beginnt am Freitag.", "nl") == "nl"
+
+
+def test_plain_english_is_told_without_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes as long to load as a thousand articles take to tell."""
+    monkeypatch.setattr("ingest.detection._identifier", None)
+
+    assert language_of(ENGLISH.title, ENGLISH.body, None) == "en"
+    assert language_of(ENGLISH.title, ENGLISH.body, "en-GB") == "en"
+
+
+@pytest.mark.parametrize("article", [GERMAN, DUTCH], ids=lambda article: article.id)
+def test_small_words_that_english_shares_with_its_kin_do_not_make_a_text_english(article: Article) -> None:
+    assert language_of(article.title, article.body, None) == article.language
 
 
 def test_a_language_that_the_model_does_not_know_is_taken_from_its_source() -> None:

@@ -37,3 +37,14 @@ def test_nothing_is_scored_where_nothing_is_stated_or_known() -> None:
     assert brier(asked, result(asked, None)) is None
     nobody = case()
     assert brier(nobody, result(nobody, AT_NINE)) is None
+
+
+def test_where_the_gold_answer_is_yes_or_no_a_quoted_sentence_is_told_by_what_it_cites() -> None:
+    asked = case(answers=("No",), evidence=(gold("It stops at nine."),), answerable=True)
+    quoting = answered(("It stops at nine, and no ferry later.", (1,)), citations=(cited(1, "It stops at nine."),))
+    beside = answered(("No ferry is late.", (1,)), citations=(cited(1, "Fares rise."),))
+    wrong = answered(("Yes, it does.", (1,)), citations=(cited(1, "It stops at nine."),))
+
+    assert [right(asked, result(asked, each)) for each in (quoting, beside, wrong)] == [1, 1, 0]
+    about = answered(("There is no ferry.", (1,)), citations=(cited(1, "Fares rise."),))
+    assert right(asked, result(asked, about)) == 0
