@@ -10,21 +10,20 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from rag.domain import Span
 from rag.sentences import paragraph_spans, sentence_spans
 from rag.speech import vocabulary as words
 from rag.speech.names import Mention, mentions_in
 from rag.speech.quotations import quotations
-from rag.speech.roles import is_relation, role_words
+from rag.speech.roles import is_relation, own_pronoun, role_words
 from rag.speech.runs import given_gender, is_given_name
 from rag.speech.tokens import Unit, units
 from rag.speech.trimming import tails, two_in_one, without_openers, without_shared_lead
 
 # Nobody writes about more people of one surname, or of one role; a hostile text may.
 _MOST_NAMESAKES = 50
-_TELLS = {"he": "m", "his": "m", "him": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ class People:
         things = Counter(_folded(m.parts[0]) for m in mentions if len(m.parts) == 1 and m.evidence <= -3)
         bare = {name for name, count in alone.items() if 2 * things[name] <= count}
         where = Counter(_folded(m.parts[0]) for m in mentions if len(m.parts) == 1 and m.evidence == -1)
-        self._places = {name for name, count in where.items() if 2 * count > alone[name]}
+        self._places = {name for name, count in where.items() if 3 * count > alone[name]}
         speaking = {_folded(m.parts[0]) for m in mentions if len(m.parts) == 1 and m.evidence > 0} & bare
         for mention in mentions:
             if len(mention.parts) > 1:
@@ -177,7 +176,7 @@ class People:
 
     def _key(self, parts: tuple[str, ...]) -> tuple[str, str]:
         """First name and surname; those of the full name where `parts` are a name of two surnames, "Tuesta Soldevilla"."""
-        parts = self._by_tail.get(parts, parts)
+        parts = self._by_tail.get(tuple(part.lower() for part in parts), parts)
         return _folded(parts[0]), _folded(_surname(parts))
 
     def _enrich(self, profile: Profile, mention: Mention) -> None:
@@ -196,16 +195,19 @@ class People:
         self._ends[mention.span.start] = mention.span.end
 
     def _hear_genders(self, located: Sequence[Mention], body_units: Sequence[Unit]) -> None:
-        """Whether the pronouns right behind a name, with no other person between, are hers or his."""
+        """Whether the pronoun behind the first name of a unit, with no other person between, is hers or his."""
         votes: dict[int, Counter[str]] = {}
+        last = -1
         for mention, following in pairwise([*located, None]):
-            profile = self._at[mention.span.start] if mention is not None else None
-            if mention is None or profile is None or profile.gender:
+            if mention is None or mention.unit == last:
+                continue
+            last, profile = mention.unit, self._at[mention.span.start]
+            if profile.gender:
                 continue
             tokens = body_units[mention.unit].tokens
             stop = following.start if following is not None and following.unit == mention.unit else len(tokens)
-            told = (_TELLS[token.low] for token in tokens[mention.end : stop] if token.low in _TELLS)
-            for gender in islice(told, 1):
+            gender = own_pronoun(tokens, mention.end, stop)
+            if gender:
                 votes.setdefault(id(profile), Counter())[gender] += 1
         for profile in self._profiles.values():
             heard = votes.get(id(profile), Counter()).most_common(2)

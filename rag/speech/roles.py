@@ -148,6 +148,25 @@ def role_before_comma(unit: Unit, start: int) -> str:
 _OPENS_ROLE = frozenset("the a an his her its their".split())
 
 
+_TELLS = {"he": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "herself": "f"}
+
+
+def own_pronoun(tokens: Sequence[Token], start: int, stop: int) -> str:
+    """ "m" or "f" by the first pronoun in `[start, stop)` that a name before it can have; "" where none tells.
+
+    In "Ivo Holm, who is not related to her," it is somebody else's.
+    """
+    for at in range(start, stop):
+        low = tokens[at].low
+        if low == "her" and (at + 1 >= len(tokens) or tokens[at + 1].kind != "w" or tokens[at - 1].low in words.SPEECH):
+            return ""
+        if low == "him":
+            return ""
+        if low in _TELLS:
+            return _TELLS[low]
+    return ""
+
+
 def is_relation(role: str) -> bool:
     """Whether a role says only what somebody is to somebody else ("her husband"), or too much to be one."""
     head = role.replace(" of ", " | ").split(" | ")[0].split()

@@ -166,15 +166,16 @@ class Speakers:
                 return spoke
             found = self._subject(unit, kind, limit)
             if found is not None:
-                return found[0]
+                # Of whom nothing tells a gender gives way to a bare surname that spoke right there.
+                return found[0] if found[0].gender or unit < number - 1 else self._called_alone(unit, 1) or found[0]
             by_role = self._role_subject(unit) if unit != number else None
             if by_role is not None and by_role.may_be(kind):
                 return by_role
-        return self._called_alone(number)
+        return self._called_alone(number, _NEAR)
 
-    def _called_alone(self, number: int) -> str | None:
-        """The last speaker called by a single name that nothing tells more of."""
-        for unit in range(number, max(-1, number - _NEAR), -1):
+    def _called_alone(self, number: int, reach: int) -> str | None:
+        """The last speaker of `reach` units called by a single name that nothing tells more of."""
+        for unit in range(number, max(-1, number - reach), -1):
             spoke = self._spoke.get(unit)
             if isinstance(spoke, str) and len(spoke) > 1 and spoke.istitle() and spoke.isalpha():
                 return spoke if spoke.lower() not in words.ORGANISATION_WORDS else None
@@ -240,9 +241,9 @@ class Speakers:
         fitting = self._people.having(" ".join(token.text for token in tokens[source.start : source.end]))
         before = [profile for profile in fitting if profile.last_mentioned_before(position) >= 0]
         found = max(before or fitting, key=lambda profile: profile.last_mentioned_before(position), default=None)
-        if found is None or source.end - source.start > 2 or last.low not in words.DESCRIPTIONS - words.OFFICEHOLDERS:
+        if found is None or last.low in words.OFFICEHOLDERS | words.TITLES - words.DESCRIPTIONS:
             return found
-        # "The actor": there may be others than the one who was once called so.
+        # "The actor", "the Elm resident": there may be others than the one who was once called so.
         return found if position - found.last_mentioned_before(position) <= _FAR_CHARS else None
 
     def _phrase(self, tokens: Sequence[Token], source: Range) -> str | None:

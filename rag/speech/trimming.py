@@ -78,13 +78,18 @@ def two_in_one(mention: Mention, alone: Mapping[str, int]) -> bool:
     return any(half in alone for half in halves) and all(half in alone or is_given_name(half) for half in halves)
 
 
+def _lowered(parts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(part.lower() for part in parts)
+
+
 def tails(mentions: Iterable[Mention]) -> dict[tuple[str, ...], tuple[str, ...]]:
-    """For each name of several words that a fuller one ends with, and that stands only after it, the fuller one."""
+    """For each name of several words, lowered, that a fuller one ends with and that stands only after it, the fuller one."""
     met: set[tuple[str, ...]] = set()
     found: dict[tuple[str, ...], tuple[str, ...]] = {}
     for parts in dict.fromkeys(mention.parts for mention in mentions):
         for n in range(1, len(parts) - 1):
-            if parts[n:] not in met:
-                found.setdefault(parts[n:], parts)
-        met.add(parts)
+            tail = _lowered(parts[n:])
+            if tail not in met:
+                found.setdefault(tail, parts)
+        met.add(_lowered(parts))
     return found

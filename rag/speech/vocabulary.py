@@ -230,8 +230,8 @@ DESCRIPTIONS = OFFICEHOLDERS | frozenset(
     "star singer actor actress rapper musician comedian author writer novelist poet artist designer filmmaker"
     " producer billionaire mogul entrepreneur businessman businesswoman republican democrat conservative liberal"
     " executive player striker forward midfielder defender goalkeeper keeper winger quarterback pitcher guard veteran"
-    " champion winner native philanthropist investor scientist professor historian journalist host presenter model"
-    " influencer activist economist spaniard frenchman expert specialist doctor psychologist researcher lawyer"
+    " champion winner native philanthropist resident survivor investor scientist professor historian journalist host presenter"
+    " model influencer activist economist spaniard frenchman expert specialist doctor psychologist researcher lawyer"
     " attorney analyst strategist dutchman scotsman welshman irishman englishman argentine brazilian portuguese german"
     " italian".split()
 )
@@ -279,5 +279,5 @@ OFFICES = frozenset(
     " superintendent inspector engineer scientist specialist reporter journalist columnist".split()
 )
 DEMONYM_ENDINGS = ("ian", "ean", "ish", "ese", "can", "eli", "qi", "stani", "ench", "utch", "reek", "erman", "wiss")
-NAME_PARTICLES = frozenset("de da di du del della der den van von ter bin ibn al el la le dos das abu zu y".split())
+NAME_PARTICLES = frozenset("de da di du del della der den van von ter ten bin ibn al el la le dos das abu zu y".split())
 SUFFIXES = frozenset("jr jr. sr sr. ii iii iv".split())

@@ -28,6 +28,7 @@ def speaker_of_last(body: str, title: str = "") -> str | None:
         ("Elm Mayor Luis B. “Ace” Holm Jr. left. “It leaks,” Holm said.", "Luis B. Holm Jr."),
         ("It is old. “It leaks,” said Rovers’ Dylan Voss.", "Dylan Voss"),
         ("“It leaks,” Rep. Ines Voss, D-Elm, chair of the board, said.", "Ines Voss"),
+        ("Coach Erik ten Hag smiled. Ten Hag left. “It leaks,” Ten Hag said.", "Erik ten Hag"),
         ("Dean Holm went to Elm. “It leaks,” Holm said.", "Dean Holm"),
         ("The Queen of Harbour Pop Ida Holm left. Ida Holm is a singer. “It leaks,” said Holm.", "Ida Holm"),
     ],
@@ -68,6 +69,12 @@ def test_a_country_that_is_host_is_nobody() -> None:
         (
             "“I was away,” said Ari Holm of Elm.\n\nHis partner, Raya Voss, stays at home with her son.\n\n“I left,” he said.",
             "Ari Holm",
+        ),
+        # "her" may be somebody else
+        (
+            "Ines Voss left. Deputy mayor Ivo Voss, who is not related to her, had a plan. It was made by Per Aalto, a"
+            " cook. “It is wrong,” he said of it, and Ivo Voss was heard. But he agreed that “it will do”.",
+            "Ivo Voss",
         ),
         # women and men are called Taylor
         ("Tom Reed met Taylor Voss. Taylor Voss sang. “It was cold,” she said.", "Taylor Voss"),
