@@ -218,7 +218,8 @@ ROLE_NOUNS = frozenset(
     " operative insider observer critic ally counterpart successor predecessor deputy vice-president undersecretary"
     " psychologist psychiatrist sociologist biologist physicist chemist astronomer meteorologist climatologist geologist"
     " seismologist ecologist ranger firefighter policeman policewoman paramedic guard agent broker retailer shopkeeper"
-    " chef baker waiter cook carpenter electrician plumber mechanic nurse midwife pharmacist dentist veterinarian".split()
+    " chef baker waiter cook carpenter electrician plumber mechanic nurse midwife pharmacist dentist veterinarian"
+    " juror sculptor dancer".split()
 )
 # What news calls a person whom it has named, so as not to repeat the name: "the singer", "the Elm Democrat". Of
 # officeholders there is one at a time, mostly.
