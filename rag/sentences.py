@@ -44,7 +44,7 @@ _AFTER_CLOCK = re.compile(
     r"|Nov\.|Dec\.|[Ll]ocal)"
 )
 _INITIAL = re.compile(r"(?:^|[A-Z][\w’'-]*\s|[\s.][A-Z]\.\s?)[A-Z]\.$")
-_NAME_START = re.compile(r"[A-Z][.a-z’'-]")
+_NAME_START = re.compile(r"[A-Z][.a-z’'-]|[“\"][A-Z]\w{1,14}[”\"] [A-Z]")
 # "Plan B. The council ..." is two sentences although "B." looks like an initial.
 _OPENER = re.compile(
     r"(?:The|An?|[HS]he|It|They|We|I|You|This|That|These|Those|But|And|Or|In|On|At|As|If|When|While|After|Before|For|To"

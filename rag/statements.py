@@ -25,6 +25,7 @@ from rag.speech.tokens import Unit, units
 _DASHES = frozenset("— – ― - ‒".split())
 _LEADS_UP = frozenset({":", ",", *_DASHES})
 _LONGEST_SIGNATURE = 14
+_ARTICLES = frozenset("the a an".split())
 
 
 class _Teller(NamedTuple):
@@ -98,7 +99,7 @@ class _Reader:
         return tuple(sorted(found, key=lambda statement: (statement.span.start, statement.span.end)))
 
     def _unit(self, number: int, unit: Unit) -> None:
-        found = attributions(unit)
+        found = [each for each in attributions(unit) if not self._names_a_title(unit, each)]
         taken: set[int] = set()
         made: list[_Draft] = []
         for attribution in found:
@@ -146,6 +147,14 @@ class _Reader:
             denied=attribution.denied,
             last_quotation=quoted[-1] if quoted else None,
         )
+
+    def _names_a_title(self, unit: Unit, attribution: Attribution) -> bool:
+        """Whether a title follows a colon ("Also showing: “The Long Harbour”"), or no more than "the" speaks."""
+        source = attribution.source
+        if source is not None and source.end - source.start == 1 and unit.tokens[source.start].low in _ARTICLES:
+            return True
+        colon = unit.tokens[attribution.cue.start].text == ":"
+        return colon and bool(attribution.content) and self._is_title(unit, attribution.content[0])
 
     def _is_title(self, unit: Unit, part: Range) -> bool:
         quotation = unit.quoted.get(part.start)
@@ -207,7 +216,7 @@ class _Reader:
 
     def _nobody(self, unit: Unit, at: int) -> _Teller | None:
         """Nobody known, where the words are led up to as said ones are: "..., ...: “...”"."""
-        led_up_to = at > 0 and unit.tokens[at - 1].text in _LEADS_UP
+        led_up_to = at > 2 and unit.tokens[at - 1].text in _LEADS_UP
         return _Teller(None, None, self.published_on) if led_up_to else None
 
     def _within(self, number: int, unit: Unit, at: int, made: Sequence[_Draft]) -> _Teller | None:

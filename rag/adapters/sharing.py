@@ -10,10 +10,9 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from cryptography.fernet import Fernet
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
@@ -22,6 +21,9 @@ from rag.adapters.feedback import GIVEN
 from rag.errors import LibraryLockedError, StorageError
 from rag.feedback import Given
 from rag.sharing import Changed
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 # One row a changed article and step: `replaced` when a correction or a withdrawal is recorded, else when both indexes hold it.
 # Buckets are worth nothing after a crash, and what is not logged is not waited for.
@@ -121,6 +123,8 @@ def _reach(connection: Connection, number: int) -> tuple[int, bool]:
 
 def _sealed_by(answer_id: str) -> tuple[str, Fernet]:
     """What an answer is found by, and what opens it: neither tells the other."""
+    from cryptography.fernet import Fernet
+
     found_by, opened_by = (sha256(f"{use} {answer_id}".encode()) for use in ("found by", "opened by"))
     return found_by.hexdigest(), Fernet(urlsafe_b64encode(opened_by.digest()))
 

@@ -60,7 +60,7 @@ def _colon(tokens: Sequence[Token], at: int, found: Sequence[Cue]) -> Cue | None
     while start > 0 and at - start < 10 and tokens[start - 1].kind == "w":
         start -= 1
     opens = start < at and (start == 0 or tokens[start - 1].text in {"-", "—", "–"})
-    if found and found[-1].at >= start:
+    if (found and found[-1].at >= start) or (named_until - start == 1 and tokens[start].low in _LABELS):
         return None
     source: Range | None = Range(start, named_until) if start < named_until else None
     if not opens or not tokens[start].capital or any(token.low in _NO_NAME for token in tokens[start:at]):
@@ -68,6 +68,10 @@ def _colon(tokens: Sequence[Token], at: int, found: Sequence[Cue]) -> Cue | None
     return Cue(at, Range(at, at + 1), source, "say", "before", False, True) if source else None
 
 
+# What stands before a colon and a headline or a title.
+_LABELS = frozenset(
+    "related more also watch see read winner update exclusive opinion analysis video photos source".split()
+)
 _NO_NAME = words.AUXILIARIES | words.CLAUSE_WORDS | words.PREPOSITIONS | frozenset("reads ends begins goes".split())
 
 

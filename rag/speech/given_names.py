@@ -50,7 +50,19 @@ GIVEN_NAMES = {
         " reuben rhett ricky robbie rocco rodney roderick rodolfo rolando rolf roland ronnie rory roscoe royce"
         " rudolf rudolph rupert ryder sammy saul scottie sid silas silvio sonny stevie sylvester tad terence"
         " terrance terrell terrence theo theodore toby tommy travis tristan vaughn vic vince virgil wally walt"
-        " wendell wilbur wilfred winston woodrow wyatt xander yaakov yitzhak yoav zachariah zack zane".split()
+        " wendell wilbur wilfred winston woodrow wyatt xander yaakov yitzhak yoav zachariah zack zane"
+        " allan alonso andreas andres arnie axel ayman barney beau bengt bertrand beto blaine brody bryce cathal"
+        " cedric chaz christof cyrus dante dario davey deandre denis dermot dexter dhruv dimitri dirk dmitriy dom"
+        " donal eduardo edwin eirik erick ernie ezequiel felipe fergus flynn franck franco frans fraser gabe garth"
+        " gene gerry gianni gideon gil glen grover gunther hannes hasan haydn heinz henri humphrey iain inigo irvin"
+        " isaiah ishaan jacinto jake jalen jared jarred jarrod jasper jayden jaylen jeremias jerod jeroen johnathan"
+        " jonny josh josue jovan kaleb keanu kenan leland leonardo levi linus louie luc lyndon mads malachi markus"
+        " mateusz mick mikey mohsen murad nathanael naveen niall nico niels nikolaj nikos noel ollie omer paddy"
+        " pascal rafa raheem rahm raj rohan romain romeo rowland saif salim sami santi satya seb selim shaquille"
+        " sharif shawn shayne sheldon sidharth sigmund simeon stephan stu suraj tadhg tahir tarun teddy thaddeus"
+        " thom tod tomas tommaso topher trenton trey tuomas tyrese ulrich umar usain vinny waleed wes wojtek wout"
+        " yanis yannick yash youssef zac zach zeke lavar deshawn darnell demarcus tyreek jaylon keenan lebron kawhi"
+        " jayson draymond stephon kyrie dak tua mookie shohei patrik jaromir auston domantas".split()
     ),
     "f": frozenset(
         "mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty margaret sandra"
@@ -97,14 +109,28 @@ GIVEN_NAMES = {
         " selma shania shari sheila shelley shelly sheri sherri sherry silvia simone sonja sonya stefanie suzanne"
         " suzie suzy sybil tabitha tanya tasha tatyana teri terri tessa thelma therese tia tilda tonya tracey"
         " traci tricia trisha trudy uma valeria valerie vanessa velma vera verna veronica viola wanda wilhelmina"
-        " willa wilma xiomara yolanda yuliya zadie zara zelda zuleika".split()
+        " willa wilma xiomara yolanda yuliya zadie zara zelda zuleika"
+        " abbie abby adele agnes aileen aimee alana alanna aleksandra alicia alisa alissa allie alma alyssa anika"
+        " antoinette antonella anya arianna becca bobbie brandi brigitte brynn caitlin caitlyn callie cara cathleen"
+        " clarisse corinna cornelia dalia daria darla dawn deanna deb deepa demi della dinah edie effie elaina eleni"
+        " elisha elle elodie emmy enid esme esmeralda ester farah fatou fernanda fran gabby gemma georgie geri gia"
+        " giulia haley hallie hana hayley heike helga hermione ilhan irena ivanka jacinta janna jasmin jeanine"
+        " jemima jenn jennie joelle julianne juliette kaitlin kaitlyn karla karolina katelyn katharine katia katy"
+        " kaylee keisha kellyanne kendra keri khadija kiara kimberley kristy kyla kylie laila latasha lea leonie"
+        " lesley lexi lillian livia luciana lucie lupe maddie maddy madelyn magda makayla malia manon marcy margaux"
+        " mariah marianna marla marnie maura melania melina mila neha nisha niki padma penny poppy preeti rachelle"
+        " radha raina rhiannon riya rosalia sabina safiya sanjana sarita scarlett selina shakira sharmila shauna"
+        " shayla sheena sheryl sian silvana skye sofia solange soledad stefania steffi steph susanna susannah tamsin"
+        " tania tara taryn tess thea theodora tilly tonia tori trina tulsi tyra ulrike usha veena vicky vidya vivien"
+        " winnie yara yelena zendaya zeynep zoey tammie kimora simona".split()
     ),
     # women's and men's alike
     "": frozenset(
         "alex alexis ali amal andrea angel ashley avery billie blake casey charlie chris courtney dana dominique"
         " drew frankie harper jackie jaime jamie jan jean jesse jessie joan jody jordan kelly kerry kim kit leslie"
         " lindsay lou lynn marion mika morgan nicola pat quinn reese rene riley robin rowan sam sandy sasha shannon"
-        " shelby sidney skylar stacy sydney taylor terry toni tracy".split()
+        " shelby sidney skylar stacy sydney taylor terry toni tracy"
+        " noor hayden dakota kasey carey emery ricki loren remy finley ellis misha".split()
     ),
 }
 

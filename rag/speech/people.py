@@ -10,21 +10,20 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from rag.domain import Span
 from rag.sentences import paragraph_spans, sentence_spans
 from rag.speech import vocabulary as words
 from rag.speech.names import Mention, mentions_in
 from rag.speech.quotations import quotations
-from rag.speech.roles import is_relation, role_words
+from rag.speech.roles import is_relation, own_pronoun, role_words
 from rag.speech.runs import given_gender, is_given_name
 from rag.speech.tokens import Unit, units
-from rag.speech.trimming import without_openers, without_shared_lead
+from rag.speech.trimming import tails, two_in_one, without_openers, without_shared_lead
 
 # Nobody writes about more people of one surname, or of one role; a hostile text may.
 _MOST_NAMESAKES = 50
-_TELLS = {"he": "m", "his": "m", "him": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ class People:
         self._ends: dict[int, int] = {}
         mentions = [mention for number, unit in enumerate(body_units) for mention in mentions_in(unit, number)]
         mentions = list(without_shared_lead(without_openers(mentions, body_units), body_units))
-        self._by_tail = _tails(mentions)
+        self._by_tail = tails(mentions)
         # "Pope Francis" is no Francis Reed.
         self._titled = {_folded(m.parts[0]) for m in mentions if len(m.parts) == 1 and (m.title or m.role)}
         # "the Jazz" is nobody's surname, whatever "Utah Jazz" looks like.
@@ -108,7 +107,7 @@ class People:
         things = Counter(_folded(m.parts[0]) for m in mentions if len(m.parts) == 1 and m.evidence <= -3)
         bare = {name for name, count in alone.items() if 2 * things[name] <= count}
         where = Counter(_folded(m.parts[0]) for m in mentions if len(m.parts) == 1 and m.evidence == -1)
-        self._places = {name for name, count in where.items() if 2 * count > alone[name]}
+        self._places = {name for name, count in where.items() if 3 * count > alone[name]}
         speaking = {_folded(m.parts[0]) for m in mentions if len(m.parts) == 1 and m.evidence > 0} & bare
         for mention in mentions:
             if len(mention.parts) > 1:
@@ -116,7 +115,9 @@ class People:
                 self._add_full(mention, (surname in bare) + (surname in speaking))
         for unit in title_units:
             for mention in mentions_in(unit, -1):
-                if len(mention.parts) > 1 and (_folded(_surname(mention.parts)) in bare or mention.evidence):
+                surname = _folded(_surname(mention.parts))
+                told = surname in bare or mention.evidence
+                if len(mention.parts) > 1 and told and not two_in_one(mention, alone):
                     self._add_full(mention, 1, located=False)
         self._profiles = {key: each for key, each in self._profiles.items() if each.evidence > 0}
         for profile in self._profiles.values():
@@ -175,7 +176,8 @@ class People:
 
     def _key(self, parts: tuple[str, ...]) -> tuple[str, str]:
         """First name and surname; those of the full name where `parts` are a name of two surnames, "Tuesta Soldevilla"."""
-        return self._by_tail.get(parts) or (_folded(parts[0]), _folded(_surname(parts)))
+        parts = self._by_tail.get(tuple(part.lower() for part in parts), parts)
+        return _folded(parts[0]), _folded(_surname(parts))
 
     def _enrich(self, profile: Profile, mention: Mention) -> None:
         profile.gender = profile.gender or mention.gender
@@ -193,16 +195,19 @@ class People:
         self._ends[mention.span.start] = mention.span.end
 
     def _hear_genders(self, located: Sequence[Mention], body_units: Sequence[Unit]) -> None:
-        """Whether the pronouns right behind a name, with no other person between, are hers or his."""
+        """Whether the pronoun behind the first name of a unit, with no other person between, is hers or his."""
         votes: dict[int, Counter[str]] = {}
+        last = -1
         for mention, following in pairwise([*located, None]):
-            profile = self._at[mention.span.start] if mention is not None else None
-            if mention is None or profile is None or profile.gender:
+            if mention is None or mention.unit == last:
+                continue
+            last, profile = mention.unit, self._at[mention.span.start]
+            if profile.gender:
                 continue
             tokens = body_units[mention.unit].tokens
             stop = following.start if following is not None and following.unit == mention.unit else len(tokens)
-            told = (_TELLS[token.low] for token in tokens[mention.end : stop] if token.low in _TELLS)
-            for gender in islice(told, 1):
+            gender = own_pronoun(tokens, mention.end, stop)
+            if gender:
                 votes.setdefault(id(profile), Counter())[gender] += 1
         for profile in self._profiles.values():
             heard = votes.get(id(profile), Counter()).most_common(2)
@@ -257,7 +262,8 @@ class People:
         first_name = mention.evidence > 0 and is_given_name(mention.parts[0].lower())
         if not shared and not (mention.title or mention.role or first_name):
             return None
-        if _folded(mention.parts[0]) in self._places or len(mention.parts[0]) == 1:
+        told = _folded(mention.parts[0])
+        if told in self._places or len(told) == 1 or (told.endswith(words.DEMONYM_ENDINGS) and not is_given_name(told)):
             return None
         key = ("", _folded(mention.parts[0]))
         profile = self._profiles.get(key)
@@ -267,18 +273,6 @@ class People:
             if not shared:
                 self._by_surname.setdefault(key[1], []).append(profile)
         return profile
-
-
-def _tails(mentions: Sequence[Mention]) -> dict[tuple[str, ...], tuple[str, str]]:
-    """For each name of several words that a fuller one ends with, and that stands only after it, the fuller one's key."""
-    met: set[tuple[str, ...]] = set()
-    tails: dict[tuple[str, ...], tuple[str, str]] = {}
-    for parts in dict.fromkeys(mention.parts for mention in mentions):
-        for n in range(1, len(parts) - 1):
-            if parts[n:] not in met:
-                tails.setdefault(parts[n:], (_folded(parts[0]), _folded(_surname(parts))))
-        met.add(parts)
-    return tails
 
 
 def people(body: str) -> tuple[Person, ...]:

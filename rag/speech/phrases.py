@@ -137,6 +137,8 @@ def _list_like(tokens: Sequence[Token], at: int) -> int | None:
         return None
     if first.text[:1].isdigit() or first.low in {"of", "a", "an", "the", "who", "whose"} or first.low in words.SUFFIXES:
         return opening
+    if first.text[:2] in {"D-", "R-", "I-"}:  # "Ron Okafor, D-Elm, chair of the board, said"
+        return opening
     if tokens[opening - 1].capital and not first.capital and _is_aside(tokens, opening + 1, at):
         return opening
     return None
@@ -237,6 +239,17 @@ def _after_adjunct(tokens: Sequence[Token], start: int, end: int) -> int:
     return k
 
 
+def _owns(tokens: Sequence[Token], at: int) -> bool:
+    """Whether an apostrophe stands at `at` that makes what is before it an owner: "Texas’ Ida Holm"."""
+    return (
+        0 < at < len(tokens) - 1
+        and tokens[at].text in {"’", "'"}
+        and tokens[at - 1].low.endswith("s")
+        and tokens[at - 1].end == tokens[at].start
+        and tokens[at + 1].capital
+    )
+
+
 def noun_phrase_after(tokens: Sequence[Token], start: int, *, long: bool = False) -> Range | None:
     """The noun phrase that begins at `start`; `long` lets it run through prepositions up to a comma."""
     if start >= len(tokens) or tokens[start].kind != "w":
@@ -246,7 +259,7 @@ def noun_phrase_after(tokens: Sequence[Token], start: int, *, long: bool = False
     end = start
     while end < len(tokens) and end - start < _LONGEST_PHRASE:
         token = tokens[end]
-        if token.kind != "w" and token.text not in {"&", "$"}:
+        if token.kind != "w" and token.text not in {"&", "$"} and not _owns(tokens, end):
             break
         if token.low in words.CLAUSE_WORDS and token.low != "and":
             break

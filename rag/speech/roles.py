@@ -76,6 +76,16 @@ _STOPS_ROLE = (
 ) - {"'s", "late"}  # fmt: skip
 
 
+def _opens_behind(tokens: Sequence[Token], at: int) -> int | None:
+    """Where what is told of a name behind it begins: after a comma or a dash, or at "a" in "is now a mayor"."""
+    if at < len(tokens) and tokens[at].text in {",", "—", "–"}:
+        return at + 1
+    if at >= len(tokens) or tokens[at].low not in {"is", "was"}:
+        return None
+    at += 1 + (at + 1 < len(tokens) and tokens[at + 1].low in {"now", "also"})
+    return at if at < len(tokens) and tokens[at].low in {"a", "an", "the"} else None
+
+
 def role_after(unit: Unit, end: int) -> str:
     """The role in "Name, (22,) the head of X, ..."."""
     tokens = unit.tokens
@@ -83,9 +93,10 @@ def role_after(unit: Unit, end: int) -> str:
     if at < len(tokens) and tokens[at].text == "(":
         close = next((k for k in range(at, min(at + 8, len(tokens))) if tokens[k].text == ")"), None)
         at = close + 1 if close is not None else at
-    if at >= len(tokens) or tokens[at].text not in {",", "—", "–"}:
+    opening = _opens_behind(tokens, at)
+    if opening is None:
         return ""
-    at += 1
+    at = opening
     if at + 1 < len(tokens) and tokens[at].text[:1].isdigit() and tokens[at + 1].text == ",":
         at += 2
     if at >= len(tokens) or tokens[at].kind != "w":
@@ -135,6 +146,25 @@ def role_before_comma(unit: Unit, start: int) -> str:
 
 
 _OPENS_ROLE = frozenset("the a an his her its their".split())
+
+
+_TELLS = {"he": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "herself": "f"}
+
+
+def own_pronoun(tokens: Sequence[Token], start: int, stop: int) -> str:
+    """ "m" or "f" by the first pronoun in `[start, stop)` that a name before it can have; "" where none tells.
+
+    In "Ivo Holm, who is not related to her," it is somebody else's.
+    """
+    for at in range(start, stop):
+        low = tokens[at].low
+        if low == "her" and (at + 1 >= len(tokens) or tokens[at + 1].kind != "w" or tokens[at - 1].low in words.SPEECH):
+            return ""
+        if low == "him":
+            return ""
+        if low in _TELLS:
+            return _TELLS[low]
+    return ""
 
 
 def is_relation(role: str) -> bool:

@@ -22,6 +22,7 @@ _WITH_POINT = words.TITLES | frozenset(words.HONORIFICS) | words.SUFFIXES | {"st
 _INITIALS = re.compile(r"J[A-Z]|[A-Z]J|KC|KD|TK")
 _LONGEST_NICKNAME = 25
 # A run that opens with one of these has the name after it: "Former Rover Tom Reed".
+_AGENTS = ("or", "er", "ist", "eer", "man", "woman")
 _BEFORE_NAMES = frozenset("former ex late then".split())
 
 
@@ -62,6 +63,8 @@ def run_end(tokens: Sequence[Token], at: int, shouting: bool) -> int:
     end = at + 1
     while end < len(tokens) and end - at < 12:
         token = tokens[end]
+        if len(tokens[end - 1].text) > 3 and tokens[end - 1].text.isupper() and not (shouting or token.text.isupper()):
+            break  # "GO DEEPER Tom Reed"
         following = tokens[end + 1] if end + 1 < len(tokens) else None
         if is_name_word(token, shouting):
             end += 1
@@ -99,6 +102,7 @@ def past_what_is_no_name(tokens: Sequence[Token], start: int, end: int) -> int:
     if end - start < 3 or is_given_name(tokens[start].low):
         return start
     told = any(token.low in _BEFORE_NAMES for token in tokens[max(0, start - 1) : start + 1])
+    told = told or (start > 0 and tokens[start - 1].low == "of") or tokens[start].low.endswith(_AGENTS)
     for at in range(start + 1, end - 1):
         told = told or tokens[at - 1].low in words.ORGANISATION_WORDS
         rest = tokens[at + 1 : end]

@@ -13,7 +13,7 @@ from rag.speech import vocabulary as words
 from rag.speech.people import People, Profile
 from rag.speech.phrases import Range
 from rag.speech.roles import role_gender
-from rag.speech.subjects import opening_subject, unnamed_people
+from rag.speech.subjects import is_agent, opening_subject, trails_behind, unnamed_people
 from rag.speech.tokens import Token, Unit
 
 # How many units back a pronoun may reach.
@@ -95,9 +95,11 @@ class Speakers:
 
     def _resolve(self, number: int, tokens: Sequence[Token], source: Range) -> Profile | str | None:
         first = tokens[source.start]
-        if source.end - source.start == 1 and first.low in words.PRONOUNS:
-            kind = words.PRONOUNS[first.low]
-            return self._unnamed(tokens, source, kind) or self._pronoun(number, kind, first.start)
+        pronoun = first.low.split("'")[0]  # "we've"
+        if source.end - source.start == 1 and pronoun in words.PRONOUNS:
+            kind = words.PRONOUNS[pronoun]
+            unnamed = self._unnamed(tokens, source, kind)
+            return unnamed or self._pronoun(number, kind, first.start, trails=trails_behind(tokens, source))
         person = self._person(tokens, source)
         if person is not None:
             return person
@@ -106,6 +108,8 @@ class Speakers:
     def _person(self, tokens: Sequence[Token], source: Range) -> Profile | None:
         """The person at the head of the phrase, or right behind it between commas."""
         head_end = _head_end(tokens, source)
+        if any(token.low == "who" for token in tokens[source.end : source.end + 2]):
+            head_end = source.end  # "a friend of Ida Holm, who called it ..."
         inside = self._people.at(tokens[source.start].start, tokens[head_end - 1].end)
         if inside and inside[-1][0].end >= tokens[head_end - 1].end:
             return inside[-1][1]
@@ -119,7 +123,11 @@ class Speakers:
 
     def _in_apposition(self, tokens: Sequence[Token], source: Range, head_end: int) -> Profile | None:
         """The person named right before "..., the senator who had called it that, ..."."""
-        if source.start < 2 or tokens[source.start - 1].text != "," or tokens[source.start].low != "the":
+        if (
+            source.start < 2
+            or tokens[source.start - 1].text != ","
+            or tokens[source.start].low not in {"the", "a", "an"}
+        ):
             return None
         if tokens[head_end - 1].low not in words.ROLE_NOUNS:
             return None
@@ -154,7 +162,8 @@ class Speakers:
             return None
         return self._phrase(tokens, subject)
 
-    def _pronoun(self, number: int, kind: str, start: int) -> Profile | str | None:
+    def _pronoun(self, number: int, kind: str, start: int, *, trails: bool = False) -> Profile | str | None:
+        """Who "he" is; one that `trails` ("Holm is wrong, he said") means nobody whom its own unit names."""
         if kind in {"1", "2"}:  # whoever writes or is spoken to
             return None
         if kind in {"p", "n"}:
@@ -164,17 +173,20 @@ class Speakers:
             spoke = self._spoke.get(unit)
             if isinstance(spoke, Profile) and spoke.may_be(kind):
                 return spoke
-            found = self._subject(unit, kind, limit)
+            if isinstance(spoke, str) and _is_somebody(spoke):
+                return spoke
+            found = self._subject(unit, kind, limit) if unit != number or not trails else None
             if found is not None:
-                return found[0]
+                # Of whom nothing tells a gender gives way to a bare surname that spoke right there.
+                return found[0] if found[0].gender or unit < number - 1 else self._called_alone(unit, 1) or found[0]
             by_role = self._role_subject(unit) if unit != number else None
             if by_role is not None and by_role.may_be(kind):
                 return by_role
-        return self._called_alone(number)
+        return self._called_alone(number, _NEAR)
 
-    def _called_alone(self, number: int) -> str | None:
-        """The last speaker called by a single name that nothing tells more of."""
-        for unit in range(number, max(-1, number - _NEAR), -1):
+    def _called_alone(self, number: int, reach: int) -> str | None:
+        """The last speaker of `reach` units called by a single name that nothing tells more of."""
+        for unit in range(number, max(-1, number - reach), -1):
             spoke = self._spoke.get(unit)
             if isinstance(spoke, str) and len(spoke) > 1 and spoke.istitle() and spoke.isalpha():
                 return spoke if spoke.lower() not in words.ORGANISATION_WORDS else None
@@ -186,7 +198,8 @@ class Speakers:
             return None
         head = tokens[_head_end(tokens, source) - 1]
         aged = any(token.low.endswith("-year-old") for token in tokens[source.start : source.end])
-        if not (aged or head.low in words.DESCRIPTIONS) or head.low in self._unnamed_people:
+        described = head.low in words.DESCRIPTIONS and not head.capital  # "The Economist" is a paper
+        if not (aged or described) or head.low in self._unnamed_people:
             return None
         role = " ".join(token.text for token in tokens[source.start : source.end])
         found = self._pronoun(number, role_gender(role), tokens[source.start].start)
@@ -223,7 +236,7 @@ class Speakers:
             object_like = first > 0 and unit.tokens[first - 1].low in words.PREPOSITIONS
             if not owned and not object_like:
                 return profile, span
-            if not owned and _is_agent(unit.tokens, first):
+            if not owned and is_agent(unit.tokens, first):
                 agent = agent or (profile, span)
             fallback = fallback or (profile, span)
         return agent or fallback
@@ -240,9 +253,9 @@ class Speakers:
         fitting = self._people.having(" ".join(token.text for token in tokens[source.start : source.end]))
         before = [profile for profile in fitting if profile.last_mentioned_before(position) >= 0]
         found = max(before or fitting, key=lambda profile: profile.last_mentioned_before(position), default=None)
-        if found is None or source.end - source.start > 2 or last.low not in words.DESCRIPTIONS:
+        if found is None or last.low in words.OFFICEHOLDERS | words.TITLES - words.DESCRIPTIONS:
             return found
-        # "The actor": there may be others than the one who was once called so.
+        # "The actor", "the Elm resident": there may be others than the one who was once called so.
         return found if position - found.last_mentioned_before(position) <= _FAR_CHARS else None
 
     def _phrase(self, tokens: Sequence[Token], source: Range) -> str | None:
@@ -270,9 +283,10 @@ def _head_end(tokens: Sequence[Token], source: Range) -> int:
     return source.end
 
 
-def _is_agent(tokens: Sequence[Token], first: int) -> bool:
-    """Whether a name is whoever did it: "a film posted by Ida Holm"."""
-    return first >= 2 and tokens[first - 1].low == "by" and tokens[first - 2].low.endswith(("ed", "en"))
+def _is_somebody(phrase: str) -> bool:
+    """Whether a speaker without a name is one person: "the senior official"."""
+    first, *rest = phrase.lower().split()
+    return first in {"the", "a", "an", "one"} and 0 < len(rest) < _LONGEST_DESCRIPTION and rest[-1] in words.ROLE_NOUNS
 
 
 def _best_role(roles: Sequence[str]) -> str:

@@ -87,9 +87,24 @@ def _ends_short(tokens: Sequence[Token], start: int, at: int, before: int) -> bo
     low = tokens[at].low
     if at == start + 1 and low.endswith("ly"):
         return False
+    if low == "'s" and at + 1 < before and tokens[at + 1].capital:
+        return False  # "Elm's Holm"
     if (low in words.AUXILIARIES and low != "'s") or low in words.ADVERBS or low in words.PREPOSITIONS:
         return True
     if low.endswith("ed") or low in words.SPEECH or low in words.STANCE or low in words.CLAUSE_WORDS:
         return True
     named = tokens[at - 1].capital and tokens[at - 1].low not in words.DETERMINERS and low not in words.ROLE_NOUNS
     return named and not any(token.low in words.ROLE_NOUNS for token in tokens[at : min(at + 3, before)])
+
+
+def trails_behind(tokens: Sequence[Token], source: Range) -> bool:
+    """Whether "he" closes what was said: "..., he said."."""
+    if not source.start or tokens[source.start - 1].text != "," or source.end + 1 >= len(tokens):
+        return False
+    after = tokens[source.end + 1]
+    return tokens[source.end].low in words.SPEECH and (after.text in {".", ",", ";"} or after.low in words.PREPOSITIONS)
+
+
+def is_agent(tokens: Sequence[Token], first: int) -> bool:
+    """Whether a name is whoever did it: "a film posted by Ida Holm"."""
+    return first >= 2 and tokens[first - 1].low == "by" and tokens[first - 2].low.endswith(("ed", "en"))

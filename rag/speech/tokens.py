@@ -16,7 +16,7 @@ from rag.speech.vocabulary import SPEECH
 
 # What only a capital can begin stands behind one look at it: most words are not in capitals, and this is read word by word.
 _TOKEN = re.compile(
-    r"(?=[A-Z])(?:[RDI]-(?:[A-Z]\.){2,}|[RDI]-[A-Z][a-z]+\.?|(?:[A-Z]\.){2,}|[A-Z]\.(?=[ \u00a0][A-Z])"
+    r"(?=[A-Z])(?:[RDI]-(?:[A-Z]\.){2,}|[RDI]-[A-Z][a-z]+\.?|(?:[A-Z]\.){2,}|[A-Z]\.(?=[ \u00a0](?:[A-Z]|$))"
     r"|(?:Mr|Mrs|Ms|Mx|Dr|Prof|Sens?|Govs?|Reps?|Gen|Lt|Col|Maj|Capt|Cmdr|Adm|Sgt|Rev|Fr|Jr|Sr|St|Inc|Corp|Co|Ltd|No"
     r"|Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Mass|Md|Mich|Minn|Miss|Mo|Mont|Neb|Nev|Okla"
     r"|Ore|Pa|Tenn|Tex|Va|Vt|Wash|Wis|Wyo|Ont|Que|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.(?!\w))|vs\.(?!\w)"

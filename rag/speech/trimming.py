@@ -5,7 +5,7 @@ Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rag.domain import Span
@@ -70,3 +70,26 @@ def without_shared_lead(mentions: Iterable[Mention], body_units: Sequence[Unit])
         tokens = body_units[mention.unit].tokens
         start = next(at for at in range(mention.start + lead, mention.end) if tokens[at].text == parts[lead])
         yield replace(mention, start=start, span=Span(tokens[start].start, mention.span.end), parts=parts[lead:])
+
+
+def two_in_one(mention: Mention, alone: Mapping[str, int]) -> bool:
+    """Whether a headline joins two with a hyphen, "Ida Reed-Tom Holm: a timeline"; `alone` are names that stand alone."""
+    halves = [half.lower() for part in mention.parts if "-" in part for half in part.split("-")]
+    return any(half in alone for half in halves) and all(half in alone or is_given_name(half) for half in halves)
+
+
+def _lowered(parts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(part.lower() for part in parts)
+
+
+def tails(mentions: Iterable[Mention]) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """For each name of several words, lowered, that a fuller one ends with and that stands only after it, the fuller one."""
+    met: set[tuple[str, ...]] = set()
+    found: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for parts in dict.fromkeys(mention.parts for mention in mentions):
+        for n in range(1, len(parts) - 1):
+            tail = _lowered(parts[n:])
+            if tail not in met:
+                found.setdefault(tail, parts)
+        met.add(_lowered(parts))
+    return found

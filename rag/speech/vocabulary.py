@@ -218,17 +218,23 @@ ROLE_NOUNS = frozenset(
     " operative insider observer critic ally counterpart successor predecessor deputy vice-president undersecretary"
     " psychologist psychiatrist sociologist biologist physicist chemist astronomer meteorologist climatologist geologist"
     " seismologist ecologist ranger firefighter policeman policewoman paramedic guard agent broker retailer shopkeeper"
-    " chef baker waiter cook carpenter electrician plumber mechanic nurse midwife pharmacist dentist veterinarian".split()
+    " chef baker waiter cook carpenter electrician plumber mechanic nurse midwife pharmacist dentist veterinarian"
+    " juror sculptor dancer".split()
 )
-# What news calls a person whom it has named, so as not to repeat the name: "the singer", "the Elm Democrat".
-DESCRIPTIONS = frozenset(
-    "star singer actor actress rapper musician comedian author writer novelist poet artist designer filmmaker producer"
-    " founder co-founder billionaire mogul entrepreneur businessman businesswoman republican democrat lawmaker senator"
-    " congressman congresswoman governor mayor premier chancellor president conservative liberal coach manager captain"
-    " boss ceo chief executive chairman chairwoman player striker forward midfielder defender goalkeeper keeper winger"
-    " quarterback pitcher guard veteran champion winner native philanthropist investor scientist professor historian"
-    " journalist host presenter model influencer activist economist pope king queen prince princess spaniard frenchman"
-    " dutchman scotsman welshman irishman englishman argentine brazilian portuguese german italian".split()
+# What news calls a person whom it has named, so as not to repeat the name: "the singer", "the Elm Democrat". Of
+# officeholders there is one at a time, mostly.
+OFFICEHOLDERS = frozenset(
+    "lawmaker senator congressman congresswoman governor mayor premier chancellor president coach manager captain"
+    " boss ceo chief chairman chairwoman king queen prince princess pope founder co-founder".split()
+)
+DESCRIPTIONS = OFFICEHOLDERS | frozenset(
+    "star singer actor actress rapper musician comedian author writer novelist poet artist designer filmmaker"
+    " producer billionaire mogul entrepreneur businessman businesswoman republican democrat conservative liberal"
+    " executive player striker forward midfielder defender goalkeeper keeper winger quarterback pitcher guard veteran"
+    " champion winner native philanthropist resident survivor investor scientist professor historian journalist host presenter"
+    " model influencer activist economist spaniard frenchman expert specialist doctor psychologist researcher lawyer"
+    " attorney analyst strategist dutchman scotsman welshman irishman englishman argentine brazilian portuguese german"
+    " italian".split()
 )
 FEMALE_ROLES = frozenset(
     "spokeswoman chairwoman congresswoman councilwoman businesswoman actress mother daughter wife sister aunt"
@@ -257,7 +263,7 @@ ORGANISATION_WORDS = frozenset(
     " caucus primary convention district committee affairs today tonight gallery museum theatre theater library studio studios"
     " records pictures films entertainment holdings partners capital ventures orchestra ballet opera zoo stadium palace"
     " pharmacy restaurant cafe bakery store stores shop brewery realty insurance financial solutions consulting associates"
-    " brands foods hotels".split()
+    " brands foods hotels mall".split()
 )
 # Of these, nobody's surname.
 INSTITUTIONS = frozenset(
@@ -274,5 +280,5 @@ OFFICES = frozenset(
     " superintendent inspector engineer scientist specialist reporter journalist columnist".split()
 )
 DEMONYM_ENDINGS = ("ian", "ean", "ish", "ese", "can", "eli", "qi", "stani", "ench", "utch", "reek", "erman", "wiss")
-NAME_PARTICLES = frozenset("de da di du del della der den van von ter bin ibn al el la le dos das abu zu y".split())
+NAME_PARTICLES = frozenset("de da di du del della der den van von ter ten bin ibn al el la le dos das abu zu y".split())
 SUFFIXES = frozenset("jr jr. sr sr. ii iii iv".split())

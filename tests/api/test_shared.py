@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
+from api.cli import main
 from rag.adapters.ownership import read_owner
 from tests.chroma import ChromaServer, chroma_server
 from tests.desks import Newsroom
@@ -21,6 +22,7 @@ from tests.postgres import PostgresServer
 from tests.serving import PATIENCE_S, Served, onrecord, serving
 
 PER_MINUTE = 200
+SITE = "https://www.example.org"
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +38,7 @@ def env(postgres_server: PostgresServer, chroma: ChromaServer) -> dict[str, str]
         "ONRECORD_LEXICAL": "postgres",
         "ONRECORD_CHROMA": chroma.url,
         "ONRECORD_LIMITS__KEY_PER_MINUTE": str(PER_MINUTE),
-        "ONRECORD_RERANK__BY": "none",
+        "ONRECORD_SERVER__ORIGINS": SITE,
     }
 
 
@@ -71,6 +73,11 @@ def send(served: Served, method: str, path: str, key: str | None = None, **reque
     return httpx.request(method, served.url + path, headers=headers, timeout=PATIENCE_S, trust_env=False, **request)
 
 
+def reads(served: Served, token: str, headers: dict[str, str]) -> int:
+    headers = headers | {"authorization": f"Bearer {token}"}
+    return httpx.get(f"{served.url}/v1/articles?limit=1", headers=headers, trust_env=False).status_code
+
+
 def secret(served: Served) -> str:
     owner = read_owner(served.library)
     assert owner is not None
@@ -94,11 +101,11 @@ def test_articles_are_ingested_beside_running_servers(
     one: Served, workers: Served, env: dict[str, str], tmp_path: Path
 ) -> None:
     ran = onrecord("ingest", "--samples", "--library", tmp_path / "beside", env=env)
-    through = onrecord("ask", "who won the Tarvian Cup?", "--library", workers.library, env=env)
 
     assert ran.code == 0, ran.err
-    assert "Hallin Rovers" in through.out
-    assert "Hallin Rovers" in send(one, "POST", "/v1/ask", json={"question": "Who won the Tarvian Cup?"}).json()["text"]
+    for each in (one, workers, workers):
+        answer = send(each, "POST", "/v1/ask", json={"question": "Who won the Tarvian Cup?"}).json()
+        assert "Hallin Rovers" in answer["text"]
 
 
 def test_feedback_on_an_answer_of_one_may_come_to_another(one: Served, workers: Served) -> None:
@@ -128,16 +135,22 @@ def test_a_worker_that_is_killed_is_replaced(workers: Served) -> None:
     assert send(workers, "GET", "/readyz").status_code == 200
 
 
-def test_a_key_that_one_makes_and_another_revokes_lets_nobody_in_anywhere(one: Served, workers: Served) -> None:
+def test_a_key_that_one_makes_and_another_revokes_and_its_tokens_let_nobody_in_anywhere(
+    one: Served, workers: Served
+) -> None:
     ops = secret(one)
-    made = send(one, "POST", "/v1/keys", ops, json={"name": "desk", "scopes": ["read"]}).json()
-    listing = "/v1/articles?limit=1"
+    made = send(one, "POST", "/v1/keys", ops, json={"name": "desk", "scopes": ["ask", "read"]}).json()
+    wanted = {"scopes": ["read"], "origin": SITE}
+    token = send(workers, "POST", "/v1/tokens", made["key"], json=wanted).json()["token"]
+    listing, page = "/v1/articles?limit=1", {"origin": SITE}
+    assert [reads(each, token, page) for each in (one, workers, workers)] == [200] * 3
     assert [send(each, "GET", listing, made["key"]).status_code for each in (one, workers, workers)] == [200] * 3
     assert [send(each, "GET", listing).status_code for each in (one, workers, workers)] == [401] * 3
 
     assert send(workers, "DELETE", f"/v1/keys/{made['id']}", secret(workers)).status_code == 204
 
     assert [send(each, "GET", listing, made["key"]).status_code for each in (one, workers, workers)] == [401] * 3
+    assert [reads(each, token, page) for each in (one, workers, workers)] == [401] * 3
 
 
 def test_a_limit_holds_over_all_together(one: Served, workers: Served) -> None:
@@ -156,10 +169,13 @@ def test_a_limit_holds_over_all_together(one: Served, workers: Served) -> None:
     assert PER_MINUTE <= len(statuses) - 1 <= PER_MINUTE + filled + 1
 
 
-def test_more_workers_than_one_are_refused_where_stores_are_in_the_folder(tmp_path: Path) -> None:
-    ran = onrecord("serve", "--workers", "2", "--port", "0", "--library", tmp_path / "library")
+def test_more_workers_than_one_are_refused_where_stores_are_in_the_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(["serve", "--workers", "2", "--port", "0", "--library", str(tmp_path / "library")])
 
-    assert ran.code == 2
-    assert "one process's alone" in ran.err
-    assert "ONRECORD_CATALOG=postgresql+psycopg://..., ONRECORD_LEXICAL=postgres, ONRECORD_CHROMA=" in ran.err
+    said = capsys.readouterr().err
+    assert code == 2
+    assert "one process's alone" in said
+    assert "ONRECORD_CATALOG=postgresql+psycopg://..., ONRECORD_LEXICAL=postgres, ONRECORD_CHROMA=" in said
     assert not (tmp_path / "library").exists()

@@ -25,6 +25,14 @@ def speaker_of_last(body: str, title: str = "") -> str | None:
         ("KJ Holm, the mayor of Elm, left. “It leaks,” Holm said.", "KJ Holm"),
         ("It is about Ida “Ace” Holm, a sailor. “It leaks,” Holm said.", "Ida Holm"),
         ("“It leaks,” said Luis Reyes Ortega, the mayor. “And it is old,” Reyes said.", "Luis Reyes Ortega"),
+        ("Elm Mayor Luis B. “Ace” Holm Jr. left. “It leaks,” Holm said.", "Luis B. Holm Jr."),
+        ("It is old. “It leaks,” said Rovers’ Dylan Voss.", "Dylan Voss"),
+        ("“It leaks,” Rep. Ines Voss, D-Elm, chair of the board, said.", "Ines Voss"),
+        ("Coach Erik ten Hag smiled. Ten Hag left. “It leaks,” Ten Hag said.", "Erik ten Hag"),
+        ("Sculptor Carl Voss came. “It leaks,” Voss said.", "Carl Voss"),
+        ("She is Director of Content Carolyn Voss. “It leaks,” Voss said.", "Carolyn Voss"),
+        ("GO DEEPER Elm keeper Jordan Voss was late. “It leaks,” he said.", "Jordan Voss"),
+        ("Norland’s Ida Voss confesses as much, calling it “a very old bridge”.", "Ida Voss"),
         ("Dean Holm went to Elm. “It leaks,” Holm said.", "Dean Holm"),
         ("The Queen of Harbour Pop Ida Holm left. Ida Holm is a singer. “It leaks,” said Holm.", "Ida Holm"),
     ],
@@ -66,6 +74,11 @@ def test_a_country_that_is_host_is_nobody() -> None:
             "“I was away,” said Ari Holm of Elm.\n\nHis partner, Raya Voss, stays at home with her son.\n\n“I left,” he said.",
             "Ari Holm",
         ),
+        # "her" may be somebody else
+        (
+            "Ines Voss met Per Aalto.\n\nDeputy mayor Ivo Voss, who is not related to her, had a plan. But he said “it fails”.",
+            "Ivo Voss",
+        ),
         # women and men are called Taylor
         ("Tom Reed met Taylor Voss. Taylor Voss sang. “It was cold,” she said.", "Taylor Voss"),
         ("The report was sent to Reed. Quist disagreed. “It is wrong,” Quist said. “All of it is,” he said.", "Quist"),
@@ -88,6 +101,12 @@ def test_a_pronoun_means_whoever_the_text_is_about(body: str, speaker: str) -> N
         ),
         ("Ida Holm opened the hall. “It was dark,” she said.\n\n“We sang all night,” the Elm singer said.", "Ida Holm"),
         ("Tom Reed, 54, opened the hall.\n\n“We sang all night,” the 54-year-old said.", "Tom Reed"),
+        ("Ida Holm met the judge. “It was dark,” the judge said. “And it was cold,” he said.", "the judge"),
+        ("Tom Reed met Carl Voss, a cook. Voss was angry. Reed is “a man of plans” by contrast, he said.", "Carl Voss"),
+        ("“It was dark,” Ida Holm, a senior fellow at the Elm Institute told the Post.", "Ida Holm"),
+        ("She has a friendship with Ida Holm, who once called her “the best lawyer of all”.", "Ida Holm"),
+        ("Carl Voss spoke. “It is a long way down,” The Economist wrote.", "the Economist"),
+        ("Chris Voss is now the mayor of Elm. Ida Voss cooks. “It was dark,” says the mayor.", "Chris Voss"),
         ("Tom Reed opened the hall. A singer was there. “We sang all night,” the singer said.", "the singer"),
         (
             "Actor Paul Reed spoke first. " + "It rained on the hall and on the square before it. " * 14 + "Carl Voss"
@@ -98,3 +117,15 @@ def test_a_pronoun_means_whoever_the_text_is_about(body: str, speaker: str) -> N
 )
 def test_a_role_means_the_person_it_is_said_of(body: str, speaker: str) -> None:
     assert speaker_of_last(body) == speaker
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Tom Reed sang. Additional shows include: “The Long Harbour”.",
+        "WINNER: “The Long Harbour Tonight”",
+        "Related: “the harbour is shut and nobody knows for how long”",
+    ],
+)
+def test_a_label_before_a_title_says_nothing(body: str) -> None:
+    assert [said for said in statements(body, ()) if said.quotes] == []
