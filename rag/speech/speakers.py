@@ -202,7 +202,10 @@ class Speakers:
         if not (aged or described) or head.low in self._unnamed_people:
             return None
         role = " ".join(token.text for token in tokens[source.start : source.end])
-        found = self._pronoun(number, role_gender(role), tokens[source.start].start)
+        gender = role_gender(role)
+        spoke = (self._spoke.get(unit) for unit in range(number, max(-1, number - _NEAR), -1))
+        speaker = next((each for each in spoke if isinstance(each, Profile) and each.may_be(gender)), None)
+        found = speaker or self._pronoun(number, gender, tokens[source.start].start)
         return found if isinstance(found, Profile) else None
 
     def _role_subject(self, number: int) -> Profile | None:
