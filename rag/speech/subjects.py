@@ -111,4 +111,4 @@ def trails_behind(tokens: Sequence[Token], source: Range) -> bool:
 
 def is_agent(tokens: Sequence[Token], first: int) -> bool:
     """Whether a name is whoever did it: "a film posted by Ida Holm"."""
-    return first >= 2 and tokens[first - 1].low == "by" and tokens[first - 2].low.endswith(("ed", "en"))
+    return first >= 3 and tokens[first - 1].low == "by" and tokens[first - 2].low.endswith(("ed", "en"))

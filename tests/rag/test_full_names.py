@@ -33,6 +33,8 @@ def speaker_of_last(body: str, title: str = "") -> str | None:
         ("She is Director of Content Carolyn Voss. “It leaks,” Voss said.", "Carolyn Voss"),
         ("GO DEEPER Elm keeper Jordan Voss was late. “It leaks,” he said.", "Jordan Voss"),
         ("Norland’s Ida Voss confesses as much, calling it “a very old bridge”.", "Ida Voss"),
+        ("House Speaker Ferrand Martin Holm left. “It leaks,” Holm said.", "Ferrand Martin Holm"),
+        ("For J.J. Holm it was late. “It leaks,” Holm said.", "J.J. Holm"),
         ("Dean Holm went to Elm. “It leaks,” Holm said.", "Dean Holm"),
         ("The Queen of Harbour Pop Ida Holm left. Ida Holm is a singer. “It leaks,” said Holm.", "Ida Holm"),
     ],
