@@ -57,6 +57,9 @@ def uvicorn_options(server: ServerSettings) -> dict[str, Any]:
     return {
         "log_level": "warning",
         "timeout_graceful_shutdown": GRACE_S,
+        # Longer than the minute for which load balancers keep a connection: whoever closes first must not be the server, or a
+        # request that is on its way meets a closed door.
+        "timeout_keep_alive": 75,
         "server_header": False,
         # Anybody can write these headers: they are believed of the proxies that are named alone.
         "proxy_headers": bool(server.proxies),
@@ -82,7 +85,7 @@ def supervise(settings: Settings, listener: socket, url: str, secret: str, count
         partial(make_worker, settings, url, secret, count),
         factory=True,
         workers=count,
-        timeout_worker_healthcheck=60,
+        timeout_worker_healthcheck=20,
         **uvicorn_options(settings.server),
     )
     Multiprocess(config, [listener]).run()

@@ -58,13 +58,13 @@ def read_verdicts(path: Path) -> Verdicts:
         raise SourceError(f"{path} cannot be read: {error.strerror}") from error
     try:
         first, *rows = [json.loads(line) for line in lines]
-        if first.pop("format") != _FORMAT:
-            raise ValueError("of another format")
+        if not isinstance(first, dict) or first.pop("format", None) != _FORMAT:
+            raise ValueError("its first line does not say who judged")
         made = [Judgement(str(case), str(metric), int(time), *_told(*told)) for case, metric, time, *told in rows]
         return Verdicts(Judging(**first), tuple({(j.case, j.metric, j.time): j for j in made}.values()))
-    except (ValueError, TypeError, AttributeError, KeyError) as error:
+    except (ValueError, TypeError) as error:
         raise SourceError(
-            f"{path} holds no verdicts ({type(error).__name__}: {error}); `onrecord eval judge RUN --out FILE` writes them"
+            f"{path} holds no verdicts ({error}); `onrecord eval judge RUN --out FILE` writes them"
         ) from error
 
 

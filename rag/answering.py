@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import time
 import uuid
 from collections.abc import AsyncGenerator, Callable, Iterator
@@ -19,9 +21,9 @@ from rag.domain import (
     Understanding,
 )
 from rag.drafting import Drafts
-from rag.errors import ProviderError, SettingsError
+from rag.errors import ProviderError, SettingsError, StorageError
 from rag.evidence import open_evidence
-from rag.feedback import RecentAnswers
+from rag.feedback import Given, RecentAnswers
 from rag.hearing import hear, with_suggestion
 from rag.inert import inert
 from rag.known import KnownNames
@@ -59,6 +61,8 @@ class EvidenceFound:
     query: Query
     passages: tuple[ScoredPassage, ...]
 
+
+log = logging.getLogger(__name__)
 
 # Answers that feedback can speak of; some hundred bytes each.
 _RECENT = 1000
@@ -105,9 +109,21 @@ class Answerer:
         async with aclosing(self._flow(request)) as events:
             async for event in events:
                 if isinstance(event, Answer):
-                    self.recent.note(event, request.conversation, request.filters)
+                    await self._keep(self.recent.note(event, request.conversation, request.filters))
                     self._on_answer(event)
                 yield event
+
+    async def given(self, answer_id: str) -> Given | None:
+        """An answer that was given lately, also by another process that shares the library, as feedback needs it."""
+        here, shared = self.recent.get(answer_id), self._library.shared
+        return here if here or shared is None else await asyncio.to_thread(shared.answer_given, answer_id)
+
+    async def _keep(self, given: Given) -> None:
+        if self._library.shared is not None:
+            try:
+                await asyncio.to_thread(self._library.shared.keep_answer, given)
+            except StorageError as error:  # it can be answered all the same
+                log.warning("an answer is not kept for feedback", extra={"error": str(error)})
 
     async def _flow(self, request: Request) -> AsyncGenerator[Event, None]:
         model = self._chosen(request.mode)

@@ -129,11 +129,13 @@ async def open_library(
     url: str | None = None,
     secret: str | None = None,
     rebuild: bool = False,
+    alone: bool = False,
 ) -> AsyncIterator[Library]:
     """The library in `settings.library`, owned by this process while the context lasts; made where there is none.
 
-    What a crash left unfinished is finished before it is handed out. With `rebuild`, both indexes are made anew, also
-    for another embedding than the one that made them.
+    Where all stores are on servers, other processes may work on it at the same time, unless it is opened `alone`. What a
+    crash left unfinished is finished before it is handed out. With `rebuild`, both indexes are made anew, also for another
+    embedding than the one that made them.
 
     Raises:
         LibraryLockedError: another process owns it.
@@ -148,7 +150,7 @@ async def open_library(
     try:
         await asyncio.to_thread(ownership.take, wait_s=settings.lock_wait_s)
         embedder = await apart(partial(_ready, settings.embedding))
-        library = await asyncio.to_thread(open_stores, settings, embedder, rebuild=rebuild)
+        library = await asyncio.to_thread(open_stores, settings, embedder, rebuild=rebuild, alone=alone)
         try:
             await library.reconcile()
             yield library
@@ -166,7 +168,7 @@ async def copy_library(source: Settings, target: Settings, told: Callable[[str, 
     from rag.adapters.ownership import Ownership, this_command
     from rag.moving import copy_stores
 
-    async with open_library(source):
+    async with open_library(source, alone=True):
         await asyncio.to_thread(make_folder, target.library)
         ownership = Ownership(target.library, command=this_command(), url=None, secret=None)
         try:

@@ -70,8 +70,8 @@ class RecentAnswers:
         self.capacity = capacity
         self._given: OrderedDict[str, Given] = OrderedDict()
 
-    def note(self, answer: Answer, conversation: tuple[Turn, ...], filters: Filters) -> None:
-        self._given[answer.id] = Given(
+    def note(self, answer: Answer, conversation: tuple[Turn, ...], filters: Filters) -> Given:
+        self._given[answer.id] = given = Given(
             answer_id=answer.id,
             question=answer.query.question,
             answered=answer.answered,
@@ -84,6 +84,7 @@ class RecentAnswers:
         )
         while len(self._given) > self.capacity:
             self._given.popitem(last=False)
+        return given
 
     def get(self, answer_id: str) -> Given | None:
         return self._given.get(answer_id)

@@ -20,6 +20,7 @@ from rag.errors import NotFoundError, OnRecordError
 from rag.feedback import FeedbackStore
 from rag.keys import KeyStore
 from rag.known import KnownNames
+from rag.names_held import NamesHeld
 from rag.persons import Person
 from rag.ports import (
     ArticlePage,
@@ -35,7 +36,7 @@ from rag.ports import (
     StoredPassage,
     VectorIndex,
 )
-from rag.rights import ALWAYS, Rights
+from rag.rights import Rights
 from rag.said import Said
 from rag.sharing import Shared
 from rag.spoken import SpokenIndex
@@ -49,8 +50,6 @@ _INDEX_BATCH = 64
 # A filtered dense search compares the filter's own passages where they are fewer than this for each hit that it would
 # over-fetch and check instead: finding and comparing one takes .5 us, fetching and checking one 13 (evals/LOG.md).
 _COMPARED_A_HIT = 25
-# Where another process indexed more articles than this, all names are read anew: it costs no more than reading theirs.
-_READ_ANEW = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +94,9 @@ class Library:
         self.rights, self._clock = rights or Rights(), clock
         self.shared = shared
         self.said = Said(spoken, lexical, clock, changed=shared.changed if shared else None)
-        self._writing, self._catching_up = asyncio.Lock(), asyncio.Lock()
-        # None: to be read from the catalog at the next question. The count tells a reader that they changed meanwhile.
-        self._names: KnownNames | None = None
-        self._names_changed = 0
-        # Up to which change of any process they hold.
-        self._seen = -1
+        self._writing = asyncio.Lock()
+        self._names = NamesHeld(catalog, self.said, shared)
+        # What waited to be indexed when it was last looked at.
         self._left: tuple[list[str], bool] = ([], False)
 
     # --- in ----------------------------------------------------------------------------------------------------
@@ -205,20 +201,8 @@ class Library:
             if (left or purged) and (left, purged) == self._left:
                 await self.reconcile()
             self._left = (left, purged)
-            await self._catch_up(self.shared)
+            await self._names.catch_up()
             await asyncio.to_thread(self._vectors.keep_up)
-
-    async def _catch_up(self, shared: Shared) -> None:
-        async with self._catching_up:
-            if await asyncio.to_thread(shared.changed) == self._seen:
-                return
-            changed = await asyncio.to_thread(shared.changes_since, self._seen)
-            if changed.replaced or changed.whole or len(changed.indexed) > _READ_ANEW:
-                self._names, self._names_changed = None, self._names_changed + 1
-            elif changed.indexed:
-                entries = await asyncio.to_thread(self._catalog.index_entries, changed.indexed)
-                self._learn_names([], entries)
-            self._seen = changed.number
 
     async def _index_pending(self) -> int:
         done = 0
@@ -240,19 +224,9 @@ class Library:
             if self.shared is not None:
                 await asyncio.to_thread(self.shared.still_writing)
             await asyncio.to_thread(self._catalog.mark_indexed, ids)
-            self._learn_names(stale, entries)
+            self._names.learn(stale, entries)
             done += len(ids)
         return done
-
-    def _learn_names(self, stale: Sequence[int], entries: Sequence[IndexEntry]) -> None:
-        """Keep the names current: new ones are added; where something went, or is shown for a time, all are read anew."""
-        self._names_changed += 1
-        self.said.forget()
-        if stale or any(entry.window != ALWAYS for entry in entries):
-            self._names = None
-        elif self._names is not None:
-            for entry in entries:
-                self._names.add(entry.article, entry.speakers)
 
     def _write_lexical(self, stale: Sequence[int], entries: Sequence[IndexEntry]) -> None:
         self._lexical.remove(stale)
@@ -315,15 +289,7 @@ class Library:
 
     async def names(self) -> KnownNames:
         """The outlets, sections and people that a question may name."""
-        if self.shared is not None:
-            await self._catch_up(self.shared)
-        now = self._clock()
-        known = self._names
-        if known is None or not known.stands(now):
-            changed = self._names_changed
-            known = await asyncio.to_thread(lambda: KnownNames(self._catalog.names(at=now), self.said.namings()))
-            self._names = known if changed == self._names_changed else None
-        return known
+        return await self._names.at(self._clock())
 
     async def published(self, keys: Sequence[int]) -> dict[int, datetime]:
         return await asyncio.to_thread(self._catalog.published, keys)

@@ -50,8 +50,11 @@ def make_folder(folder: Path) -> None:
         raise StorageError(f"{folder} is not a library: it holds {sorted(foreign)[0]!r}; name an empty or a new folder")
 
 
-def open_stores(settings: Settings, embedder: Embedder, *, rebuild: bool) -> Library:
-    """The library on its stores. Raises LibraryLockedError, LibraryMismatchError, StorageError."""
+def open_stores(settings: Settings, embedder: Embedder, *, rebuild: bool, alone: bool = False) -> Library:
+    """The library on its stores; with `alone`, also where others could share it. To make it anew it is always alone.
+
+    Raises LibraryLockedError, LibraryMismatchError, StorageError.
+    """
     from rag.adapters.rights_file import read_rights
 
     folder = settings.library
@@ -60,8 +63,8 @@ def open_stores(settings: Settings, embedder: Embedder, *, rebuild: bool) -> Lib
         catalog = open_catalog(settings, rights, hold=False)
         try:
             with catalog.opening(settings.lock_wait_s + _OPENING_WAIT_S):
-                catalog.hold(settings.lock_wait_s, shared=settings.shared and not rebuild)
-                anew = _place(catalog, settings, rights, rebuild=rebuild)
+                catalog.hold(settings.lock_wait_s, shared=settings.shared and not (alone or rebuild))
+                anew = _place(catalog, settings, rights, rebuild=rebuild, alone=alone or rebuild)
             return _open_on(catalog, settings, embedder, rights, anew=anew)
         except BaseException:
             catalog.close()
@@ -71,7 +74,7 @@ def open_stores(settings: Settings, embedder: Embedder, *, rebuild: bool) -> Lib
         raise StorageError(f"the library {folder} cannot be opened: {error.strerror}{full}") from error
 
 
-def _place(catalog: SqlCatalog, settings: Settings, rights: Rights, *, rebuild: bool) -> bool:
+def _place(catalog: SqlCatalog, settings: Settings, rights: Rights, *, rebuild: bool, alone: bool) -> bool:
     """See that both indexes are where the settings say, and that articles are shown as the policies say.
 
     Whether the indexes are to be made anew.
@@ -83,7 +86,7 @@ def _place(catalog: SqlCatalog, settings: Settings, rights: Rights, *, rebuild: 
     before = catalog.note("rights")
     changes = anew or before != rights.fingerprint
     # What changes for all who work on the library is changed while nobody else does.
-    with catalog.alone(settings.lock_wait_s) if changes and settings.shared and not rebuild else nullcontext():
+    with catalog.alone(settings.lock_wait_s) if changes and settings.shared and not alone else nullcontext():
         if anew:
             place_indexes(settings, catalog)
         if before != rights.fingerprint:

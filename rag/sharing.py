@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from rag.feedback import Given
+
 
 @dataclass(frozen=True, slots=True)
 class Changed:
@@ -54,6 +56,12 @@ class Shared(Protocol):
         0 where there was one; else the seconds until there is.
         """
         ...
+
+    def keep_answer(self, given: Given) -> None:
+        """For an hour, so that feedback on it may come to any process; read by nobody who has not its id."""
+        ...
+
+    def answer_given(self, answer_id: str) -> Given | None: ...
 
     def may_poll(self) -> bool:
         """Whether this process polls the feeds, from now until it ends: one of all does. Asked again and again."""

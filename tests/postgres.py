@@ -77,7 +77,7 @@ class PostgresServer:
         self.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'postgres' AND pid <> pg_backend_pid()"
         )
-        self.execute("DROP TABLE IF EXISTS lexical, lexical_counts, changes, key_changes, buckets")
+        self.execute("DROP TABLE IF EXISTS lexical, lexical_counts, changes, key_changes, buckets, answers")
         with suppress(ProgrammingError):  # until a catalog was opened there is no table
             self.execute(";".join(f'DELETE FROM "{table.name}"' for table in reversed(METADATA.sorted_tables)))
         return self.address

@@ -70,6 +70,9 @@ def main() -> int:
             print(_polled(servers, postgres, site))
         except SoakError as error:
             print(f"not as it should be: {error}", file=sys.stderr)
+            for log in sorted(folder.glob("*.log")):
+                lines = [line for line in log.read_text().splitlines() if not line.startswith("INFO")]
+                print(log.name, *lines[:20], sep="\n", file=sys.stderr)
             return 1
         said = "".join(log.read_text() for log in sorted(folder.glob("*.log")))
         if "Traceback" in said:

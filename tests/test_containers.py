@@ -9,14 +9,27 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from rag.settings import ServerSettings, Settings
+
 ROOT = Path(__file__).parents[1]
+
+
+# YAML with Compose's own tags, by which a later file puts something in place of what an earlier one has.
+_Compose: Any = type("_Compose", (yaml.SafeLoader,), {})
+for _tag in ("!reset", "!override"):
+    _Compose.add_constructor(_tag, lambda loader, node: loader.construct_sequence(node))
+
+
+def _read(name: str) -> dict[str, Any]:
+    document: dict[str, Any] = yaml.load((ROOT / name).read_text(), Loader=_Compose)
+    return document
 
 
 def _services() -> dict[str, Any]:
     """Both files put together, as `docker compose -f ... -f ...` does with what they have."""
     services: dict[str, Any] = {}
     for name in ("compose.yaml", "compose.shared.yaml"):
-        for service, fields in yaml.safe_load((ROOT / name).read_text())["services"].items():
+        for service, fields in _read(name)["services"].items():
             kept = services.setdefault(service, {})
             kept |= fields | {"environment": kept.get("environment", {}) | fields.get("environment", {})}
     return services
@@ -33,7 +46,7 @@ def test_what_the_service_is_pointed_at_is_there() -> None:
 
 def test_nothing_can_be_reached_from_another_machine() -> None:
     ports = {name: fields.get("ports", []) for name, fields in _services().items()}
-    assert ports == {"onrecord": ["127.0.0.1:8000:8000"], "postgres": [], "chroma": []}
+    assert ports == {"onrecord": [], "proxy": ["127.0.0.1:8000:8000"], "postgres": [], "chroma": []}
 
 
 def test_there_is_no_default_password() -> None:
@@ -44,12 +57,27 @@ def test_there_is_no_default_password() -> None:
 
 def test_each_volume_that_is_used_is_declared() -> None:
     for name in ("compose.yaml", "compose.shared.yaml"):
-        document = yaml.safe_load((ROOT / name).read_text())
+        document = _read(name)
         used = {mount.partition(":")[0] for each in document["services"].values() for mount in each.get("volumes", [])}
-        assert used == set(document["volumes"]), name
+        assert {volume for volume in used if not volume.startswith("/")} == set(document["volumes"]), name
 
 
 def test_the_image_installs_from_locks_that_are_there() -> None:
     named = re.findall(r"-r (locks/\S+)", (ROOT / "Dockerfile").read_text())
     assert named
     assert all((ROOT / each).is_file() for each in named)
+
+
+def test_the_replicas_share_every_store_and_believe_the_proxy_in_front_of_them() -> None:
+    services = _services()
+    replicas = services["onrecord"]
+    given = {name.removeprefix("ONRECORD_").lower(): value for name, value in replicas["environment"].items()}
+    settings = Settings(
+        catalog=re.sub(r"\$\{.*?\}", "x", given["catalog"]), lexical=given["lexical"], chroma=given["chroma"]
+    )
+    assert settings.shared
+    assert replicas["deploy"]["replicas"] > 1
+    assert replicas["volumes"] == ["/library"]
+    assert ServerSettings(proxies=given["server__proxies"]).proxies
+    assert "onrecord 8000" in _read("compose.shared.yaml")["configs"]["proxy"]["content"]
+    assert services["proxy"]["configs"] == [{"source": "proxy", "target": "/etc/caddy/Caddyfile"}]

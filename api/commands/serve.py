@@ -31,6 +31,10 @@ def run(arguments: argparse.Namespace) -> int:
         check_binding(settings.server)  # a library that is not there has no keys, and need not be made to know it
     if arguments.workers != 1:
         check_workers(arguments.workers, settings)
+        if arguments.open:
+            raise SettingsError(
+                "--open is for one worker: leave out --workers, or open the page that is named at the start"
+            )
     listener = _listen(settings.server.host, settings.server.port)
     port = listener.getsockname()[1]
     host = settings.server.host

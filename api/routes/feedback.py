@@ -69,7 +69,7 @@ class FeedbackList(BaseModel):
 async def post_feedback(body: FeedbackIn, service: ServiceDep) -> FeedbackKept:
     """Kept with the question and with where the answer pointed; nothing of the articles is kept with it."""
     recent = service.answerer.recent
-    given = recent.get(body.answer_id)
+    given = await service.answerer.given(body.answer_id)
     if given is None:
         raise NotFoundError(
             f"no answer {body.answer_id!r} among the last {recent.capacity:,} of this server since its start: send the `id` of"

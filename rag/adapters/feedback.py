@@ -13,7 +13,7 @@ from sqlalchemy import JSON, Column, Connection, Float, Integer, String, Table, 
 from rag.adapters.schema import METADATA
 from rag.feedback import Feedback, Given
 
-_GIVEN = TypeAdapter(Given)
+GIVEN = TypeAdapter(Given)
 
 feedback = Table(
     "feedback",
@@ -37,7 +37,7 @@ class SqlFeedback:
             "verdict": said.verdict,
             "note": said.note,
             "at": said.at.timestamp(),
-            "given": _GIVEN.dump_python(said.given, mode="json"),
+            "given": GIVEN.dump_python(said.given, mode="json"),
         }
         with self._transaction() as connection:
             key = connection.execute(insert(feedback).values(row)).inserted_primary_key
@@ -50,7 +50,7 @@ class SqlFeedback:
             rows = connection.execute(wanted).all()
         return [
             Feedback(
-                _GIVEN.validate_python(row.given), row.verdict, row.note, datetime.fromtimestamp(row.at, UTC), row.id
+                GIVEN.validate_python(row.given), row.verdict, row.note, datetime.fromtimestamp(row.at, UTC), row.id
             )
             for row in rows
         ]

@@ -5,21 +5,25 @@ The tables are no part of the catalog: they can be emptied at any time, and a co
 
 from __future__ import annotations
 
-import logging
 import threading
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import Any
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from rag.adapters.database_locks import ServerLock
+from rag.adapters.feedback import GIVEN
 from rag.errors import LibraryLockedError, StorageError
+from rag.feedback import Given
 from rag.sharing import Changed
 
-log = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 # One row a changed article and step: `replaced` when a correction or a withdrawal is recorded, else when both indexes hold it.
 # Buckets are worth nothing after a crash, and what is not logged is not waited for.
@@ -28,6 +32,8 @@ CREATE TABLE IF NOT EXISTS changes (
     number bigserial PRIMARY KEY, article text NOT NULL, replaced boolean NOT NULL, writer text NOT NULL);
 CREATE TABLE IF NOT EXISTS key_changes (number bigserial PRIMARY KEY);
 CREATE UNLOGGED TABLE IF NOT EXISTS buckets (name text PRIMARY KEY, full_at double precision NOT NULL);
+CREATE UNLOGGED TABLE IF NOT EXISTS answers (name text PRIMARY KEY, sealed bytea NOT NULL, at timestamptz NOT NULL DEFAULT now());
+CREATE INDEX IF NOT EXISTS answers_at ON answers (at);
 """
 _MAKE, _LOG = (int.from_bytes(name, "big") for name in (b"onr-make", b"onr-log "))
 # Whoever has missed more derives anew what it derived from the catalog.
@@ -52,6 +58,11 @@ RETURNING full_at
 _WAIT = text("SELECT full_at + :interval - 60 - extract(epoch FROM clock_timestamp()) FROM buckets WHERE name = :name")
 _FORGET = text("DELETE FROM buckets WHERE full_at < extract(epoch FROM clock_timestamp())")
 _FORGET_EVERY = 5_000
+# A question is written down only where somebody says something of its answer: until then it stands here sealed by the answer's
+# id, which is random, and which is not here.
+_KEEP = text("INSERT INTO answers (name, sealed) VALUES (:name, :sealed) ON CONFLICT DO NOTHING")
+_KEPT = text("SELECT sealed FROM answers WHERE name = :name")
+_LET_GO = text("DELETE FROM answers WHERE at < now() - interval '1 hour'")
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
 
@@ -110,6 +121,14 @@ def _reach(connection: Connection, number: int) -> tuple[int, bool]:
     return newest, number > newest or (newest > 0 and number < oldest - 1)
 
 
+def _sealed_by(answer_id: str) -> tuple[str, Fernet]:
+    """What an answer is found by, and what opens it: neither tells the other."""
+    from cryptography.fernet import Fernet
+
+    found_by, opened_by = (sha256(f"{use} {answer_id}".encode()) for use in ("found by", "opened by"))
+    return found_by.hexdigest(), Fernet(urlsafe_b64encode(opened_by.digest()))
+
+
 class PostgresShared:
     """The `Shared` port; `writing` and `polling` are locks of the database's."""
 
@@ -163,6 +182,18 @@ class PostgresShared:
             if self._taken % _FORGET_EVERY == 0:
                 connection.execute(_FORGET)
         return 0.0 if taken else max(wait_s, 0.001)
+
+    def keep_answer(self, given: Given) -> None:
+        name, seal = _sealed_by(given.answer_id)
+        with self._transaction() as connection:
+            connection.execute(_LET_GO)
+            connection.execute(_KEEP, {"name": name, "sealed": seal.encrypt(GIVEN.dump_json(given))})
+
+    def answer_given(self, answer_id: str) -> Given | None:
+        name, seal = _sealed_by(answer_id)
+        with self._transaction() as connection:
+            sealed = connection.execute(_KEPT, {"name": name}).scalar()
+        return None if sealed is None else GIVEN.validate_json(seal.decrypt(bytes(sealed)))
 
     def may_poll(self) -> bool:
         with self._polls:

@@ -11,6 +11,7 @@ import os
 import sqlite3
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -21,7 +22,7 @@ import httpx
 import numpy as np
 from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings
-from chromadb.errors import ChromaError
+from chromadb.errors import ChromaError, InternalError
 
 from rag.adapters.chroma_server import connect, disconnect
 from rag.adapters.vector_rows import VectorRows
@@ -35,6 +36,8 @@ _HEADER = struct.Struct("<i6QiI3QdQ")
 # The norm of each vector, a float.
 _LENGTH_BYTES = 4
 _ROWS = "rows.f32"
+# A server that is searched by several at the moment at which it first writes its index says "Nothing found on disk" to one.
+_PAUSES_S = (0.05, 0.2, 0.5)
 
 News = Callable[[int], tuple[int, list[int] | None]]
 
@@ -150,9 +153,16 @@ class ChromaVectors:
         ]
 
     def _query(self, vectors: Matrix, limit: int) -> chromadb.QueryResult:
-        return self._collection.query(
-            query_embeddings=vectors.astype(np.float32), n_results=limit, include=["distances"]
-        )
+        for pause_s in (*_PAUSES_S, None):
+            try:
+                return self._collection.query(
+                    query_embeddings=vectors.astype(np.float32), n_results=limit, include=["distances"]
+                )
+            except InternalError:
+                if pause_s is None:
+                    raise
+                time.sleep(pause_s)
+        raise AssertionError("the last try returns or raises")
 
     def count(self) -> int:
         with _translated("read"):

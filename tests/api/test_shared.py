@@ -6,12 +6,15 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from api.cli import main
 from rag.adapters.ownership import read_owner
 from tests.chroma import ChromaServer, chroma_server
 from tests.desks import Newsroom
@@ -19,6 +22,7 @@ from tests.postgres import PostgresServer
 from tests.serving import PATIENCE_S, Served, onrecord, serving
 
 PER_MINUTE = 200
+SITE = "https://www.example.org"
 
 
 @pytest.fixture(scope="module")
@@ -34,29 +38,44 @@ def env(postgres_server: PostgresServer, chroma: ChromaServer) -> dict[str, str]
         "ONRECORD_LEXICAL": "postgres",
         "ONRECORD_CHROMA": chroma.url,
         "ONRECORD_LIMITS__KEY_PER_MINUTE": str(PER_MINUTE),
-        "ONRECORD_RERANK__BY": "none",
+        "ONRECORD_SERVER__ORIGINS": SITE,
     }
 
 
 @pytest.fixture(scope="module")
-def one(env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("one")
-    with serving(folder / "library", folder / "log", env) as served:
-        yield served
-    assert "Traceback" not in (folder / "log").read_text()
+def servers(env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Served]]:
+    """One of one process, and one with two workers; both start at the same moment on empty stores."""
+    folder = tmp_path_factory.mktemp("servers")
+
+    def start(name: str, *more: str) -> AbstractContextManager[Served]:
+        return serving(folder / name, folder / f"{name}.log", env, more=more)
+
+    with ThreadPoolExecutor() as pool, ExitStack() as opened:
+        starting = [start("one"), start("workers", "--workers", "2")]
+        one, workers = pool.map(opened.enter_context, starting)
+        yield one, workers
+    for log in folder.glob("*.log"):
+        assert "Traceback" not in log.read_text()
 
 
 @pytest.fixture(scope="module")
-def workers(one: Served, env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("workers")
-    with serving(folder / "library", folder / "log", env, more=["--workers", "2"]) as served:
-        yield served
-    assert "Traceback" not in (folder / "log").read_text()
+def one(servers: tuple[Served, Served]) -> Served:
+    return servers[0]
+
+
+@pytest.fixture(scope="module")
+def workers(servers: tuple[Served, Served]) -> Served:
+    return servers[1]
 
 
 def send(served: Served, method: str, path: str, key: str | None = None, **request: Any) -> httpx.Response:
     headers = {"authorization": f"Bearer {key}"} if key else {}
     return httpx.request(method, served.url + path, headers=headers, timeout=PATIENCE_S, trust_env=False, **request)
+
+
+def reads(served: Served, token: str, headers: dict[str, str]) -> int:
+    headers = headers | {"authorization": f"Bearer {token}"}
+    return httpx.get(f"{served.url}/v1/articles?limit=1", headers=headers, trust_env=False).status_code
 
 
 def secret(served: Served) -> str:
@@ -82,11 +101,21 @@ def test_articles_are_ingested_beside_running_servers(
     one: Served, workers: Served, env: dict[str, str], tmp_path: Path
 ) -> None:
     ran = onrecord("ingest", "--samples", "--library", tmp_path / "beside", env=env)
-    through = onrecord("ask", "who won the Tarvian Cup?", "--library", workers.library, env=env)
 
     assert ran.code == 0, ran.err
-    assert "Hallin Rovers" in through.out
-    assert "Hallin Rovers" in send(one, "POST", "/v1/ask", json={"question": "Who won the Tarvian Cup?"}).json()["text"]
+    for each in (one, workers, workers):
+        answer = send(each, "POST", "/v1/ask", json={"question": "Who won the Tarvian Cup?"}).json()
+        assert "Hallin Rovers" in answer["text"]
+
+
+def test_feedback_on_an_answer_of_one_may_come_to_another(one: Served, workers: Served) -> None:
+    answer = send(one, "POST", "/v1/ask", json={"question": "Who won the Tarvian Cup?"}).json()
+    said = {"answer_id": answer["id"], "verdict": "right"}
+
+    assert send(workers, "POST", "/v1/feedback", json=said).status_code == 201
+    assert send(workers, "POST", "/v1/feedback", json=said | {"answer_id": "0" * 32}).status_code == 404
+    kept = send(one, "GET", "/v1/feedback").json()["feedback"][-1]
+    assert (kept["answer_id"], kept["request"]["question"]) == (answer["id"], "Who won the Tarvian Cup?")
 
 
 def test_a_worker_that_is_killed_is_replaced(workers: Served) -> None:
@@ -106,16 +135,22 @@ def test_a_worker_that_is_killed_is_replaced(workers: Served) -> None:
     assert send(workers, "GET", "/readyz").status_code == 200
 
 
-def test_a_key_that_one_makes_and_another_revokes_lets_nobody_in_anywhere(one: Served, workers: Served) -> None:
+def test_a_key_that_one_makes_and_another_revokes_and_its_tokens_let_nobody_in_anywhere(
+    one: Served, workers: Served
+) -> None:
     ops = secret(one)
-    made = send(one, "POST", "/v1/keys", ops, json={"name": "desk", "scopes": ["read"]}).json()
-    listing = "/v1/articles?limit=1"
+    made = send(one, "POST", "/v1/keys", ops, json={"name": "desk", "scopes": ["ask", "read"]}).json()
+    wanted = {"scopes": ["read"], "origin": SITE}
+    token = send(workers, "POST", "/v1/tokens", made["key"], json=wanted).json()["token"]
+    listing, page = "/v1/articles?limit=1", {"origin": SITE}
+    assert [reads(each, token, page) for each in (one, workers, workers)] == [200] * 3
     assert [send(each, "GET", listing, made["key"]).status_code for each in (one, workers, workers)] == [200] * 3
     assert [send(each, "GET", listing).status_code for each in (one, workers, workers)] == [401] * 3
 
     assert send(workers, "DELETE", f"/v1/keys/{made['id']}", secret(workers)).status_code == 204
 
     assert [send(each, "GET", listing, made["key"]).status_code for each in (one, workers, workers)] == [401] * 3
+    assert [reads(each, token, page) for each in (one, workers, workers)] == [401] * 3
 
 
 def test_a_limit_holds_over_all_together(one: Served, workers: Served) -> None:
@@ -134,10 +169,13 @@ def test_a_limit_holds_over_all_together(one: Served, workers: Served) -> None:
     assert PER_MINUTE <= len(statuses) - 1 <= PER_MINUTE + filled + 1
 
 
-def test_more_workers_than_one_are_refused_where_stores_are_in_the_folder(tmp_path: Path) -> None:
-    ran = onrecord("serve", "--workers", "2", "--port", "0", "--library", tmp_path / "library")
+def test_more_workers_than_one_are_refused_where_stores_are_in_the_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(["serve", "--workers", "2", "--port", "0", "--library", str(tmp_path / "library")])
 
-    assert ran.code == 2
-    assert "one process's alone" in ran.err
-    assert "ONRECORD_CATALOG=postgresql+psycopg://..., ONRECORD_LEXICAL=postgres, ONRECORD_CHROMA=" in ran.err
+    said = capsys.readouterr().err
+    assert code == 2
+    assert "one process's alone" in said
+    assert "ONRECORD_CATALOG=postgresql+psycopg://..., ONRECORD_LEXICAL=postgres, ONRECORD_CHROMA=" in said
     assert not (tmp_path / "library").exists()

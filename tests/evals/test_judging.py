@@ -130,6 +130,8 @@ def test_without_ragas_the_error_names_the_extra() -> None:
         pytest.skip("ragas is installed")
 
 
+# ragas leaves a file of its own open.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_ragas_faithfulness_is_the_share_of_statements_that_the_judge_bears_out() -> None:
     pytest.importorskip("ragas")
     verdicts = [{"statement": "a", "reason": "", "verdict": 1}, {"statement": "b", "reason": "", "verdict": 0}]

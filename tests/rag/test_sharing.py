@@ -161,15 +161,16 @@ def test_while_it_is_shared_nobody_takes_it_alone_or_under_other_rules(settings:
     rights.write_text('["*"]\nquote_words = 5\n')
     other = elsewhere(settings)
 
-    async def refused(settings: Settings, *, rebuild: bool = False) -> None:
+    async def refused(settings: Settings, *, rebuild: bool = False, alone: bool = False) -> None:
         with pytest.raises(LibraryLockedError, match="is in use by `onrecord on"):
-            async with open_library(settings, rebuild=rebuild):
+            async with open_library(settings, rebuild=rebuild, alone=alone):
                 pass
 
     async def act() -> None:
         async with open_library(settings) as one:
             await one.put([document(FERRY)])
             await refused(other, rebuild=True)
+            await refused(other, alone=True)
             await refused(elsewhere(settings, lexical="tantivy"))
             await refused(elsewhere(settings, rights=rights))
             assert (await one.health()).faults == ()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from chromadb.errors import InternalError
 
 from rag.adapters.chroma_server import warning_of
 from rag.adapters.vectors import ChromaVectors
@@ -133,3 +135,29 @@ def test_a_library_moves_its_vectors_to_a_server_and_back(server: ChromaServer, 
         assert await nearest(settings) == ["ferry"]
 
     run(act())
+
+
+def test_a_search_that_the_server_fails_for_a_moment_is_tried_again_and_not_for_ever(
+    server: ChromaServer, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = ChromaVectors(tmp_path, server=server.url, collection=name)
+    index.upsert([1, 2], unit(2))
+    answers, asked = index._collection.query, []
+
+    def fails(times: int) -> Callable[..., object]:
+        def query(**given: Any) -> object:
+            asked.append(given)
+            if len(asked) <= times:
+                raise InternalError("Nothing found on disk")
+            return answers(**given)
+
+        return query
+
+    monkeypatch.setattr(index._collection, "query", fails(2))
+    assert [hit.key for hit in index.search(unit(1), limit=1)[0]] == [1]
+    asked.clear()
+    monkeypatch.setattr(index._collection, "query", fails(100))
+    with pytest.raises(StorageError, match="Nothing found on disk"):
+        index.search(unit(1), limit=1)
+    assert len(asked) == 4
+    index.close()
