@@ -122,7 +122,10 @@ class Speakers:
         return self._in_apposition(tokens, source, head_end)
 
     def _in_apposition(self, tokens: Sequence[Token], source: Range, head_end: int) -> Profile | None:
-        """The person named right before "..., the senator who had called it that, ..."."""
+        """The person named right before "..., the senator who had called it that, ..." or "..., a senator told ..."."""
+        following = tokens[source.end].low if source.end < len(tokens) else ""
+        if following != "who" and following not in words.SAYING:
+            return None  # "Ida Holm, the lawyer accused of ...": she says nothing
         if (
             source.start < 2
             or tokens[source.start - 1].text != ","
