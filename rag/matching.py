@@ -130,6 +130,12 @@ class Matcher:
         total = sum(weight for _, weight in beside)
         return sum(credit * weight for credit, weight in beside) / total if total else 1.0
 
+    def most_missed(self, credits: Sequence[float]) -> tuple[float, str]:
+        """The largest share of the question's weight that the credits lack of one word, and the word; 0 without terms."""
+        lacks = [((1.0 - c) * term.weight, term.text) for c, term in zip(credits, self.terms, strict=True)]
+        lack, word = max(lacks, default=(0.0, ""))
+        return (lack / self.total if self.total else 0.0), word
+
     def coverage(self, credits: Sequence[float]) -> float:
         """The share of the question's weight that the credits stand for; 1 for a question without terms."""
         if not self.terms:

@@ -1,8 +1,8 @@
 """Articles enough for libraries of several sizes: each size holds all of the smaller ones.
 
 The smallest is MultiHop-RAG alone, to which the questions belong; RealTime QA's years come after it. Where both end, articles
-are recombined: a third each of three articles drawn at random, under the first one's headline, outlet and day, which is too
-little in common with any of them to be a near-copy.
+are recombined: a third each of three articles drawn at random, under the first one's headline, outlet and day. A fifth of these
+still have enough of one of the three to count as its near-copies.
 """
 
 from __future__ import annotations

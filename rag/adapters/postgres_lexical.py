@@ -1,13 +1,11 @@
 """The lexical index on PostgreSQL: a passage's terms as a `tsvector` under GIN, in the database of the catalog.
 
-Our own analysis makes the terms, as for tantivy; PostgreSQL finds and ranks them. Its `ts_rank` knows how often a term stands in
-a passage, and not how rare it is: each term's rank is weighed by its rarity, as in BM25, from counts that are kept beside.
+Our own analysis makes the terms, as for tantivy; PostgreSQL finds and ranks them (postgres_ranking).
 Changes are collected until `commit`, and go in as one transaction.
 """
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -19,6 +17,7 @@ from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
 from rag.adapters.analysis import Analysis, languages_held
+from rag.adapters.postgres_ranking import EVERY, conditions, counts, quoted, ranked, rarest, rarity, vector
 from rag.adapters.rows import folded, microseconds
 from rag.domain import Filters
 from rag.languages import STEMMERS, language_code
@@ -44,8 +43,6 @@ CREATE INDEX IF NOT EXISTS lexical_speakers ON lexical USING gin (speakers) WITH
 CREATE INDEX IF NOT EXISTS lexical_sites ON lexical USING gin (sites) WITH (fastupdate = off);
 CREATE TABLE IF NOT EXISTS lexical_counts (term text PRIMARY KEY, passages bigint NOT NULL);
 """
-# In `lexical_counts`, for the passages themselves: no term is empty.
-_ALL = ""
 _COUNTED = """
 SELECT term, count(*) AS passages FROM lexical, unnest(tsvector_to_array(terms) || ARRAY['']) AS term
 WHERE key = ANY(CAST(:keys AS bigint[])) GROUP BY term ORDER BY term
@@ -67,14 +64,7 @@ INSERT INTO lexical ({", ".join(_COLUMNS)})
 VALUES ({", ".join("CAST(:terms AS tsvector)" if name == "terms" else f":{name}" for name in _COLUMNS)})
 """  # noqa: S608 (names of our own)
 _DELETE = "DELETE FROM lexical WHERE key = ANY(CAST(:keys AS bigint[]))"
-# What a term weighs in the body and in the header, of D, C, B, A.
-_BODY, _HEADER = "D", "A"
-_WEIGHTS = {_BODY: 1.0, _HEADER: 1.0}
 _LOT = 2_000
-# The rarest terms find the candidates: passages with the common ones alone are looked for only where those are too few.
-_CANDIDATES = 2_000
-# Terms whose weights differ by less are ranked together.
-_STEP = 0.5
 
 
 class PostgresLexical:
@@ -126,7 +116,7 @@ class PostgresLexical:
         body = self._analysis.terms(entry.text, language or "en")
         return {
             "key": entry.passage.key,
-            "terms": _vector(header, body),
+            "terms": vector(header, body),
             "article": article.id,
             "published": article.published_at and microseconds(article.published_at.timestamp()),
             "shown_from": None if window.shown_from is None else microseconds(window.shown_from),
@@ -158,18 +148,18 @@ class PostgresLexical:
             return []
         with self._transaction() as connection:
             terms = self._analysis.asked(text, _languages(connection))
-            held = _counts(connection, terms)
-            weights = {term: _rarity(held[_ALL], held[term]) for term in terms if held.get(term)}
-            rare = _rare(held, list(weights))
-            hits = _ranked(connection, weights, rare, limit, filters, at)
+            held = counts(connection, terms)
+            weights = {term: rarity(held[EVERY], held[term]) for term in terms if held.get(term)}
+            rare = rarest(held, list(weights))
+            hits = ranked(connection, weights, rare, limit, filters, at)
             if len(hits) < limit and len(rare) < len(weights):
-                hits = _ranked(connection, weights, list(weights), limit, filters, at)
+                hits = ranked(connection, weights, list(weights), limit, filters, at)
         return hits
 
     def matching(
         self, filters: Filters, *, limit: int, among: Sequence[int] | None = None, at: datetime | None = None
     ) -> list[int]:
-        where, values = _where(filters, at)
+        where, values = conditions(filters, at)
         if among is not None:
             where.append("key = ANY(CAST(:among AS bigint[]))")
             values["among"] = list(among)
@@ -179,7 +169,7 @@ class PostgresLexical:
         with self._transaction() as connection:
             languages = _languages(connection)
         every = [
-            "(" + " | ".join(_quoted(term) for term in terms) + ")"
+            "(" + " | ".join(quoted(term) for term in terms) + ")"
             for word in words(text)
             if not is_stopword(word.text)
             and (terms := {term for code in languages for term in self._analysis.terms(word.text, code)})
@@ -192,10 +182,10 @@ class PostgresLexical:
         return None if len(found) > limit else found
 
     def count(self, filters: Filters | None = None, *, at: datetime | None = None) -> int:
-        where, values = _where(filters or Filters(), at)
+        where, values = conditions(filters or Filters(), at)
         with self._transaction() as connection:
             if not where:
-                return _counts(connection, [])[_ALL]
+                return counts(connection, [])[EVERY]
             query = sql(f"SELECT count(*) FROM lexical WHERE {' AND '.join(where)}")  # noqa: S608 (names of our own)
             return int(connection.execute(query, values).scalar_one())
 
@@ -203,7 +193,7 @@ class PostgresLexical:
         with self._transaction() as connection:
             languages = _languages(connection)
             of_each = [[self._analysis.counted(word, code) for code in languages] for word in words]
-            held = _counts(connection, [term for each in of_each for terms in each for term in terms])
+            held = counts(connection, [term for each in of_each for terms in each for term in terms])
         return [max(min((held.get(term, 0) for term in terms), default=0) for terms in each) for each in of_each]
 
     def keys(self) -> set[int]:
@@ -222,123 +212,7 @@ def _languages(connection: Connection) -> Sequence[str]:
     return languages_held([code for code in STEMMERS if code in held])
 
 
-def _ranked(
-    connection: Connection,
-    weights: Mapping[str, float],
-    found_by: Sequence[str],
-    limit: int,
-    filters: Filters,
-    at: datetime | None,
-) -> list[Hit]:
-    """Passages with a term of `found_by`, ranked by all the terms that have a weight."""
-    if not found_by:
-        return []
-    where, values = _where(filters, at)
-    alike: dict[float, list[str]] = {}
-    for term, weight in weights.items():
-        alike.setdefault(round(weight / _STEP) * _STEP, []).append(_quoted(term))
-    scored = []
-    for number, (weight, terms) in enumerate(alike.items()):
-        # Of several terms `ts_rank` is the mean of the ranks of each.
-        scored.append(
-            f"{weight * len(terms)} * ts_rank(CAST(:weights AS float4[]), terms, CAST(:of{number} AS tsquery))"
-        )
-        values[f"of{number}"] = " | ".join(terms)
-    values |= {
-        "asked": " | ".join(map(_quoted, found_by)),
-        "weights": [_WEIGHTS.get(letter, 0.0) for letter in "DCBA"],
-        "most": limit,
-    }
-    where = ["terms @@ CAST(:asked AS tsquery)", *where]
-    query = f"""
-        SELECT key, {" + ".join(scored)} AS score FROM lexical WHERE {" AND ".join(where)}
-        ORDER BY score DESC, key LIMIT :most
-    """  # noqa: S608 (numbers and names of our own)
-    return [Hit(int(row.key), float(row.score)) for row in connection.execute(sql(query), values)]
-
-
-def _counts(connection: Connection, terms: Sequence[str]) -> dict[str, int]:
-    """In how many passages each stands that stands in one; under "", how many there are."""
-    query = sql("SELECT term, passages FROM lexical_counts WHERE term = ANY(CAST(:terms AS text[])) AND passages > 0")
-    rows = connection.execute(query, {"terms": [*terms, _ALL]})
-    return {_ALL: 0} | {row.term: int(row.passages) for row in rows}
-
-
-def _rare(held: Mapping[str, int], terms: Sequence[str]) -> list[str]:
-    """The rarest, as many as together stand in no more passages than can be ranked quickly; one at least."""
-    rare: list[str] = []
-    passages = 0
-    for term in sorted(terms, key=lambda term: held[term]):
-        passages += held[term]
-        if rare and passages > _CANDIDATES:
-            break
-        rare.append(term)
-    return rare
-
-
-def _rarity(passages: int, holding: int) -> float:
-    """BM25's weight of a term that so many of the passages hold."""
-    return math.log(1 + (passages - holding + 0.5) / (holding + 0.5))
-
-
-def _vector(header: Sequence[str], body: Sequence[str]) -> str:
-    """A `tsvector` as it is written: each term with its places, those of the header apart."""
-    places: dict[str, list[str]] = {}
-    for letter, terms, first in ((_HEADER, header, 1), (_BODY, body, len(header) + 1)):
-        for place, term in enumerate(terms, first):
-            places.setdefault(term, []).append(f"{min(place, 16_383)}{letter}")
-    return " ".join(f"{_quoted(term)}:{','.join(at)}" for term, at in places.items())
-
-
-def _quoted(term: str) -> str:
-    escaped = term.replace("\\", "\\\\").replace("'", "''")
-    return f"'{escaped}'"
-
-
-def _where(filters: Filters, at: datetime | None) -> tuple[list[str], dict[str, Any]]:
-    """Conditions that hold together, and their values."""
-    where: list[str] = []
-    values: dict[str, Any] = {}
-
-    def hold(condition: str, name: str, value: Any) -> None:
-        where.append(condition)
-        values[name] = value
-
-    if at is not None:
-        # An embargo ends at its moment, and an article expires at its own.
-        hold("(shown_from IS NULL OR shown_from <= :now)", "now", microseconds(at.timestamp()))
-        where.append("(shown_until IS NULL OR shown_until > :now)")
-    if filters.published_after is not None:
-        hold("published >= :after", "after", microseconds(filters.published_after.timestamp()))
-    if filters.published_before is not None:
-        hold("published < :before", "before", microseconds(filters.published_before.timestamp()))
-    one_of: tuple[tuple[str, Iterable[str]], ...] = (
-        ("outlet", map(_plain, filters.outlets)),
-        ("section", map(_plain, filters.sections)),
-        ("language", (language_code(tag) or tag for tag in filters.languages)),
-        ("article", filters.article_ids),
-    )
-    any_of = (
-        ("authors", map(_plain, filters.authors)),
-        ("speakers", map(_plain, filters.speakers)),
-        ("sites", filters.sites),
-    )
-    for name, given in one_of:
-        if wanted := list(given):
-            hold(f"{name} = ANY(CAST(:{name} AS text[]))", name, wanted)
-    for name, given in any_of:
-        if wanted := list(given):
-            hold(f"{name} && CAST(:{name} AS text[])", name, wanted)
-    if filters.without_sites:
-        hold("NOT sites && CAST(:without AS text[])", "without", list(filters.without_sites))
-    return where, values
-
-
 def _lots(values: Iterable[T]) -> Iterator[list[T]]:
     each = iter(values)
     while some := list(islice(each, _LOT)):
         yield some
-
-
-def _plain(name: str) -> str:
-    return folded(name) or ""

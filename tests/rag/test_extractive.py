@@ -102,6 +102,7 @@ def test_a_story_in_two_outlets_is_cited_once_with_the_other_named(settings: Set
         "What did Ivo Lindqvist say about the grain ships?",  # somebody else said it
         "How many passengers use the airport of Veld?",
         "When does the theatre close?",  # something else closes
+        "When will the aquarium close for dredging?",  # something else closes for it
     ],
 )
 def test_what_is_not_in_the_articles_is_said_not_to_be_there(question: str, settings: Settings) -> None:
@@ -111,6 +112,13 @@ def test_what_is_not_in_the_articles_is_said_not_to_be_there(question: str, sett
     assert answer.abstention.reason is AbstentionReason.WEAK_EVIDENCE
     assert answer.claims == ()
     assert answer.text == ""
+
+
+def test_the_word_that_is_missing_near_what_was_found_is_named(settings: Settings) -> None:
+    answer = ask(settings, "When will the aquarium close for dredging?")
+
+    assert answer.abstention is not None
+    assert "nothing on aquarium" in answer.abstention.detail
 
 
 def test_a_name_that_no_article_has_is_named_in_the_abstention(settings: Settings) -> None:
