@@ -62,7 +62,8 @@ GIVEN_NAMES = {
         " sharif shawn shayne sheldon sidharth sigmund simeon stephan stu suraj tadhg tahir tarun teddy thaddeus"
         " thom tod tomas tommaso topher trenton trey tuomas tyrese ulrich umar usain vinny waleed wes wojtek wout"
         " yanis yannick yash youssef zac zach zeke lavar deshawn darnell demarcus tyreek jaylon keenan lebron kawhi"
-        " jayson draymond stephon kyrie dak tua mookie shohei patrik jaromir auston domantas".split()
+        " jayson draymond stephon kyrie dak tua mookie shohei patrik jaromir auston domantas"
+        " danny dick frederick nathaniel alfie ozzie lenny donny ronny ned".split()
     ),
     "f": frozenset(
         "mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty margaret sandra"
@@ -122,7 +123,8 @@ GIVEN_NAMES = {
         " radha raina rhiannon riya rosalia sabina safiya sanjana sarita scarlett selina shakira sharmila shauna"
         " shayla sheena sheryl sian silvana skye sofia solange soledad stefania steffi steph susanna susannah tamsin"
         " tania tara taryn tess thea theodora tilly tonia tori trina tulsi tyra ulrike usha veena vicky vidya vivien"
-        " winnie yara yelena zendaya zeynep zoey tammie kimora simona".split()
+        " winnie yara yelena zendaya zeynep zoey tammie kimora simona"
+        " cathy jen maggie meg izzy lizzie susie".split()
     ),
     # women's and men's alike
     "": frozenset(

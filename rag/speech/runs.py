@@ -63,7 +63,8 @@ def run_end(tokens: Sequence[Token], at: int, shouting: bool) -> int:
     end = at + 1
     while end < len(tokens) and end - at < 12:
         token = tokens[end]
-        if len(tokens[end - 1].text) > 3 and tokens[end - 1].text.isupper() and not (shouting or token.text.isupper()):
+        before = tokens[end - 1].text
+        if len(before) > 3 and before.isupper() and "." not in before and not (shouting or token.text.isupper()):
             break  # "GO DEEPER Tom Reed"
         following = tokens[end + 1] if end + 1 < len(tokens) else None
         if is_name_word(token, shouting):
@@ -104,6 +105,8 @@ def past_what_is_no_name(tokens: Sequence[Token], start: int, end: int) -> int:
     told = any(token.low in _BEFORE_NAMES for token in tokens[max(0, start - 1) : start + 1])
     told = told or (start > 0 and tokens[start - 1].low == "of") or tokens[start].low.endswith(_AGENTS)
     for at in range(start + 1, end - 1):
+        if tokens[at - 1].low in words.TITLES:
+            return start  # "House Speaker Ferrand Martin Holm": the name begins behind the title
         told = told or tokens[at - 1].low in words.ORGANISATION_WORDS
         rest = tokens[at + 1 : end]
         if told and is_given_name(tokens[at].low) and not any(each.low in words.ORGANISATION_WORDS for each in rest):

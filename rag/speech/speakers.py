@@ -122,7 +122,10 @@ class Speakers:
         return self._in_apposition(tokens, source, head_end)
 
     def _in_apposition(self, tokens: Sequence[Token], source: Range, head_end: int) -> Profile | None:
-        """The person named right before "..., the senator who had called it that, ..."."""
+        """The person named right before "..., the senator who had called it that, ..." or "..., a senator told ..."."""
+        following = tokens[source.end].low if source.end < len(tokens) else ""
+        if following != "who" and following not in words.SAYING:
+            return None  # "Ida Holm, the lawyer accused of ...": she says nothing
         if (
             source.start < 2
             or tokens[source.start - 1].text != ","
@@ -202,7 +205,10 @@ class Speakers:
         if not (aged or described) or head.low in self._unnamed_people:
             return None
         role = " ".join(token.text for token in tokens[source.start : source.end])
-        found = self._pronoun(number, role_gender(role), tokens[source.start].start)
+        gender = role_gender(role)
+        spoke = (self._spoke.get(unit) for unit in range(number, max(-1, number - _NEAR), -1))
+        speaker = next((each for each in spoke if isinstance(each, Profile) and each.may_be(gender)), None)
+        found = speaker or self._pronoun(number, gender, tokens[source.start].start)
         return found if isinstance(found, Profile) else None
 
     def _role_subject(self, number: int) -> Profile | None:

@@ -98,8 +98,12 @@ def _ends_short(tokens: Sequence[Token], start: int, at: int, before: int) -> bo
 
 
 def trails_behind(tokens: Sequence[Token], source: Range) -> bool:
-    """Whether "he" closes what was said: "..., he said."."""
-    if not source.start or tokens[source.start - 1].text != "," or source.end + 1 >= len(tokens):
+    """Whether "he" closes what was said: "..., he said.", "Holm's plan is “..., ” he said."."""
+    if not source.start or source.end + 1 >= len(tokens):
+        return False
+    before = tokens[source.start - 1]
+    owned = before.kind == "q" and before.low == "," and any(token.low == "'s" for token in tokens[1:4])
+    if before.text != "," and not owned:
         return False
     after = tokens[source.end + 1]
     return tokens[source.end].low in words.SPEECH and (after.text in {".", ",", ";"} or after.low in words.PREPOSITIONS)
@@ -107,4 +111,4 @@ def trails_behind(tokens: Sequence[Token], source: Range) -> bool:
 
 def is_agent(tokens: Sequence[Token], first: int) -> bool:
     """Whether a name is whoever did it: "a film posted by Ida Holm"."""
-    return first >= 2 and tokens[first - 1].low == "by" and tokens[first - 2].low.endswith(("ed", "en"))
+    return first >= 3 and tokens[first - 1].low == "by" and tokens[first - 2].low.endswith(("ed", "en"))

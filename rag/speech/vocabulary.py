@@ -229,6 +229,7 @@ OFFICEHOLDERS = frozenset(
 )
 DESCRIPTIONS = OFFICEHOLDERS | frozenset(
     "star singer actor actress rapper musician comedian author writer novelist poet artist designer filmmaker"
+    " father mother grandmother grandfather widow teacher nurse farmer student"
     " producer billionaire mogul entrepreneur businessman businesswoman republican democrat conservative liberal"
     " executive player striker forward midfielder defender goalkeeper keeper winger quarterback pitcher guard veteran"
     " champion winner native philanthropist resident survivor investor scientist professor historian journalist host presenter"
@@ -277,7 +278,7 @@ OFFICES = frozenset(
     "director officer manager executive president vice-president minister secretary spokesman spokeswoman spokesperson"
     " professor editor analyst producer chairman chairwoman chairperson commissioner coordinator adviser advisor consultant"
     " founder co-founder strategist economist correspondent senator governor ambassador lawyer attorney ceo cfo coo cto"
-    " superintendent inspector engineer scientist specialist reporter journalist columnist".split()
+    " superintendent inspector engineer scientist specialist reporter journalist columnist man woman".split()
 )
 DEMONYM_ENDINGS = ("ian", "ean", "ish", "ese", "can", "eli", "qi", "stani", "ench", "utch", "reek", "erman", "wiss")
 NAME_PARTICLES = frozenset("de da di du del della der den van von ter ten bin ibn al el la le dos das abu zu y".split())

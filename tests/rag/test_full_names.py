@@ -33,6 +33,8 @@ def speaker_of_last(body: str, title: str = "") -> str | None:
         ("She is Director of Content Carolyn Voss. “It leaks,” Voss said.", "Carolyn Voss"),
         ("GO DEEPER Elm keeper Jordan Voss was late. “It leaks,” he said.", "Jordan Voss"),
         ("Norland’s Ida Voss confesses as much, calling it “a very old bridge”.", "Ida Voss"),
+        ("House Speaker Ferrand Martin Holm left. “It leaks,” Holm said.", "Ferrand Martin Holm"),
+        ("For J.J. Holm it was late. “It leaks,” Holm said.", "J.J. Holm"),
         ("Dean Holm went to Elm. “It leaks,” Holm said.", "Dean Holm"),
         ("The Queen of Harbour Pop Ida Holm left. Ida Holm is a singer. “It leaks,” said Holm.", "Ida Holm"),
     ],
@@ -74,6 +76,8 @@ def test_a_country_that_is_host_is_nobody() -> None:
             "“I was away,” said Ari Holm of Elm.\n\nHis partner, Raya Voss, stays at home with her son.\n\n“I left,” he said.",
             "Ari Holm",
         ),
+        # whose plan it is does not judge it
+        ("Ines Voss, a pilot, met the council. Tom Reed's plan is “much too old,” she said.", "Ines Voss"),
         # "her" may be somebody else
         (
             "Ines Voss met Per Aalto.\n\nDeputy mayor Ivo Voss, who is not related to her, had a plan. But he said “it fails”.",
@@ -106,6 +110,11 @@ def test_a_pronoun_means_whoever_the_text_is_about(body: str, speaker: str) -> N
         ("“It was dark,” Ida Holm, a senior fellow at the Elm Institute told the Post.", "Ida Holm"),
         ("She has a friendship with Ida Holm, who once called her “the best lawyer of all”.", "Ida Holm"),
         ("Carl Voss spoke. “It is a long way down,” The Economist wrote.", "the Economist"),
+        # one who spoke, and not whoever else is named
+        (
+            "“I ran,” said Tom Hand. They came with Dr. Orla Voss, an expert.\n\n“I have lost sleep,” the father said.",
+            "Tom Hand",
+        ),
         ("Chris Voss is now the mayor of Elm. Ida Voss cooks. “It was dark,” says the mayor.", "Chris Voss"),
         ("Tom Reed opened the hall. A singer was there. “We sang all night,” the singer said.", "the singer"),
         (
