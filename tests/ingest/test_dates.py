@@ -122,9 +122,9 @@ def test_an_unknown_zone_is_refused_and_not_taken_for_utc(zone: str) -> None:
 
 @given(
     st.datetimes(datetime.fromisoformat("1700-01-01"), datetime.fromisoformat("2030-01-01")),
-    st.timedeltas(timedelta(hours=-14), timedelta(hours=14)),
+    st.integers(-14 * 60, 14 * 60),
 )
-def test_every_iso_moment_is_read_as_itself(naive: datetime, offset: timedelta) -> None:
-    moment = naive.replace(tzinfo=timezone(offset))
+def test_every_iso_moment_is_read_as_itself(naive: datetime, minutes_ahead: int) -> None:
+    moment = naive.replace(tzinfo=timezone(timedelta(minutes=minutes_ahead)))
 
     assert parse_date(moment.isoformat(), field="date") == moment
