@@ -22,7 +22,7 @@ from rag.terms import WORD, Word, is_stopword, stem, words
 _ALIKE = 0.45
 _MOST_CREDIT = 0.8
 # Names are the same where they begin alike: Zelensky and Zelenskyy, Russia and Russian.
-_NAME_PREFIX = 5
+NAME_PREFIX = 5
 _NAME_ENDINGS = 3
 # Of words alike in meaning, so many letters alike at the front make them forms of one.
 _ROOT = 4
@@ -71,7 +71,7 @@ class Matcher:
         self._named: dict[str, list[int]] = {}
         for n, term in enumerate(self.terms):
             if term.name:
-                self._named.setdefault(term.stem[:_NAME_PREFIX], []).append(n)
+                self._named.setdefault(term.stem[:NAME_PREFIX], []).append(n)
         self._alike: dict[str, dict[int, float]] = {}
         self._learnt: set[str] = set()
         self._vectors_of: dict[str, Matrix] = {}
@@ -83,7 +83,7 @@ class Matcher:
         self._learnt |= new
         for word in new:
             key = stem(word, self.language)
-            for n in self._named.get(key[:_NAME_PREFIX], ()):
+            for n in self._named.get(key[:NAME_PREFIX], ()):
                 if same_name(self.terms[n].stem, key):
                     self._alike.setdefault(word, {})[n] = 1.0
         # The word vectors know English alone.
@@ -165,9 +165,9 @@ def same_name(one: str, other: str) -> bool:
         return True
     shortest = min(len(one), len(other))
     return (
-        shortest >= _NAME_PREFIX
+        shortest >= NAME_PREFIX
         and abs(len(one) - len(other)) <= _NAME_ENDINGS
-        and one[: max(_NAME_PREFIX, shortest - 1)] == other[: max(_NAME_PREFIX, shortest - 1)]
+        and one[: max(NAME_PREFIX, shortest - 1)] == other[: max(NAME_PREFIX, shortest - 1)]
     )
 
 

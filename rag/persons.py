@@ -80,6 +80,8 @@ class _Form:
 def folded(name: str) -> str:
     """Lower case, without diacritics, apostrophes, points and hyphens."""
     plain = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
+    # Letters of other forms (superscript, double-struck) are capitals only once they are plain.
+    plain = unicodedata.normalize("NFKD", plain.casefold())
     return "".join(letter for letter in plain if letter.isalnum())
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from rag.domain import Article, Filters
-from rag.persons import Person, merge, speaker_words
+from rag.matching import NAME_PREFIX
+from rag.persons import Person, is_personal, merge, speaker_words
 from rag.ports import LexicalIndex
-from rag.speaking import agreeing
+from rag.speaking import agreeing, named_by
 from rag.speech import vocabulary
 from rag.spoken import Coverage, Naming, Place, SpokenIndex, Stood, Wanted
 from rag.terms import Word, is_stopword, stems, words
@@ -22,6 +23,8 @@ _MOST_PASSAGES = 4000
 # Statements are read in lots, so that a subject which few of them are about costs no more memory than one page.
 _LOT = 100
 _FURTHER = 20
+# Where more speakers than this have the word that says who is meant, those come first who have the others too.
+_MANY = 300
 # An article may begin or cease to be shown at any moment.
 _REMEMBERED = timedelta(seconds=2)
 _MOST_REMEMBERED = 1000
@@ -94,13 +97,23 @@ class Said:
         return self._spoken.namings(at=self._clock())
 
     def _found_by(self, words: str) -> list[Person]:
-        """Everybody who has one of the words in a name or in a role."""
-        found = self._spoken.namings(sorted(speaker_words(words, words)), at=self._clock())
+        """Everybody who may be meant: all have the word that says who, in a name or in a role, as it is or nearly."""
+        each, head = named_by(words)
+        if not each:
+            return []
+        now = self._clock()
+        mine, others = each[head], frozenset().union(*(keys for n, keys in enumerate(each) if n != head))
+        found = self._spoken.namings(mine, at=now)
+        if len(found) > _MANY and (narrowed := self._spoken.namings(*each, at=now)):
+            found = narrowed  # "the Kremlin spokesman", not all who speak for somebody
+        if others:
+            # Of a name that is written otherwise here, another word must be the same.
+            found += self._spoken.namings(
+                [f"{key[:NAME_PREFIX]}*" for key in mine if len(key) >= NAME_PREFIX], others, at=now
+            )
         # Whom a bare surname means is told by all who have it, also by those whom the words leave out.
-        surnames = {naming.name.split()[-1] for naming in found}
-        every = self._spoken.namings(
-            sorted({key for name in surnames for key in speaker_words(name)}), at=self._clock()
-        )
+        surnames = {naming.name.split()[-1] for naming in found if is_personal(naming.name)}
+        every = self._spoken.namings({key for name in surnames for key in speaker_words(name)}, at=now)
         return merge({naming.key: naming for naming in (*found, *every)}.values())
 
     async def names_of(self, words: str) -> tuple[str, ...]:

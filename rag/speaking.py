@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from rag.domain import Reading, Statement
 from rag.matching import same_name
-from rag.persons import Person, is_personal, merge
+from rag.persons import Person, is_personal, merge, name_keys, speaker_words
 from rag.spoken import Naming
-from rag.terms import is_stopword, words
+from rag.terms import Word, is_stopword, words
 
 _LEAST, _WHOLLY = 500, 1000
 _HONORIFICS = frozenset("mr mrs ms miss dr sir dame lord lady prof professor".split())
@@ -98,14 +98,35 @@ def head_word(asked: str) -> str:
 
 def asked_words(asked: str) -> tuple[list[str], int]:
     """The stems of the words that name somebody, and which of them is the head: the last before "of", "on", "for", ..."""
-    stems: list[str] = []
+    kept, head = _naming_words(asked)
+    return [word.stem for word in kept], head
+
+
+def named_by(asked: str) -> tuple[list[frozenset[str]], int]:
+    """For each of these words what a speaker with it is found by (as `speaker_words`), and which of them is the head.
+
+    The head is one that speakers are found by: the surname before "Jr".
+    """
+    kept, head = _naming_words(asked)
+    while head > 0 and not name_keys(kept[head].text):
+        head -= 1
+    written = [(match.start(), match.end(), match.group()) for match in re.finditer(r"\S+", asked)]
+    # "B&H" is two words, and one name.
+    around = [next(whole for start, end, whole in written if start <= word.start < end) for word in kept]
+    return [
+        speaker_words(word.text, word.text) | name_keys(whole) for word, whole in zip(kept, around, strict=True)
+    ], head
+
+
+def _naming_words(asked: str) -> tuple[list[Word], int]:
+    kept: list[Word] = []
     head = -1
     for word in words(asked):
         if word.text.casefold() in ("of", "on", "for", "at", "in", "from", "with") and head < 0:
-            head = len(stems) - 1
+            head = len(kept) - 1
         elif not is_stopword(word.text) and word.text.casefold() not in _HONORIFICS:
-            stems.append(word.stem)
-    return stems, head if head >= 0 else len(stems) - 1
+            kept.append(word)
+    return kept, head if head >= 0 else len(kept) - 1
 
 
 def _agreement(wanted: Sequence[str], head: int, speaker: str, role: set[str]) -> float:

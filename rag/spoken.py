@@ -5,7 +5,7 @@ Every call blocks, and is one transaction. With `at`, what may not be shown at t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -88,8 +88,11 @@ class Coverage:
 class SpokenIndex(Protocol):
     """Statements of live articles, by speaker and day. Kept by the catalog as articles come and go."""
 
-    def namings(self, words: Sequence[str] | None = None, *, at: datetime | None = None) -> list[Naming]:
-        """Speakers whose name or role has one of the words (as `rag.persons.speaker_words`), all where None is given."""
+    def namings(self, *groups: Collection[str], at: datetime | None = None) -> list[Naming]:
+        """Speakers whose name or role has one word of each group (as `rag.persons.speaker_words`); all without a group.
+
+        A word that ends in "*" stands for all that begin so.
+        """
         ...
 
     def coverage(self, speakers: Sequence[int], *, at: datetime | None = None) -> Coverage: ...

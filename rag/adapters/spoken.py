@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, delete, exists, func, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    and_,
+    delete,
+    exists,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+)
 
 from rag.adapters import schema as t
 from rag.adapters.packing import spans_of, unpack_statement
@@ -120,7 +133,7 @@ class SqlSpoken:
     def __init__(self, transaction: Callable[[], AbstractContextManager[Connection]]) -> None:
         self._transaction = transaction
 
-    def namings(self, words: Sequence[str] | None = None, *, at: datetime | None = None) -> list[Naming]:
+    def namings(self, *groups: Collection[str], at: datetime | None = None) -> list[Naming]:
         count = func.count()
         query = (
             select(t.speakers.c.key, t.speakers.c.name, t.speakers.c.role, count.label("count"))
@@ -129,10 +142,10 @@ class SqlSpoken:
             .where(t.articles.c.live, *shown_at(at))
             .group_by(t.speakers.c.key)
         )
-        if words is not None:
-            with_word = select(t.speaker_words.c.speaker).where(t.speaker_words.c.word.in_(words))
-            query = query.where(t.speakers.c.key.in_(with_word))
         with self._transaction() as connection:
+            for group in groups:
+                is_one = or_(false(), *(_is_word(word, connection.dialect.name) for word in sorted(group)))
+                query = query.where(t.speakers.c.key.in_(select(t.speaker_words.c.speaker).where(is_one)))
             return [Naming(row.name, row.role or None, row[3], row.key) for row in connection.execute(query)]
 
     def coverage(self, speakers: Sequence[int], *, at: datetime | None = None) -> Coverage:
@@ -168,6 +181,16 @@ class SqlSpoken:
                 query = select(t.passages.c.article_id).where(t.passages.c.key.in_(keys)).distinct()
                 found.update(dict.fromkeys(connection.execute(query).scalars()))
         return list(found)
+
+
+def _is_word(word: str, dialect: str) -> ColumnElement[bool]:
+    if not word.endswith("*"):
+        return t.speaker_words.c.word == word
+    begun = word[:-1]
+    if dialect == "sqlite":
+        # A range, which the index serves, in the order of code points; none comes after the last of them.
+        return t.speaker_words.c.word.between(begun, f"{begun}\U0010ffff")
+    return t.speaker_words.c.word.startswith(begun, autoescape=True)
 
 
 def _listing(wanted: Wanted, at: datetime | None) -> Select[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.persons import is_personal, merge, name_keys, spelled
@@ -128,6 +128,7 @@ def test_one_person_has_no_two_first_names(namings: list[Naming]) -> None:
 
 
 @given(st.text(max_size=30))
+@example("ᴬ")
 def test_any_text_can_be_looked_up(text: str) -> None:
     assert all(name_keys(text))
     assert spelled(spelled(text)) == spelled(text)
