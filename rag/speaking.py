@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from rag.domain import Reading, Statement
 from rag.matching import same_name
 from rag.persons import Person, is_personal, merge, name_keys, speaker_words
+from rag.speech import vocabulary
 from rag.spoken import Naming
 from rag.terms import Word, is_stopword, words
 
@@ -108,7 +109,7 @@ def named_by(asked: str) -> tuple[list[frozenset[str]], int]:
     The head is one that speakers are found by: the surname before "Jr".
     """
     kept, head = _naming_words(asked)
-    while head > 0 and not name_keys(kept[head].text):
+    while head > 0 and kept[head].text.casefold() in vocabulary.SUFFIXES:
         head -= 1
     written = [(match.start(), match.end(), match.group()) for match in re.finditer(r"\S+", asked)]
     # "B&H" is two words, and one name.

@@ -110,6 +110,42 @@ def test_somebody_is_found_by_name_spelling_or_role(stores: Stores, asked: str) 
     assert names(stores, asked) == ["Dmitry Orlov"]
 
 
+def names_of(stores: Stores, asked: str) -> list[str]:
+    return sorted(person.name for person in run(stores.library.said.people_named(asked)))
+
+
+def test_a_name_is_found_by_its_surname_also_before_a_junior_or_spelt_on(stores: Stores) -> None:
+    junior = article(
+        "junior", "“The nets are torn,” said Walter Brisley Jr, a chandler. “So are ours,” said Hugo Brisley."
+    )
+    put(stores, SUMMIT, junior)
+
+    assert names_of(stores, "Walter Brisley Jr") == ["Walter Brisley Jr"]
+    assert names_of(stores, "Walter Brisleys") == ["Walter Brisley Jr"]
+    assert names_of(stores, "Dmitry Orloff") == []
+
+
+def test_words_that_say_what_it_is_about_name_nobody(stores: Stores) -> None:
+    """Else a question that is misread as asking for somebody's words brings in all who have one of its words."""
+    put(stores, SUMMIT, LATER)
+
+    assert names_of(stores, "the mayor's article on boats") == []
+    assert names_of(stores, "palace") == ["Dmitry Orlov"]
+
+
+def test_of_many_with_one_role_those_are_meant_who_have_the_other_words_too(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.said._MANY", 1)
+    rival = article("rival", "“The ferry is ours,” said Piet Maren, the harbour spokesman.", day=12)
+    put(stores, SUMMIT, rival)
+
+    assert names_of(stores, "the palace spokesman") == ["Dmitry Orlov"]
+    assert names_of(stores, "the harbour spokesman") == ["Piet Maren"]
+    # Where nobody has all the words, all who have that role are told apart by the rest, as ever.
+    assert names_of(stores, "the spokesman of the treasury") == ["Dmitry Orlov", "Piet Maren"]
+
+
 def test_two_of_one_surname_stay_two(stores: Stores) -> None:
     put(stores, SUMMIT, LATER)
 
