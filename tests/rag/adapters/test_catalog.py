@@ -11,6 +11,7 @@ import pytest
 from rag.adapters.catalog import SqlCatalog
 from rag.domain import Filters
 from rag.errors import InputError, StorageError
+from rag.persons import spelled
 from rag.ports import Catalog
 from tests.contracts.catalog import CatalogContract
 from tests.newsroom import BRIDGE, FERRY, document
@@ -29,6 +30,27 @@ class TestSqlCatalogOnPostgres(CatalogContract):
     def catalog(self, postgres: str) -> Iterator[Catalog]:
         catalog = SqlCatalog(postgres)
         yield catalog
+        catalog.close()
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+def test_speakers_are_found_by_the_words_of_their_names_and_roles(
+    database: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    catalog = SqlCatalog(tmp_path / "catalog.sqlite" if database == "sqlite" else request.getfixturevalue("postgres"))
+    try:
+        catalog.record([document(BRIDGE), document(FERRY)])
+
+        def named(*groups: set[str]) -> set[str]:
+            return {naming.name for naming in catalog.spoken().namings(*groups)} & {"Ada Thorne", "Tom Reed"}
+
+        assert named() == {"Ada Thorne", "Tom Reed"}
+        assert named({"thorne", spelled("reed")}) == {"Ada Thorne", "Tom Reed"}
+        assert named({"thorne"}, {"ada", "tom"}) == {"Ada Thorne"}
+        assert named({"thorne"}, {"tom"}) == named(set()) == set()
+        assert named({"tho*"}) == {"Ada Thorne"}
+        assert named({"thorn"}) == named({"t_o*"}) == named({"%*"}) == set()
+    finally:
         catalog.close()
 
 
