@@ -94,6 +94,7 @@ class ChatServer:
         self._listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._listener.bind(("127.0.0.1", port))
+        self._listener.listen(128)  # connections made before the loop runs wait in the queue
         # A connection that breaks is what is wanted here, not news for the log.
         config = uvicorn.Config(
             Starlette(routes=routes), lifespan="off", log_level="critical", timeout_graceful_shutdown=1
@@ -107,7 +108,6 @@ class ChatServer:
 
     def __enter__(self) -> str:
         url = self.url
-        self._listener.listen(128)  # connections made before the loop runs wait in the queue
         self._thread.start()
         return url
 

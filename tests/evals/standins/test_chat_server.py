@@ -123,9 +123,11 @@ def test_a_script_is_read_from_a_file_and_served_by_hand(tmp_path: Path) -> None
         env=environment(),
     ) as process:
         assert process.stdout is not None
-        url = process.stdout.readline().decode().partition("OPENAI_BASE_URL=")[2].split()[0]
-        answer = post(url).json()["choices"][0]["message"]["content"]
-        process.terminate()
+        try:
+            url = process.stdout.readline().decode().partition("OPENAI_BASE_URL=")[2].split()[0]
+            answer = post(url).json()["choices"][0]["message"]["content"]
+        finally:
+            process.terminate()
 
     assert answer == "From the file."
 
