@@ -39,7 +39,6 @@ async def _run(library: Library) -> None:
             if not failed:
                 log.warning("the library cannot be followed", extra={"error": str(error)})
             failed = True
-            failed = True
         except Exception:  # nobody waits for this task: without a word, it would just stop
             log.exception("following the library failed")
         else:

@@ -27,6 +27,7 @@ from pathlib import Path
 import httpx
 
 from evals.benchmarks.command import Serving, onrecord, run_measured, serving
+from evals.benchmarks.processes import memory_mb
 from evals.benchmarks.tables import Cell, Table, load, machine, percentile, rendered
 from evals.standins.chat_script import Body, Reply
 from evals.standins.chat_server import ChatServer
@@ -166,14 +167,8 @@ async def _asked(http: httpx.AsyncClient, question: str, seen: _Streams) -> str:
 
 async def _watched(pid: int, until: float, seen: _Streams) -> None:
     while time.monotonic() < until:
-        seen.megabytes.append(_megabytes(pid))
+        seen.megabytes.append(memory_mb(pid))
         await asyncio.sleep(2)
-
-
-def _megabytes(pid: int) -> float:
-    """Memory of its own that a process holds now."""
-    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    return int(re.findall(r"^VmRSS:\s+(\d+) kB", status, re.MULTILINE)[0]) / 1024
 
 
 async def _still_going(server: Serving, model: _Model) -> int:

@@ -9,7 +9,7 @@ from html import escape
 from evals.judging import Worth, scores_of, worth
 from evals.report_tables import table
 from evals.statistics import Estimate, difference_of_means
-from evals.verdicts import Judging, Verdicts
+from evals.verdicts import Judgement, Judging, Verdicts
 
 _HEADS = ("metric", "mean", "95 % interval", "cases", "unscored", "failed", "apart", "moved")
 
@@ -87,16 +87,14 @@ def case_verdicts(found: Sequence[Sitting], case: str) -> str:
 
 
 def _of_case(verdicts: Verdicts, case: str) -> str:
-    by_metric: dict[str, list[str]] = {}
-    for each in sorted(verdicts.judgements, key=lambda each: each.time):
-        if each.case == case:
-            said = f"{each.score:.3g}" if each.score is not None else "unscored"
-            by_metric.setdefault(each.metric, []).append(said if each.failure is None else f"failed ({each.failure})")
+    by_metric: dict[str, list[Judgement]] = {}
+    for each in sorted((each for each in verdicts.judgements if each.case == case), key=lambda each: each.time):
+        by_metric.setdefault(each.metric, []).append(each)
     if not by_metric:
         return ""
     rows = "".join(
-        f"<li>{escape(metric)} {escape(_together(said))}{_apart(verdicts, metric, case)}</li>"
-        for metric, said in by_metric.items()
+        f"<li>{escape(metric)} {escape(_together([_said(each) for each in made]))}{_apart(made)}</li>"
+        for metric, made in by_metric.items()
     )
     return f'<h3>Judged by {_named(verdicts.by)}</h3><ul class="scores">{rows}</ul>'
 
@@ -108,8 +106,14 @@ def _together(said: Sequence[str]) -> str:
     return ", then ".join(said)
 
 
-def _apart(verdicts: Verdicts, metric: str, case: str) -> str:
-    scores = scores_of(verdicts.judgements, metric).get(case, [])
+def _said(made: Judgement) -> str:
+    if made.failure is not None:
+        return f"failed ({made.failure})"
+    return f"{made.score:.3g}" if made.score is not None else "unscored"
+
+
+def _apart(made: Sequence[Judgement]) -> str:
+    scores = [each.score for each in made if each.score is not None]
     between = max(scores) - min(scores) if scores else 0.0
     return f' <span class="fault">{between:.3g} apart</span>' if between else ""
 

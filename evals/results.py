@@ -16,6 +16,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from evals.cases import Case, in_words
+from evals.json_lines import cut_half_line, whole_lines
 from rag.errors import SourceError
 
 
@@ -148,7 +149,7 @@ def read_run(path: Path) -> Run:
     """The run in a file; of a case that was asked twice, the later. Raises SourceError, naming the line."""
     header: Header | None = None
     found: dict[str, Result] = {}
-    for number, line in enumerate(_whole_lines(path), 1):
+    for number, line in enumerate(whole_lines(path), 1):
         try:
             if header is None:
                 header = Header.model_validate_json(line)
@@ -176,7 +177,7 @@ class RunFile:
             run = read_run(path)
             _check_same(path, run.header, header)
             self.done = {result.case.id: result for result in run.results if result.failure is None}
-            _cut_half_line(path)
+            cut_half_line(path)
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._write(header)
@@ -199,19 +200,3 @@ def _check_same(path: Path, there: Header, ours: Header) -> None:
                 f"{path} holds a run of other {name} ({getattr(there, name)}, not {getattr(ours, name)}): name another"
                 " --out, or delete it"
             )
-
-
-def _whole_lines(path: Path) -> list[bytes]:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror}") from error
-    # What stands after the last line feed was being written when the run was killed.
-    return [line for line in data.split(b"\n")[:-1] if line.strip()]
-
-
-def _cut_half_line(path: Path) -> None:
-    data = path.read_bytes()
-    if not data.endswith(b"\n"):
-        with path.open("r+b") as file:
-            file.truncate(data.rfind(b"\n") + 1)

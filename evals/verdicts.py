@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from glob import escape
 from pathlib import Path
 
+from evals.json_lines import cut_half_line, whole_lines
 from rag.errors import SourceError
 
 _FORMAT = "onrecord-verdicts-1"
@@ -52,10 +53,7 @@ def read_verdicts(path: Path) -> Verdicts:
 
     Raises SourceError where the file cannot be read or holds anything else.
     """
-    try:
-        lines = path.read_bytes().split(b"\n")[:-1]
-    except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror}") from error
+    lines = whole_lines(path)
     try:
         first, *rows = [json.loads(line) for line in lines]
         if not isinstance(first, dict) or first.pop("format", None) != _FORMAT:
@@ -102,7 +100,7 @@ class VerdictsFile:
         self._path = path
         self.kept: Sequence[Judgement] = ()
         if path.exists():
-            _cut_half_line(path)
+            cut_half_line(path)
         if path.exists() and path.stat().st_size:
             found = read_verdicts(path)
             if found.by != by:
@@ -121,9 +119,3 @@ class VerdictsFile:
     def _write(self, line: object) -> None:
         with self._path.open("a", encoding="utf-8", newline="\n") as lines:
             lines.write(json.dumps(line) + "\n")
-
-
-def _cut_half_line(path: Path) -> None:
-    data = path.read_bytes()
-    if not data.endswith(b"\n"):
-        path.write_bytes(data[: data.rfind(b"\n") + 1])

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from rag.domain import Article
 from rag.persons import is_personal, spelled
 from rag.ports import Names
-from rag.speech.given_names import GIVEN_NAMES
+from rag.speech.runs import is_given_name
 from rag.spoken import Naming
 from rag.terms import fold
 
@@ -27,7 +27,6 @@ LONGEST_NAME = 8
 _MOST_NAMESAKES = 3
 # Who speaks so often, or bears a common given name, is surely a person.
 _SURELY = 3
-_GIVEN_NAMES = frozenset[str]().union(*GIVEN_NAMES.values())
 _ARTICLES = frozenset("the a an der die das le la les el los il lo".split())
 # Where the name ends and its slogan, its edition or its section begins: "Herald | News of the coast".
 _AFTER_NAME = re.compile(r"\s+[|·•–—-]\s+|:\s+|\s*[(\[]")
@@ -133,7 +132,7 @@ class KnownNames:
 
     def _is_person(self, name: str) -> bool:
         """Whether a name that one word is to mean is surely somebody's: "Neither Apple" once began a sentence."""
-        return self._statements[name] >= _SURELY or name.split(maxsplit=1)[0].lower() in _GIVEN_NAMES
+        return self._statements[name] >= _SURELY or is_given_name(name.split(maxsplit=1)[0].lower())
 
     def holders(self, words: Sequence[str]) -> tuple[str, ...]:
         """Those who are called by that role."""

@@ -11,6 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+from pydantic import SecretStr
+
+from rag.settings import Settings
 
 _START_S = 60
 
@@ -54,5 +57,12 @@ class ChromaServer:
 def chroma_server(folder: Path) -> Iterator[ChromaServer]:
     server = ChromaServer(folder)
     server.start()
-    yield server
-    server.stop()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def on_servers(library: Path, postgres: str, chroma: ChromaServer) -> Settings:
+    """A library with all its stores on servers."""
+    return Settings(library=library, catalog=SecretStr(postgres), lexical="postgres", chroma=chroma.url, lock_wait_s=0)

@@ -11,6 +11,7 @@ import pytest
 
 from rag.adapters.embedding import Embedder, StaticEmbeddings
 from rag.settings import Settings
+from tests.chroma import ChromaServer, chroma_server
 from tests.postgres import PostgresServer
 from tests.postgres import postgres_server as started
 
@@ -53,3 +54,9 @@ def postgres_server() -> Iterator[PostgresServer]:
 def postgres(postgres_server: PostgresServer) -> str:
     """The address of an empty PostgreSQL database."""
     return postgres_server.emptied()
+
+
+@pytest.fixture(scope="module")
+def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaServer]:
+    with chroma_server(tmp_path_factory.mktemp("chroma")) as server:
+        yield server

@@ -102,10 +102,11 @@ class Access:
         if found.need == "public":
             return anyone(_address(scope), frozenset())
         inside: Caller | None = scope.get(IN_SCOPE)  # asked from within this process, and counted there
-        if inside is None:
+        if inside is not None:
+            caller = inside
+        else:
             await self.keyring.keep_up()
-        caller = inside or await self._identified(scope, found)
-        if inside is None:
+            caller = await self._identified(scope, found)
             await self._count(caller, path)
         if found.need not in caller.scopes:
             raise refusals.lacks_scope(caller, found.need, path)

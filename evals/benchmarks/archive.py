@@ -6,16 +6,16 @@ import json
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from evals.benchmarks.command import onrecord
+from evals.benchmarks.growing import records
+from evals.benchmarks.processes import family, peak_mb
 from evals.benchmarks.tables import Cell, Table
-from ingest.sources.opening import Progress, read_sources
-from ingest.sources.record import Found
 from rag.errors import SourceError
 
 _FEW = 1000
@@ -40,30 +40,22 @@ def archive(data: Path) -> list[Table]:
         raise SourceError(f"no realtimeqa/articles_*.jsonl.xz in {data}; name the folder that holds it with --data")
     with tempfile.TemporaryDirectory(prefix="onrecord-bench-") as folder:
         few = Path(folder) / "few.jsonl"
-        few.write_text("".join(f"{line}\n" for line in _first(sources, _FEW)), encoding="utf-8")
-        first = _ingest([few], Path(folder) / "few")
+        first = islice(records(sources), _FEW)
+        few.write_text("".join(f"{json.dumps(each, ensure_ascii=False)}\n" for each in first), encoding="utf-8")
+        started = _ingest([few], Path(folder) / "few")
         whole = _ingest(sources, Path(folder) / "all")
     return [
         Table(
             "onrecord ingest of an archive into fresh libraries",
             f"RealTimeQA, {', '.join(source.name for source in sources)}; {_FEW:,} articles of them, then all",
             ("", "read", "new", "skipped", "seconds", "articles/s", "passages/s", "peak MB", "beside, MB", "aim"),
-            (_row(f"the first {_FEW:,}", first, ""), _row("all", whole, _AIM)),
+            (_row(f"the first {_FEW:,}", started, ""), _row("all", whole, _AIM)),
             notes=(
                 "seconds from the command's start to its end; peak MB: the command's own process",
                 "beside: each process that it started, the one that splits articles first; empty without /proc",
             ),
         )
     ]
-
-
-def _first(sources: Sequence[Path], count: int) -> Iterator[str]:
-    """The first articles as JSON Lines of the fields that an archive gives."""
-    found = (each.article for each in read_sources(list(map(str, sources)), Progress()) if isinstance(each, Found))
-    for article in islice(found, count):
-        day = article.published_at.isoformat() if article.published_at else None
-        fields = {"title": article.title, "body": article.body, "url": article.url, "outlet": article.outlet}
-        yield json.dumps(fields | {"published_at": day}, ensure_ascii=False)
 
 
 def _row(name: str, run: _Run, aim: str) -> tuple[Cell, ...]:
@@ -97,22 +89,3 @@ def _ingest(sources: Sequence[Path], library: Path) -> _Run:
         raise subprocess.CalledProcessError(process.returncode, command, said)
     own = peaks.pop(process.pid, None)
     return _Run(json.loads(said), seconds, own, tuple(sorted(peaks.values(), reverse=True)))
-
-
-def family(number: int) -> list[int]:
-    """A process and all that it started, by /proc; none where there is no /proc or the process has ended."""
-    try:
-        lists = [each.read_text() for each in Path(f"/proc/{number}/task").glob("*/children")]
-    except OSError:
-        return []
-    return [number, *(one for each in lists for child in each.split() for one in family(int(child)))]
-
-
-def peak_mb(number: int) -> float:
-    """The most memory that a process has held so far; 0 for one that has ended, or where there is no /proc."""
-    try:
-        status = Path(f"/proc/{number}/status").read_text()
-    except OSError:
-        return 0.0
-    lines = (line.split() for line in status.splitlines())
-    return next((int(line[1]) / 1024 for line in lines if line and line[0] == "VmHWM:"), 0.0)

@@ -52,10 +52,11 @@ def _all_articles(data: Path, folder: Path) -> Iterator[dict[str, Any]]:
         if (data / "realtimeqa" / f"articles_{year}.jsonl.xz").is_file():
             realtimeqa.write_articles(data / "realtimeqa", year, folder / f"{year}.jsonl")
             years.append(folder / f"{year}.jsonl")
-    return chain(_read([asked]), _read(years), _recombined(years))
+    return chain(records([asked]), records(years), _recombined(years))
 
 
-def _read(sources: Sequence[Path]) -> Iterator[dict[str, Any]]:
+def records(sources: Sequence[Path]) -> Iterator[dict[str, Any]]:
+    """The articles in files of any form, as the fields that an archive gives, ready for JSON Lines."""
     for record in read_sources(list(map(str, sources)), Progress()):
         if isinstance(record, Found):
             yield _fields(record.article)
@@ -75,7 +76,7 @@ def _fields(article: Article) -> dict[str, Any]:
 def _recombined(sources: Sequence[Path]) -> Iterator[dict[str, Any]]:
     """Without end. Raises SourceError where there are not three articles to draw from."""
     drawn = random.Random(_SEED)
-    pool = [article for article in _read(sources) if article["body"].count("\n") >= 6]
+    pool = [article for article in records(sources) if article["body"].count("\n") >= 6]
     if len(pool) < 3:
         raise SourceError("there are too few articles to be recombined: get RealTime QA's, or ask for smaller sizes")
     number = 0

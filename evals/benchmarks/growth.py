@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 
 from evals.benchmarks.command import Finished, onrecord, run_measured, seconds_to_run, serving
+from evals.benchmarks.processes import cpu_s, memory_mb
 from evals.benchmarks.subject import Subject
 from evals.benchmarks.tables import percentile
 
@@ -58,7 +59,7 @@ def measure(library: Path, subject: Subject, filled: Finished | None, *, rebuild
     with serving(library) as server, httpx.Client(base_url=server.url, trust_env=False, timeout=_TIMEOUT_S) as client:
         counts = client.get("/readyz").raise_for_status().json()
         timed = _asked(client, subject, server.pid)
-        memory = _memory_mb(server.pid)
+        memory = memory_mb(server.pid)
         start = server.seconds_to_ready
     took = filled.seconds if filled else None
     added = filled.printed["passages"] if filled else 0
@@ -93,7 +94,7 @@ def _asked(client: httpx.Client, subject: Subject, pid: int) -> dict[str, Any]:
     for name, (path, text, more) in calls.items():
         took: list[float] = []
         each: dict[str, list[float]] = {}
-        used = _cpu_s(pid)
+        used = cpu_s(pid)
         for question in subject.questions:
             started = time.perf_counter()
             reply = _post(client, path, {text: question, **more})
@@ -102,7 +103,7 @@ def _asked(client: httpx.Client, subject: Subject, pid: int) -> dict[str, Any]:
                 each.setdefault(step, []).append(spent)
             answered += bool(reply.get("answered"))
         times[name] = _middle_and_most(took)
-        cpu[name] = 1000 * (_cpu_s(pid) - used) / len(took)
+        cpu[name] = 1000 * (cpu_s(pid) - used) / len(took)
         steps |= {f"{name}: {step}": _middle_and_most(spent) for step, spent in each.items()}
     return {"times": times, "cpu_ms": cpu, "steps": steps, "answered": answered}
 
@@ -128,24 +129,6 @@ def _rebuild_s(library: Path) -> float:
         return seconds_to_run(onrecord("doctor", "--repair", "--library", str(copy)))
     finally:
         shutil.rmtree(copy)
-
-
-def _memory_mb(pid: int) -> float:
-    """What the server holds now; 0 without /proc."""
-    try:
-        status = Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return 0.0
-    return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS:"))
-
-
-def _cpu_s(pid: int) -> float:
-    """Seconds of all cores that the server has used; 0 without /proc."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / 100
 
 
 def _disk_mb(path: Path) -> float:

@@ -26,7 +26,7 @@ _AIMS = {"search": "< 25", "ask": "< 60"}
 
 
 @dataclass(slots=True)
-class Times:
+class _Times:
     """Milliseconds of each step, one value a question; `whole` is the call as its caller sees it."""
 
     steps: dict[str, list[float]] = field(default_factory=dict)
@@ -44,7 +44,7 @@ async def speed(subject: Subject, settings: Settings) -> list[Table]:
         for question in subject.questions[:_WARM_UP]:
             await _ask(answerer, question)
         inside = {
-            (name, kind): await timed(call, answerer, questions)
+            (name, kind): await _timed(call, answerer, questions)
             for name, call in (("search", _search), ("ask", _ask))
             for kind, questions in _kinds(subject)
         }
@@ -76,8 +76,8 @@ async def _ask(answerer: Answerer, question: str) -> tuple[dict[str, float], boo
     return answer.timings_ms, answer.answered
 
 
-async def timed(call: _Call, answerer: Answerer, questions: Sequence[str]) -> Times:
-    times = Times()
+async def _timed(call: _Call, answerer: Answerer, questions: Sequence[str]) -> _Times:
+    times = _Times()
     for question in questions:
         started = time.perf_counter()
         timings, answered = await call(answerer, question)
@@ -89,21 +89,21 @@ async def timed(call: _Call, answerer: Answerer, questions: Sequence[str]) -> Ti
 # --- over HTTP -------------------------------------------------------------------------------------------------------
 
 
-def _over_http(subject: Subject, library: Path) -> dict[tuple[str, str], Times]:
+def _over_http(subject: Subject, library: Path) -> dict[tuple[str, str], _Times]:
     bodies = {"search": "query", "ask": "question"}
     with serving(library) as server, httpx.Client(base_url=server.url, trust_env=False, timeout=60) as client:
         for question in subject.questions[:_WARM_UP]:
-            _post(client, "ask", {"question": question, "mode": "extractive"}, Times())
-        times: dict[tuple[str, str], Times] = {}
+            _post(client, "ask", {"question": question, "mode": "extractive"}, _Times())
+        times: dict[tuple[str, str], _Times] = {}
         for name, field_name in bodies.items():
             more = {"mode": "extractive"} if name == "ask" else {}
             for kind, questions in _kinds(subject):
                 for question in questions:
-                    _post(client, name, {field_name: question} | more, times.setdefault((name, kind), Times()))
+                    _post(client, name, {field_name: question} | more, times.setdefault((name, kind), _Times()))
         return times
 
 
-def _post(client: httpx.Client, name: str, body: dict[str, str], times: Times) -> None:
+def _post(client: httpx.Client, name: str, body: dict[str, str], times: _Times) -> None:
     started = time.perf_counter()
     reply = client.post(f"/v1/{name}", json=body)
     whole = _ms(started)
@@ -163,7 +163,7 @@ async def _filters(library: Library) -> dict[str, Filters]:
 # --- shown -----------------------------------------------------------------------------------------------------------
 
 
-def _table(title: str, subject: Subject, times: dict[tuple[str, str], Times]) -> Table:
+def _table(title: str, subject: Subject, times: dict[tuple[str, str], _Times]) -> Table:
     kinds = [kind for kind, _ in _kinds(subject)]
     rows: list[tuple[Cell, ...]] = []
     for name in dict.fromkeys(name for name, _ in times):

@@ -16,7 +16,6 @@ from sqlalchemy import (
     and_,
     delete,
     exists,
-    false,
     func,
     insert,
     or_,
@@ -134,6 +133,8 @@ class SqlSpoken:
         self._transaction = transaction
 
     def namings(self, *groups: Collection[str], at: datetime | None = None) -> list[Naming]:
+        if not all(groups):
+            return []
         count = func.count()
         query = (
             select(t.speakers.c.key, t.speakers.c.name, t.speakers.c.role, count.label("count"))
@@ -144,8 +145,8 @@ class SqlSpoken:
         )
         with self._transaction() as connection:
             for group in groups:
-                is_one = or_(false(), *(_is_word(word, connection.dialect.name) for word in sorted(group)))
-                query = query.where(t.speakers.c.key.in_(select(t.speaker_words.c.speaker).where(is_one)))
+                with_one = select(t.speaker_words.c.speaker).where(_is_of(group, connection.dialect.name))
+                query = query.where(t.speakers.c.key.in_(with_one))
             return [Naming(row.name, row.role or None, row[3], row.key) for row in connection.execute(query)]
 
     def coverage(self, speakers: Sequence[int], *, at: datetime | None = None) -> Coverage:
@@ -183,10 +184,15 @@ class SqlSpoken:
         return list(found)
 
 
-def _is_word(word: str, dialect: str) -> ColumnElement[bool]:
-    if not word.endswith("*"):
-        return t.speaker_words.c.word == word
-    begun = word[:-1]
+def _is_of(group: Collection[str], dialect: str) -> ColumnElement[bool]:
+    """Whether a word is one of the group, of which those that end in "*" are beginnings."""
+    whole = [word for word in group if not word.endswith("*")]
+    return or_(
+        t.speaker_words.c.word.in_(whole), *(_begins(word[:-1], dialect) for word in group if word.endswith("*"))
+    )
+
+
+def _begins(begun: str, dialect: str) -> ColumnElement[bool]:
     if dialect == "sqlite":
         # A range, which the index serves, in the order of code points; none comes after the last of them.
         return t.speaker_words.c.word.between(begun, f"{begun}\U0010ffff")

@@ -13,7 +13,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -153,16 +153,16 @@ class ChromaVectors:
         ]
 
     def _query(self, vectors: Matrix, limit: int) -> chromadb.QueryResult:
-        for pause_s in (*_PAUSES_S, None):
-            try:
-                return self._collection.query(
-                    query_embeddings=vectors.astype(np.float32), n_results=limit, include=["distances"]
-                )
-            except InternalError:
-                if pause_s is None:
-                    raise
-                time.sleep(pause_s)
-        raise AssertionError("the last try returns or raises")
+        for pause_s in _PAUSES_S:
+            with suppress(InternalError):
+                return self._query_once(vectors, limit)
+            time.sleep(pause_s)
+        return self._query_once(vectors, limit)
+
+    def _query_once(self, vectors: Matrix, limit: int) -> chromadb.QueryResult:
+        return self._collection.query(
+            query_embeddings=vectors.astype(np.float32), n_results=limit, include=["distances"]
+        )
 
     def count(self) -> int:
         with _translated("read"):

@@ -13,7 +13,7 @@ from rag.speech import vocabulary as words
 from rag.speech.people import People, Profile
 from rag.speech.phrases import Range
 from rag.speech.roles import role_gender
-from rag.speech.subjects import is_agent, opening_subject, trails_behind, unnamed_people
+from rag.speech.subjects import BRINGS_IN, is_agent, opening_subject, trails_behind, unnamed_people
 from rag.speech.tokens import Token, Unit
 
 # How many units back a pronoun may reach.
@@ -26,7 +26,6 @@ _LONGEST_DESCRIPTION = 6
 _FAR_CHARS = 600
 _NO_SPEAKERS = words.ADVERBS | words.TIME_WORDS | frozenset("apparently certainly clearly".split())
 _JOINS = frozenset("and but or nor yet while as though although".split())
-_UNNAMED = frozenset("a an one another".split())
 
 
 class Speakers:
@@ -157,7 +156,7 @@ class Speakers:
     def _unnamed(self, tokens: Sequence[Token], source: Range, kind: str) -> str | None:
         """Whom the sentence itself brings in without a name: "A brewer ... is making a beer that he named ..."."""
         subject = opening_subject(tokens, source.start) if kind in "mf" else None
-        if subject is None or tokens[subject.start].low not in _UNNAMED:
+        if subject is None or tokens[subject.start].low not in BRINGS_IN:
             return None
         if tokens[subject.end - 1].low not in words.ROLE_NOUNS or self._people.at(
             tokens[subject.start].start, tokens[source.start].start
@@ -251,7 +250,7 @@ class Speakers:
         """The one person of whom the article says what "the Kremlin spokesman" says."""
         head_end = _head_end(tokens, source)
         first, last = tokens[source.start], tokens[head_end - 1]
-        if first.low in _UNNAMED | {"some", "several", "many"}:
+        if first.low in BRINGS_IN | {"some", "several", "many"}:
             return None
         if last.low not in words.ROLE_NOUNS and last.low not in words.TITLES:
             return None

@@ -11,7 +11,8 @@ from rag.speech import vocabulary as words
 from rag.speech.phrases import LEADING_WORDS, Range
 from rag.speech.tokens import Token, Unit
 
-_BRINGS_IN = frozenset("a an one another".split())
+# What brings in somebody who was not spoken of before.
+BRINGS_IN = frozenset("a an one another".split())
 
 
 def unnamed_people(body_units: Sequence[Unit]) -> frozenset[str]:
@@ -20,7 +21,7 @@ def unnamed_people(body_units: Sequence[Unit]) -> frozenset[str]:
     for unit in body_units:
         for at, token in enumerate(unit.tokens):
             if token.low in words.DESCRIPTIONS and not token.capital:
-                start = next((k for k in range(max(0, at - 3), at) if unit.tokens[k].low in _BRINGS_IN), at)
+                start = next((k for k in range(max(0, at - 3), at) if unit.tokens[k].low in BRINGS_IN), at)
                 if start < at and not (start > 1 and unit.tokens[start - 1].text == ","):
                     found.add(token.low)
     return frozenset(found)

@@ -16,19 +16,13 @@ import pytest
 
 from api.cli import main
 from rag.adapters.ownership import read_owner
-from tests.chroma import ChromaServer, chroma_server
+from tests.chroma import ChromaServer
 from tests.desks import Newsroom
 from tests.postgres import PostgresServer
 from tests.serving import PATIENCE_S, Served, onrecord, serving
 
 PER_MINUTE = 200
 SITE = "https://www.example.org"
-
-
-@pytest.fixture(scope="module")
-def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaServer]:
-    with chroma_server(tmp_path_factory.mktemp("chroma")) as server:
-        yield server
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from evals.bench import main
-from evals.benchmarks.archive import family, peak_mb
+from evals.benchmarks.processes import cpu_s, family, memory_mb, peak_mb
 
 
 def test_an_archive_that_is_not_there_is_named_with_what_would_help(
@@ -33,10 +33,12 @@ def test_the_memory_of_a_process_and_of_what_it_started_is_seen() -> None:
         child.stdout.readline()
 
         seen = family(os.getpid())
-        peak = peak_mb(child.pid)
+        peak, now, used = peak_mb(child.pid), memory_mb(child.pid), cpu_s(child.pid)
 
         child.communicate()
     assert seen[0] == os.getpid()
     assert child.pid in seen
     assert peak > 76
-    assert peak_mb(child.pid) == 0
+    assert 76 < now <= peak
+    assert used > 0
+    assert peak_mb(child.pid) == memory_mb(child.pid) == cpu_s(child.pid) == 0

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 from sqlalchemy import select
 
 from rag.adapters import schema as t
@@ -18,22 +16,14 @@ from rag.composition import copy_library, open_library
 from rag.domain import Filters
 from rag.errors import InputError, LibraryMismatchError
 from rag.settings import Settings
-from tests.chroma import ChromaServer, chroma_server
+from tests.chroma import ChromaServer, on_servers
 from tests.newsroom import BRIDGE, FERRY, UNDATED, document, generated
 from tests.running import run
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaServer]:
-    with chroma_server(tmp_path_factory.mktemp("chroma")) as started:
-        yield started
-
-
 @pytest.fixture
-def shared(tmp_path: Path, postgres: str, server: ChromaServer) -> Settings:
-    return Settings(
-        library=tmp_path / "shared", catalog=SecretStr(postgres), lexical="postgres", chroma=server.url, lock_wait_s=0
-    )
+def shared(tmp_path: Path, postgres: str, chroma: ChromaServer) -> Settings:
+    return on_servers(tmp_path / "shared", postgres, chroma)
 
 
 async def _fill(settings: Settings) -> None:

@@ -12,7 +12,7 @@ from rag.composition import open_library
 from rag.domain import Filters
 from rag.errors import LibraryLockedError, LibraryMismatchError, NotFoundError, SettingsError
 from rag.settings import Settings
-from tests.chroma import chroma_server
+from tests.chroma import ChromaServer
 from tests.newsroom import BRIDGE, FERRY, document
 from tests.postgres import PostgresServer
 from tests.running import run
@@ -127,27 +127,24 @@ def test_words_move_to_postgresql_and_back_and_stay_nowhere_else(
 
 
 def test_a_folder_on_another_machine_goes_on_with_shared_stores_as_they_are(
-    shared: Settings, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+    shared: Settings, tmp_path: Path, chroma: ChromaServer
 ) -> None:
-    with chroma_server(tmp_path_factory.mktemp("chroma")) as server:
-        first = shared.model_copy(update={"lexical": "postgres", "chroma": server.url})
-        second = first.model_copy(update={"library": tmp_path / "second"})
+    first = shared.model_copy(update={"lexical": "postgres", "chroma": chroma.url})
+    second = first.model_copy(update={"library": tmp_path / "second"})
 
-        async def act() -> None:
-            await fill(first)
-            async with open_library(second) as library:
-                assert (await library.counts())["unindexed"] == 0
-                await library.put(
-                    [document(replace(FERRY, body="The lighthouse on the island shines again after a year."))]
-                )
-            assert await found(second, "lighthouse") == ["ferry"]
-            # Its own copy of the vectors is of before: it is made anew.
-            assert await found(first, "lighthouse") == ["ferry"]
-            island = Filters(outlets=("Island Gazette",))
-            async with open_library(first) as library:
-                hits = await library.dense_search(await library.embed_question("lighthouse"), limit=5, filters=island)
-                assert {each.article.id for each in (await library.passages([h.key for h in hits])).values()} == {
-                    "ferry"
-                }
+    async def act() -> None:
+        await fill(first)
+        async with open_library(second) as library:
+            assert (await library.counts())["unindexed"] == 0
+            await library.put(
+                [document(replace(FERRY, body="The lighthouse on the island shines again after a year."))]
+            )
+        assert await found(second, "lighthouse") == ["ferry"]
+        # Its own copy of the vectors is of before: it is made anew.
+        assert await found(first, "lighthouse") == ["ferry"]
+        island = Filters(outlets=("Island Gazette",))
+        async with open_library(first) as library:
+            hits = await library.dense_search(await library.embed_question("lighthouse"), limit=5, filters=island)
+            assert {each.article.id for each in (await library.passages([h.key for h in hits])).values()} == {"ferry"}
 
-        run(act())
+    run(act())

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from ingest.fetching import Fetcher
 from ingest.watching import Watcher
@@ -21,7 +20,7 @@ from rag.domain import Filters
 from rag.errors import LibraryLockedError, LibraryMismatchError, StorageError
 from rag.library import Library
 from rag.settings import Settings
-from tests.chroma import ChromaServer, chroma_server
+from tests.chroma import ChromaServer, on_servers
 from tests.newsroom import BRIDGE, FERRY, document
 from tests.postgres import PostgresServer
 from tests.running import run
@@ -29,17 +28,9 @@ from tests.running import run
 ISLAND = Filters(outlets=("Island Gazette",))
 
 
-@pytest.fixture(scope="module")
-def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaServer]:
-    with chroma_server(tmp_path_factory.mktemp("chroma")) as server:
-        yield server
-
-
 @pytest.fixture
 def settings(tmp_path: Path, postgres: str, chroma: ChromaServer) -> Settings:
-    return Settings(
-        library=tmp_path / "one", catalog=SecretStr(postgres), lexical="postgres", chroma=chroma.url, lock_wait_s=0
-    )
+    return on_servers(tmp_path / "one", postgres, chroma)
 
 
 def elsewhere(settings: Settings, name: str = "two", **more: object) -> Settings:

@@ -17,16 +17,10 @@ from rag.domain import Filters
 from rag.errors import StorageError
 from rag.ports import VectorIndex
 from rag.settings import Settings
-from tests.chroma import ChromaServer, chroma_server
+from tests.chroma import ChromaServer
 from tests.contracts.vectors import VectorIndexContract, unit
 from tests.newsroom import BRIDGE, FERRY, document
 from tests.running import run
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaServer]:
-    with chroma_server(tmp_path_factory.mktemp("chroma")) as started:
-        yield started
 
 
 @pytest.fixture
@@ -36,20 +30,20 @@ def name() -> str:
 
 class TestChromaVectorsOnAServer(VectorIndexContract):
     @pytest.fixture
-    def index(self, server: ChromaServer, name: str, tmp_path: Path) -> Iterator[VectorIndex]:
-        index = ChromaVectors(tmp_path, server=server.url, collection=name)
+    def index(self, chroma: ChromaServer, name: str, tmp_path: Path) -> Iterator[VectorIndex]:
+        index = ChromaVectors(tmp_path, server=chroma.url, collection=name)
         yield index
         index.close()
 
     @pytest.fixture
     def reopen(
-        self, index: VectorIndex, server: ChromaServer, name: str, tmp_path: Path
+        self, index: VectorIndex, chroma: ChromaServer, name: str, tmp_path: Path
     ) -> Iterator[Callable[[], VectorIndex]]:
         opened: list[ChromaVectors] = []
 
         def again() -> VectorIndex:
             index.close()
-            opened.append(ChromaVectors(tmp_path, server=server.url, collection=name))
+            opened.append(ChromaVectors(tmp_path, server=chroma.url, collection=name))
             return opened[-1]
 
         yield again
@@ -57,10 +51,10 @@ class TestChromaVectorsOnAServer(VectorIndexContract):
             each.close()
 
 
-def test_two_libraries_on_one_server_do_not_see_each_other(server: ChromaServer, name: str, tmp_path: Path) -> None:
+def test_two_libraries_on_one_server_do_not_see_each_other(chroma: ChromaServer, name: str, tmp_path: Path) -> None:
     first, second = (
-        ChromaVectors(tmp_path, server=server.url, collection=name),
-        ChromaVectors(tmp_path / "2", server=server.url, collection=f"{name}-2"),
+        ChromaVectors(tmp_path, server=chroma.url, collection=name),
+        ChromaVectors(tmp_path / "2", server=chroma.url, collection=f"{name}-2"),
     )
     first.upsert([1, 2], unit(2))
 
@@ -70,18 +64,18 @@ def test_two_libraries_on_one_server_do_not_see_each_other(server: ChromaServer,
 
 
 def test_a_server_that_is_gone_is_a_storage_error_and_works_when_it_is_back(
-    server: ChromaServer, name: str, tmp_path: Path
+    chroma: ChromaServer, name: str, tmp_path: Path
 ) -> None:
-    index = ChromaVectors(tmp_path, server=server.url, collection=name)
+    index = ChromaVectors(tmp_path, server=chroma.url, collection=name)
     index.upsert([1, 2], unit(2))
-    server.stop()
+    chroma.stop()
     try:
         with pytest.raises(StorageError, match="the vector index cannot be read"):
             index.search(unit(1), limit=1)
         with pytest.raises(StorageError, match="does not answer as a Chroma server"):
-            ChromaVectors(tmp_path, server=server.url, collection=name)
+            ChromaVectors(tmp_path, server=chroma.url, collection=name)
     finally:
-        server.start()
+        chroma.start()
 
     assert index.keys() == {1, 2}
     index.close()
@@ -117,7 +111,7 @@ def test_an_address_where_no_server_is_leaves_the_library_as_it_was(settings: Se
     assert (settings.library / "vectors" / "chroma.sqlite3").exists()
 
 
-def test_a_library_moves_its_vectors_to_a_server_and_back(server: ChromaServer, settings: Settings) -> None:
+def test_a_library_moves_its_vectors_to_a_server_and_back(chroma: ChromaServer, settings: Settings) -> None:
     async def nearest(these: Settings) -> list[str]:
         async with open_library(these) as library:
             assert (await library.health()).faults == ()
@@ -128,7 +122,7 @@ def test_a_library_moves_its_vectors_to_a_server_and_back(server: ChromaServer, 
     async def act() -> None:
         async with open_library(settings) as library:
             await library.put([document(BRIDGE), document(FERRY)])
-        served = settings.model_copy(update={"chroma": server.url})
+        served = settings.model_copy(update={"chroma": chroma.url})
         assert await nearest(served) == ["ferry"]
         assert not (settings.library / "vectors" / "chroma.sqlite3").exists()
         assert await nearest(served) == ["ferry"]
@@ -138,9 +132,9 @@ def test_a_library_moves_its_vectors_to_a_server_and_back(server: ChromaServer, 
 
 
 def test_a_search_that_the_server_fails_for_a_moment_is_tried_again_and_not_for_ever(
-    server: ChromaServer, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    chroma: ChromaServer, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    index = ChromaVectors(tmp_path, server=server.url, collection=name)
+    index = ChromaVectors(tmp_path, server=chroma.url, collection=name)
     index.upsert([1, 2], unit(2))
     answers, asked = index._collection.query, []
 
