@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
@@ -22,9 +23,11 @@ HERE = "local"
 _ADDRESS = re.compile(r"(?:ray://)?(?P<host>[\w.-]+|\[[0-9a-fA-F:]+\]):(?P<port>\d{1,5})")
 # The lots under way are a few megabytes; Ray would take a third of the memory.
 _STORE_BYTES = 256 * 2**20
-# Tries of a task whose worker was lost, and new lives of an actor, before the run is given up.
+# Tries of a task whose worker was lost, and new lives of an actor, before the run is given up. A call to an actor is tried for as
+# long as it lives: until Ray takes a node for dead, half a minute after it was last heard, tries are many and in vain.
 _RETRIES = 3
 _LIVES = 10
+_EVERY_TRY = -1
 
 # A cluster of this machine's own listens on the loopback alone, to nobody who has not this process's token.
 _OWN = {
@@ -59,7 +62,7 @@ class Cluster:
             num_cpus=0,
             num_gpus=gpus,
             max_restarts=_LIVES,
-            max_task_retries=_RETRIES,
+            max_task_retries=_EVERY_TRY,
             scheduling_strategy="SPREAD",
         )
         return [self._caller(made.remote(name, self._code)) for _ in range(settings.embedders or self._room(gpus))]
@@ -143,6 +146,8 @@ def _imported() -> Any:
         import ray
     except ImportError as error:
         raise SettingsError("--ray needs Ray, which is not installed: pip install 'onrecord[ray]'") from error
+    # Through its door for clients, articles are messages: it would have fewer and smaller ones.
+    warnings.filterwarnings("ignore", category=UserWarning, module=r"ray\.util\.client")
     return ray
 
 
