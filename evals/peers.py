@@ -18,7 +18,7 @@ from pathlib import Path
 from evals.bench import DATA
 from evals.benchmarks.peer_subjects import PEER_SUBJECTS, PeerSubject
 from evals.benchmarks.peer_tables import costs_table, found_table
-from evals.benchmarks.peering import OURS, PEERS, UNRANKED, Form, begun, forms_of, run_round
+from evals.benchmarks.peering import OURS, PEERS, UNRANKED, Form, Measured, begun, forms_of, run_round
 from evals.benchmarks.tables import Table, load, machine, rendered
 from rag.errors import OnRecordError
 
@@ -75,7 +75,7 @@ def _counted(written: str) -> int:
 def compare(
     ours: Form, forms: Sequence[Form], subject: PeerSubject, *, keep: Path, rounds: int
 ) -> tuple[list[Table], list[str]]:
-    """Two tables of all that ran, and in words which of the others failed and why.
+    """Two tables of all that ran, and in words which of the others failed and why; Ctrl-C leaves it at what has run.
 
     Raises RuntimeError, TimeoutError or OSError where ours failed.
     """
@@ -84,18 +84,33 @@ def compare(
     questions.write_text("".join(json.dumps({"question": text}) + "\n" for text in texts), encoding="utf-8")
     own, others = begun(ours), [begun(form) for form in forms]
     failed: list[str] = []
-    for turn in range(1, rounds + 1):
-        for each in (own, *others):
-            try:
-                run_round(each, subject.articles, questions, keep)
-            except (RuntimeError, TimeoutError, OSError) as error:
-                if each is own:
-                    raise
-                failed.append(f"{each.form.name}: {error}")
-                print(f"peers: {failed[-1]}", file=sys.stderr)
-            print(f"round {turn}, {each.form.name}: {load()}", file=sys.stderr, flush=True)
-        others = [each for each in others if len(each.search_peak_mb) == turn]
+    try:
+        for turn in range(1, rounds + 1):
+            for each in (own, *others):
+                failed += _round(each, turn, subject, questions, keep, excused=each is not own)
+            others = [each for each in others if each.rounds == turn]
+    except KeyboardInterrupt:
+        failed.append("stopped by hand: what had not had its turn is left out")
+        others = [each for each in others if each.rounds]
+        if not own.rounds:
+            raise
     return [found_table(own, others, subject), costs_table(own, others, subject)], failed
+
+
+def _round(
+    measured: Measured, turn: int, subject: PeerSubject, questions: Path, keep: Path, *, excused: bool
+) -> list[str]:
+    """One turn of one form, and what went wrong in it; raised where it is not excused."""
+    failed = []
+    try:
+        run_round(measured, subject.articles, questions, keep)
+    except (RuntimeError, TimeoutError, OSError) as error:
+        if not excused:
+            raise
+        failed.append(f"{measured.form.name}: {error}")
+        print(f"peers: {failed[-1]}", file=sys.stderr)
+    print(f"round {turn}, {measured.form.name}: {load()}", file=sys.stderr, flush=True)
+    return failed
 
 
 if __name__ == "__main__":

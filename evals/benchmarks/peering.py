@@ -61,6 +61,11 @@ class Measured:
     search_cpu_ms: list[float] = field(default_factory=list)
     search_peak_mb: list[float] = field(default_factory=list)
 
+    @property
+    def rounds(self) -> int:
+        """Those that it came through."""
+        return len(self.search_peak_mb)
+
 
 @dataclass(frozen=True, slots=True)
 class Watched:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import sys
 from functools import partial
 from pathlib import Path
@@ -129,6 +130,22 @@ def test_a_peer_that_fails_is_named_with_what_it_said_and_the_others_are_shown(
     assert len(failed) == 1
     assert "broken" in failed[0]
     assert "the model cannot be fetched" in failed[0]
+
+
+def test_stopped_by_hand_it_shows_what_has_run(tmp_path: Path, subject: PeerSubject) -> None:
+    stopped = tmp_path / "stopped.py"
+    stopped.write_text("import os, signal, time\nos.kill(os.getppid(), signal.SIGINT)\ntime.sleep(60)")
+    forms = [_stand_in(tmp_path, "before", best_first=True), Form("stopped", stopped)]
+    # A shell that starts tests in the background has them ignore it.
+    own = signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    try:
+        tables, failed = compare(_stand_in(tmp_path, "ours", best_first=True), forms, subject, keep=tmp_path, rounds=2)
+    finally:
+        signal.signal(signal.SIGINT, own)
+
+    assert [row[0] for row in tables[1].rows] == ["ours", "before"]
+    assert failed == ["stopped by hand: what had not had its turn is left out"]
 
 
 def test_a_peer_that_does_not_end_is_ended(tmp_path: Path) -> None:
