@@ -60,17 +60,20 @@ def _colon(tokens: Sequence[Token], at: int, found: Sequence[Cue]) -> Cue | None
     while start > 0 and at - start < 10 and tokens[start - 1].kind == "w":
         start -= 1
     opens = start < at and (start == 0 or tokens[start - 1].text in {"-", "—", "–"})
-    if (found and found[-1].at >= start) or (named_until - start == 1 and tokens[start].low in _LABELS):
+    if found and found[-1].at >= start:
         return None
     source: Range | None = Range(start, named_until) if start < named_until else None
     if not opens or not tokens[start].capital or any(token.low in _NO_NAME for token in tokens[start:at]):
         source = opening_subject(tokens, at) if not found else None
-    return Cue(at, Range(at, at + 1), source, "say", "before", False, True) if source else None
+    if source is None or tokens[source.start].low in _LABELS:
+        return None
+    return Cue(at, Range(at, at + 1), source, "say", "before", False, True)
 
 
-# What stands before a colon and a headline or a title.
+# What stands before a colon and a headline or a title: "READ MORE: ...", "Here's what it says: ...".
 _LABELS = frozenset(
-    "related more also watch see read winner update exclusive opinion analysis video photos source".split()
+    "related more also watch see read winner update exclusive opinion analysis video photos source example here there"
+    " listen next previous recap question answer caption headline title".split()
 )
 _NO_NAME = words.AUXILIARIES | words.CLAUSE_WORDS | words.PREPOSITIONS | frozenset("reads ends begins goes".split())
 
@@ -166,7 +169,20 @@ def _participle(
         source = found[-1].source if found else opening_subject(tokens, at)
         return Cue(at, cue, source, lemma, "joined", denied, speech) if source else None
     source = noun_phrase_before(tokens, at)
-    return Cue(at, cue, source, lemma, "before", denied, speech) if source and before.low not in words.ADVERBS else None
+    if source is None or before.low in words.ADVERBS:
+        return None
+    return Cue(at, cue, _sent(tokens, source) or source, lemma, "before", denied, speech)
+
+
+_SENT = frozenset("letter email e-mail note text message memo statement post tweet".split())
+
+
+def _sent(tokens: Sequence[Token], source: Range) -> Range | None:
+    """What says it in "a letter of March 7 to Holm saying ...": the letter, and not who got it."""
+    if not source.start or tokens[source.start - 1].low not in {"to", "from"}:
+        return None
+    letter = next((k for k in range(source.start - 2, max(-1, source.start - 9), -1) if tokens[k].low in _SENT), None)
+    return noun_phrase_before(tokens, letter + 1) if letter is not None else None
 
 
 def _verb_group(tokens: Sequence[Token], at: int) -> int:

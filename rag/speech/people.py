@@ -46,6 +46,7 @@ class Profile:
     full_mentions: list[int] = field(default_factory=list)
     evidence: int = 0
     in_headline: bool = False
+    speaks: bool = False
 
     @property
     def name(self) -> str:
@@ -149,6 +150,10 @@ class People:
         """Everybody of that surname, in order of first mention."""
         return self._by_surname.get(_folded(surname), [])
 
+    def is_place(self, name: str) -> bool:
+        """Whether a single name, in small letters, stands mostly as a place does: "in Elm"."""
+        return name in self._places
+
     def called(self, name: str) -> Profile | None:
         """The person of that full name."""
         return self._by_name.get(name)
@@ -168,6 +173,7 @@ class People:
         if len(mention.parts) > len(profile.parts):
             profile.parts = mention.parts
         profile.evidence += mention.evidence + reused
+        profile.speaks = profile.speaks or mention.speaks
         self._enrich(profile, mention)
         if located:
             profile.full_mentions.append(mention.span.start)
@@ -228,7 +234,9 @@ class People:
         """The only person of that first name, where a person is meant: "Ada said"."""
         name = _folded(mention.parts[0])
         found = self._by_first_name.get(name, []) if name not in self._titled else []
-        return found if len(found) == 1 and (mention.evidence > 0 or is_given_name(mention.parts[0].lower())) else []
+        # "Harbour said" means no "Harbour Freight".
+        person = is_given_name(name) or (mention.evidence > 0 and any(each.gender or each.roles for each in found))
+        return found if len(found) == 1 and person else []
 
     def _distinguished(self, known: list[Profile], mention: Mention) -> list[Profile]:
         if mention.gender:
@@ -243,6 +251,10 @@ class People:
             in_headline = [profile for profile in known[:_MOST_NAMESAKES] if profile.in_headline]
             if len(in_headline) == 1:
                 return in_headline
+            # Of a child and a mother, whoever was heard and named last speaks on.
+            last = max(known[:_MOST_NAMESAKES], key=lambda profile: profile.last_named_before(mention.span.start))
+            if mention.speaks and last.speaks and not any(each.speaks for each in known if each is not last):
+                return [last]
             # Who is told of most is called by the surname; a namesake beside them by the full name.
             ordered = sorted(known[:_MOST_NAMESAKES], key=lambda profile: -len(profile.full_mentions))
             if len(ordered[0].full_mentions) >= 2 * max(len(ordered[1].full_mentions), 1):

@@ -176,7 +176,7 @@ def _collected(tokens: Sequence[Token], end: int) -> Range | None:
         token = tokens[start - 1]
         if token.kind != "w" and token.text not in {"&", "$"}:
             break
-        if token.low in _NOT_IN_PHRASE and token.low not in {"'s", "and"}:
+        if token.low in _NOT_IN_PHRASE and token.low not in {"'s", "and"} and not _is_will(tokens, start - 1, end):
             break
         if token.low == "and" and not _joins(tokens, start - 1):
             break
@@ -191,6 +191,11 @@ def _collected(tokens: Sequence[Token], end: int) -> Range | None:
     if start >= end or (end - start == 1 and _is_no_noun(tokens[start])):
         return None
     return Range(start, end)
+
+
+def _is_will(tokens: Sequence[Token], at: int, end: int) -> bool:
+    """Whether "Will" is somebody: "Will said", but not "Will Orlov say so?"."""
+    return tokens[at].text == "Will" and at + 1 == end
 
 
 def _takes_object(tokens: Sequence[Token], at: int, end: int) -> bool:

@@ -25,6 +25,13 @@ _LONGEST_NICKNAME = 25
 _AGENTS = ("or", "er", "ist", "eer", "man", "woman")
 _BEFORE_NAMES = frozenset("former ex late then".split())
 
+# What a minister or secretary is of: "the Minister of Health and Welfare Ida Holm".
+_DEPARTMENTS = words.ORGANISATION_WORDS | frozenset(
+    "health welfare education defense defence justice interior finance economy foreign transport transportation"
+    " agriculture commerce labor labour environment culture tourism trade housing development immigration climate"
+    " infrastructure science technology planning industry families women children equality sport sports".split()
+)
+_JOINED_TO = frozenset("of and for &".split())
 
 _GENDERS = {name: gender for gender, names in GIVEN_NAMES.items() for name in names}
 
@@ -100,9 +107,12 @@ def past_what_is_no_name(tokens: Sequence[Token], start: int, end: int) -> int:
 
     "State" in "Secretary of State Ines Okafor" belongs to the office, "Former Rover" says who it was.
     """
+    of_office = start > 0 and tokens[start - 1].low in _JOINED_TO
+    while of_office and end - start > 2 and tokens[start].low in _DEPARTMENTS:
+        start += 1
     if end - start < 3 or is_given_name(tokens[start].low):
         return start
-    told = any(token.low in _BEFORE_NAMES for token in tokens[max(0, start - 1) : start + 1])
+    told = of_office or any(token.low in _BEFORE_NAMES for token in tokens[max(0, start - 1) : start + 1])
     told = told or (start > 0 and tokens[start - 1].low == "of") or tokens[start].low.endswith(_AGENTS)
     for at in range(start + 1, end - 1):
         if tokens[at - 1].low in words.TITLES:
