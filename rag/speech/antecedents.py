@@ -14,7 +14,7 @@ from rag.domain import Span
 from rag.speech import vocabulary as words
 from rag.speech.people import People, Profile
 from rag.speech.roles import is_relation, role_gender
-from rag.speech.subjects import is_agent
+from rag.speech.subjects import is_agent, opening_subject
 from rag.speech.tokens import Token, Unit
 
 # How many units back a pronoun may reach.
@@ -46,6 +46,7 @@ class Antecedents:
         self._units = body_units
         self._people = people
         self._spoke = spoke
+        self._chained: dict[tuple[int, str], Profile | str | None] = {}
 
     def meant(self, number: int, gender: str, start: int, *, trails: bool = False) -> Profile | str | None:
         """Whom a pronoun of `gender` at `start` of unit `number` means; one that `trails` nobody of its own unit.
@@ -74,9 +75,24 @@ class Antecedents:
                 yield 0.0, spoke
             elif self._is_single_name(spoke):
                 yield _ALONE, spoke
+        if limit is None:
+            goes_on = self._goes_on(unit, gender)
+            if goes_on is not None:
+                yield _AS_SUBJECT, goes_on
         if limit is None or not trails:
             for named in self.named(unit, gender, limit):
                 yield named.cost + (0.0 if named.profile.gender else _UNTOLD), named.profile
+
+    def _goes_on(self, number: int, gender: str) -> Profile | str | None:
+        """Whom unit `number` is about where its subject is a pronoun itself: "He is of the opinion that ..."."""
+        tokens = self._units[number].tokens
+        subject = opening_subject(tokens, len(tokens)) if gender else None
+        if subject is None or words.PRONOUNS.get(tokens[subject.start].low.split("'")[0]) != gender:
+            return None
+        key = number, gender
+        if key not in self._chained:
+            self._chained[key] = self.meant(number, gender, tokens[subject.start].start)
+        return self._chained[key]
 
     def subject(self, number: int, gender: str) -> tuple[Profile, Span] | None:
         """The person whom unit `number` is about, and where it names them."""
@@ -132,11 +148,23 @@ def _cost(tokens: Sequence[Token], first: int, after: int) -> float:
         return _AS_AGENT
     if after < len(tokens) and tokens[after].low == "'s":
         return _AS_OWNER
-    if first == 0 or (tokens[first - 1].low not in _BEYOND and tokens[first - 1].text not in _DASHES):
+    before = first - 1
+    while (
+        before > 0
+        and first - before < _LONGEST_DESCRIPTION
+        and not tokens[before].capital
+        and _may_describe(tokens[before])
+    ):
+        before -= 1  # "like the economist Ida Holm"
+    if first == 0 or (tokens[before].low not in _BEYOND and tokens[before].text not in _DASHES):
         return _AS_SUBJECT
     # "It weighed on Holm, a student in Elm.": whoever is introduced there is spoken of.
     introduced = after + 1 < len(tokens) and tokens[after].text == "," and tokens[after + 1].low in _INTRODUCES
     return _AS_AGENT if introduced else _AS_OBJECT
+
+
+def _may_describe(token: Token) -> bool:
+    return token.low in words.DETERMINERS or token.low in words.ROLE_NOUNS
 
 
 def is_somebody(phrase: str) -> bool:

@@ -60,7 +60,7 @@ def _colon(tokens: Sequence[Token], at: int, found: Sequence[Cue]) -> Cue | None
     while start > 0 and at - start < 10 and tokens[start - 1].kind == "w":
         start -= 1
     opens = start < at and (start == 0 or tokens[start - 1].text in {"-", "—", "–"})
-    if found and found[-1].at >= start:
+    if (found and found[-1].at >= start) or tokens[start - 1].text == "(":
         return None
     source: Range | None = Range(start, named_until) if start < named_until else None
     if not opens or not tokens[start].capital or any(token.low in _NO_NAME for token in tokens[start:at]):
@@ -145,6 +145,7 @@ def _verb(tokens: Sequence[Token], at: int, found: Sequence[Cue]) -> Cue | None:
             return None
         source = found[-1].source if found else opening_subject(tokens, head)
         kind = "joined"
+    source = source and (_sent(tokens, source) or source)
     if source is None or (lemma in words.FINDINGS and not _is_finding(tokens, source)):
         return None
     return Cue(at, cue, source, lemma, kind, denied, speech)
@@ -178,11 +179,17 @@ _SENT = frozenset("letter email e-mail note text message memo statement post twe
 
 
 def _sent(tokens: Sequence[Token], source: Range) -> Range | None:
-    """What says it in "a letter of March 7 to Holm saying ...": the letter, and not who got it."""
+    """Who or what says it in "Holm in a statement to the Post said", "a letter of March 7 to Holm saying": not who got it."""
     if not source.start or tokens[source.start - 1].low not in {"to", "from"}:
         return None
     letter = next((k for k in range(source.start - 2, max(-1, source.start - 9), -1) if tokens[k].low in _SENT), None)
-    return noun_phrase_before(tokens, letter + 1) if letter is not None else None
+    if letter is None:
+        return None
+    found = noun_phrase_before(tokens, letter + 1)
+    in_it = letter - 2 if tokens[letter - 1].low in words.DETERMINERS else letter - 1
+    if in_it > 0 and tokens[in_it].low == "in":
+        return noun_phrase_before(tokens, in_it)
+    return found
 
 
 def _verb_group(tokens: Sequence[Token], at: int) -> int:

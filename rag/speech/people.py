@@ -20,7 +20,7 @@ from rag.speech.quotations import quotations
 from rag.speech.roles import is_relation, own_pronoun, role_words
 from rag.speech.runs import given_gender, is_given_name
 from rag.speech.tokens import Unit, units
-from rag.speech.trimming import tails, two_in_one, without_openers, without_shared_lead
+from rag.speech.trimming import tails, two_in_one, without_lead, without_openers, without_shared_lead
 
 # Nobody writes about more people of one surname, or of one role; a hostile text may.
 _MOST_NAMESAKES = 50
@@ -114,12 +114,13 @@ class People:
             if len(mention.parts) > 1:
                 surname = _folded(_surname(mention.parts))
                 self._add_full(mention, (surname in bare) + (surname in speaking))
+        names = {mention.parts for mention in mentions}
         for unit in title_units:
             for mention in mentions_in(unit, -1):
                 surname = _folded(_surname(mention.parts))
                 told = surname in bare or mention.evidence
                 if len(mention.parts) > 1 and told and not two_in_one(mention, alone):
-                    self._add_full(mention, 1, located=False)
+                    self._add_full(without_lead(mention, names), 1, located=False)
         self._profiles = {key: each for key, each in self._profiles.items() if each.evidence > 0}
         for profile in self._profiles.values():
             self._by_surname.setdefault(_folded(profile.surname), []).append(profile)

@@ -40,6 +40,8 @@ def is_active_verb(tokens: Sequence[Token], at: int, head: int, lemma: str, infl
         return not passive and (before is None or before.low not in _BEFORE_NOUNS | words.PREPOSITIONS)
     if inflection == "ing":
         return before is None or not (before.low in words.DETERMINERS or before.low == "'s")
+    if inflection == "base" and any(word in words.BE for word in group):
+        return False  # "is truly back"
     if any(word in _MODALS for word in group):
         wished = lemma not in _MAY_SAY and any(word in _MAY for word in group)
         return inflection == "base" and not wished
