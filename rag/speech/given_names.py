@@ -167,10 +167,13 @@ GIVEN_NAMES = {
         " kathy sue wendy vicki tina tammy sally rosa peggy paula nina naomi monica molly miriam loretta"
         " lucy lily liz kirsten jenny holly gina gail fiona eva erin ellen elaine eileen"
         " connie claudia bridget beth becky audrey april allison alison theresa nikki kamala beyonce serena venus"
-        " jada gwyneth keira saoirse siobhan niamh aoife fionnuala sinead orla nuala isla freya imogen pippa philippa harriet"
-        " georgina rosalind winifred muriel sylvia vivian yvonne yvette chloe zoe phoebe penelope daphne iris ivy hazel flora"
+        " jada gwyneth keira saoirse siobhan niamh aoife fionnuala sinead orla nuala isla freya imogen pippa"
+        " philippa harriet"
+        " georgina rosalind winifred muriel sylvia vivian yvonne yvette chloe zoe phoebe penelope daphne iris ivy"
+        " hazel flora"
         " clara nora cora stella bella ella ava mia layla chelsea brooke paige tiffany crystal amanda heidi ilse"
-        " anneliese gretchen sigrid solveig ylva annika kirsti katarzyna agnieszka malgorzata joanna zuzana jana petra milena"
+        " anneliese gretchen sigrid solveig ylva annika kirsti katarzyna agnieszka malgorzata joanna zuzana jana"
+        " petra milena"
         " ivana jelena ludmila galina tamara larisa nadezhda yekaterina anastasia polina ksenia giorgia chiara francesca"
         " valentina paola ines beatriz mercedes pilar rocio dolores guadalupe esperanza catalina yasmin nadia samira rania"
         " maryam zahra shirin parisa deepika lakshmi sushma mamata sonia ayesha benazir malala sanae naoko ayako"
@@ -210,7 +213,8 @@ GIVEN_NAMES = {
         " lesley lexi lillian livia luciana lucie lupe maddie maddy madelyn magda makayla malia manon marcy margaux"
         " mariah marianna marla marnie maura melania melina mila neha nisha niki padma penny poppy preeti rachelle"
         " radha raina rhiannon riya rosalia sabina safiya sanjana sarita scarlett selina shakira sharmila shauna"
-        " shayla sheena sheryl sian silvana skye sofia solange soledad stefania steffi steffanie stephani steph susanna susannah tamsin"
+        " shayla sheena sheryl sian silvana skye sofia solange soledad stefania steffi steffanie stephani steph"
+        " susanna susannah tamsin"
         " tania tara taryn tess thea theodora tilly tonia tori trina tulsi tyra ulrike usha veena vicky vidya vivien"
         " winnie yara yelena zendaya zeynep zoey tammie kimora simona"
         " cathy jen maggie meg izzy lizzie susie"
@@ -261,7 +265,8 @@ GIVEN_NAMES = {
         " lindsay lou lynn marion mika morgan nicola pat quinn reese rene riley robin rowan sam sandy sasha shannon"
         " shelby sidney skylar stacy sydney taylor terry toni tracy"
         " whitney mitchell jo gabriele michele marian valery ariel chandra kiran harley payton peyton cassidy amari jules"
-        " merle lindsey kris bola uche yemi kehinde jun kei inge kendall jess aubrey cary dusty carmel daniele noor hayden dakota kasey carey emery ricki loren remy finley ellis misha".split()
+        " merle lindsey kris bola uche yemi kehinde jun kei inge kendall jess aubrey cary dusty carmel daniele noor"
+        " hayden dakota kasey carey emery ricki loren remy finley ellis misha".split()
     ),
 }
 
