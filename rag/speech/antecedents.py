@@ -6,7 +6,7 @@ subject comes before who was only an object ("beat Holm", "with Holm") or an own
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -27,7 +27,14 @@ _AS_SUBJECT, _AS_AGENT, _AS_OWNER, _AS_ANOTHER, _AS_OBJECT = 0.4, 0.6, 0.8, 0.9,
 _ALONE, _UNTOLD = 0.6, 0.3
 _DASHES = frozenset("— – − - •".split())
 _INTRODUCES = frozenset("a an the who".split())
-_NOBODY = frozenset("anyone everyone someone nobody everybody somebody anybody others".split())
+# What sources called by one word are that are nobody: indefinite words, countries and their cities.
+_NOBODY = words.DETERMINERS | frozenset(
+    "anyone everyone someone nobody everybody somebody anybody others washington beijing moscow tokyo london brussels"
+    " berlin paris kyiv kiev tehran ankara delhi jerusalem seoul pyongyang damascus riyadh canberra ottawa dublin rome"
+    " madrid warsaw athens vienna geneva cairo islamabad downing capitol kremlin pentagon russia china israel ukraine iran"
+    " iraq syria turkey france germany britain england scotland ireland japan korea india pakistan canada australia mexico"
+    " brazil sweden norway egypt europe america twitter facebook google".split()
+)
 _BEYOND = words.PREPOSITIONS | frozenset("above below than like unlike as".split())
 
 
@@ -40,9 +47,19 @@ class Named(NamedTuple):
 
 
 class Antecedents:
-    """Who is spoken of in the units of one body. `spoke` has, unit by unit, who was heard so far."""
+    """Who is spoken of in the units of one body. `spoke` has, unit by unit, who was heard so far.
 
-    def __init__(self, body_units: Sequence[Unit], people: People, spoke: Mapping[int, Profile | str]) -> None:
+    `by_role` tells whom a unit is about by role alone: "The governor vetoed it".
+    """
+
+    def __init__(
+        self,
+        body_units: Sequence[Unit],
+        people: People,
+        spoke: Mapping[int, Profile | str],
+        by_role: Callable[[int], Profile | None],
+    ) -> None:
+        self._by_role = by_role
         self._units = body_units
         self._people = people
         self._spoke = spoke
@@ -76,6 +93,9 @@ class Antecedents:
             elif self._is_single_name(spoke):
                 yield _ALONE, spoke
         if limit is None:
+            by_role = self._by_role(unit)
+            if by_role is not None and by_role.may_be(gender):
+                yield _AS_SUBJECT, by_role
             goes_on = self._goes_on(unit, gender)
             if goes_on is not None:
                 yield _AS_SUBJECT, goes_on
@@ -126,13 +146,10 @@ class Antecedents:
     def _is_single_name(self, phrase: str) -> bool:
         """Whether a speaker is called by a single name that nothing tells more of, and not "Anyone" or "Critics"."""
         low = phrase.lower()
-        if (
-            len(phrase) < 2
-            or not (phrase.istitle() and phrase.isalpha())
-            or low in words.INSTITUTIONS | words.DETERMINERS
-        ):
+        if len(phrase) < 2 or not phrase.isalpha() or phrase.isupper() or not phrase[0].isupper():
             return False
-        return low not in _NOBODY and low not in self._small and not self._people.is_place(low)
+        known = low in _NOBODY or low in self._small or self._people.is_place(low)
+        return not known and low not in words.INSTITUTIONS and not low.endswith(words.DEMONYM_ENDINGS)
 
 
 def _is_credit(tokens: Sequence[Token], number: int) -> bool:

@@ -125,6 +125,8 @@ def _according(tokens: Sequence[Token], at: int) -> Cue | None:
 def _verb(tokens: Sequence[Token], at: int, found: Sequence[Cue]) -> Cue | None:
     """The cue of a verb that the vocabulary has."""
     low = tokens[at].low
+    if at == 0 and low in _LABELS and len(tokens) > 1 and tokens[1].low in _LABELS:
+        return None  # "READ MORE"
     lemma, inflection = words.SPEECH.get(low) or words.STANCE[low]
     head = _verb_group(tokens, at)
     denied = lemma in words.DENIALS or _negated(tokens, head, at)

@@ -81,8 +81,15 @@ def _surname(parts: Sequence[str]) -> str:
     return kept[-1] if kept else ""
 
 
+def _is_office(title: str) -> bool:
+    """Whether a title is more than "Mr" is: a first name follows "Pope", and not only a surname."""
+    return bool(title) and title.lower() not in words.HONORIFICS
+
+
 def _folded(name: str) -> str:
-    return name.lower().replace("’", "'")
+    """A surname or first name to compare by: "al-Holm" is called "Holm", too."""
+    low = name.lower().replace("’", "'")
+    return low[3:] if low.startswith(("al-", "el-")) and len(low) > 5 else low
 
 
 class People:
@@ -102,7 +109,7 @@ class People:
         mentions = list(without_shared_lead(without_openers(mentions, body_units), body_units))
         self._by_tail = tails(mentions)
         # "Pope Francis" is no Francis Reed.
-        self._titled = {_folded(m.parts[0]) for m in mentions if len(m.parts) == 1 and (m.title or m.role)}
+        self._titled = {_folded(m.parts[0]) for m in mentions if len(m.parts) == 1 and (_is_office(m.title) or m.role)}
         # "the Jazz" is nobody's surname, whatever "Utah Jazz" looks like.
         alone = Counter(_folded(mention.parts[0]) for mention in mentions if len(mention.parts) == 1)
         things = Counter(_folded(m.parts[0]) for m in mentions if len(m.parts) == 1 and m.evidence <= -3)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rag.speech import vocabulary as words
+from rag.speech.runs import is_called_he
 from rag.speech.tokens import Token
 
 _LONGEST_PHRASE = 24
@@ -259,7 +260,7 @@ def noun_phrase_after(tokens: Sequence[Token], start: int, *, long: bool = False
     """The noun phrase that begins at `start`; `long` lets it run through prepositions up to a comma."""
     if start >= len(tokens) or tokens[start].kind != "w":
         return None
-    if tokens[start].low in words.PRONOUNS:
+    if tokens[start].low in words.PRONOUNS and not is_called_he(tokens, start):
         return Range(start, start + 1)
     end = start
     while end < len(tokens) and end - start < _LONGEST_PHRASE:

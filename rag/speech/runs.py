@@ -21,6 +21,8 @@ _WITH_POINT = words.TITLES | frozenset(words.HONORIFICS) | words.SUFFIXES | {"st
 # First names written as two letters without points, "KJ Holm"; other pairs of capitals are places and offices (US, PM).
 _INITIALS = re.compile(r"J[A-Z]|[A-Z]J|KC|KD|TK")
 _LONGEST_NICKNAME = 25
+# The article of an Arabic surname: "Sami al-Holm".
+_WITH_ARTICLE = re.compile(r"(?:a[lndrstz]|ash|el|ul|ur)-[A-Z]")
 # A run that opens with one of these has the name after it: "Former Rover Tom Reed".
 _AGENTS = ("or", "er", "ist", "eer", "man", "woman")
 _BEFORE_NAMES = frozenset("former ex late then".split())
@@ -50,7 +52,7 @@ def is_name_word(token: Token, shouting: bool) -> bool:
     """Whether a word may stand in a name; `shouting` says that the unit is in capitals throughout."""
     return (
         token.kind == "w"
-        and token.capital
+        and (token.capital or _WITH_ARTICLE.match(token.text) is not None)
         and token.low not in _NOT_NAMES
         and not token.text[-1].isdigit()
         and "/" not in token.text
@@ -65,7 +67,8 @@ def is_name_word(token: Token, shouting: bool) -> bool:
 
 def run_end(tokens: Sequence[Token], at: int, shouting: bool) -> int:
     """The end of the run of capitals that begins at `at`; `at` where none does."""
-    if not is_name_word(tokens[at], shouting) and not _are_initials(tokens, at, shouting):
+    opens = is_name_word(tokens[at], shouting) or _are_initials(tokens, at, shouting) or is_called_he(tokens, at)
+    if not opens:
         return at
     end = at + 1
     while end < len(tokens) and end - at < 12:
@@ -88,6 +91,11 @@ def run_end(tokens: Sequence[Token], at: int, shouting: bool) -> int:
     return end
 
 
+def is_called_he(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a capital within a sentence begins a name: "says He Min, a cook"."""
+    return at > 0 and tokens[at].text == "He" and at + 1 < len(tokens) and is_name_word(tokens[at + 1], False)
+
+
 def _are_initials(tokens: Sequence[Token], at: int, shouting: bool) -> bool:
     return (
         at + 1 < len(tokens)
@@ -102,11 +110,17 @@ def _is_nickname(before: Token, token: Token) -> bool:
     return token.kind == "q" and token.low.isalnum() and token.end - token.start <= _LONGEST_NICKNAME and before.capital
 
 
+def _is_post(token: Token) -> bool:
+    return token.low in words.TITLES and token.low not in words.HONORIFICS
+
+
 def past_what_is_no_name(tokens: Sequence[Token], start: int, end: int) -> int:
     """Where the name begins in a run with an office or the like before it: at a common first name with more behind it.
 
     "State" in "Secretary of State Ines Okafor" belongs to the office, "Former Rover" says who it was.
     """
+    if end - start == 3 and start > 1 and tokens[start - 1].low == "of" and _is_post(tokens[start - 2]):
+        start += 1  # "President of Norland Ida Holm"
     of_office = start > 0 and tokens[start - 1].low in _JOINED_TO
     while of_office and end - start > 2 and tokens[start].low in _DEPARTMENTS:
         start += 1
@@ -119,6 +133,7 @@ def past_what_is_no_name(tokens: Sequence[Token], start: int, end: int) -> int:
             return start  # "House Speaker Ferrand Martin Holm": the name begins behind the title
         told = told or tokens[at - 1].low in words.ORGANISATION_WORDS
         rest = tokens[at + 1 : end]
-        if told and is_given_name(tokens[at].low) and not any(each.low in words.ORGANISATION_WORDS for each in rest):
+        called = is_given_name(tokens[at].low) or (at == end - 2 and tokens[at - 1].low in words.INSTITUTIONS)
+        if told and called and not any(each.low in words.ORGANISATION_WORDS for each in rest):
             return at
     return start

@@ -37,7 +37,8 @@ class Speakers:
         self._units = body_units
         self._people = people
         self._spoke: dict[int, Profile | str] = {}
-        self._antecedents = Antecedents(body_units, people, self._spoke)
+        self._by_role_alone: dict[int, Profile | None] = {}
+        self._antecedents = Antecedents(body_units, people, self._spoke, self._role_subject)
 
     @cached_property
     def _unnamed_people(self) -> frozenset[str]:
@@ -181,7 +182,7 @@ class Speakers:
             return None
         if kind in {"p", "n"}:
             return self._earlier_group(number)
-        return self._antecedents.meant(number, kind, start, trails=trails) or self._role_subject(number, kind)
+        return self._antecedents.meant(number, kind, start, trails=trails)
 
     def _described(self, number: int, tokens: Sequence[Token], source: Range) -> Profile | None:
         """Who "the 54-year-old" or "the Elm Democrat" is: whoever the text is about there, called so for variety."""
@@ -194,20 +195,19 @@ class Speakers:
             return None
         role = " ".join(token.text for token in tokens[source.start : source.end])
         gender = role_gender(role)
-        spoke = (self._spoke.get(unit) for unit in range(number, max(-1, number - _NEAR), -1))
+        spoke = (self._spoke.get(unit) for unit in range(number - 1, max(-1, number - _NEAR), -1))
         speaker = next((each for each in spoke if isinstance(each, Profile) and each.may_be(gender)), None)
         found = speaker or self._pronoun(number, gender, tokens[source.start].start)
         return found if isinstance(found, Profile) else None
 
-    def _role_subject(self, number: int, gender: str) -> Profile | None:
-        """The person whom one of the units before is about by role alone: "The governor vetoed it"."""
-        for unit in range(number - 1, max(-1, number - _REACH), -1):
-            tokens = self._units[unit].tokens
+    def _role_subject(self, number: int) -> Profile | None:
+        """The person whom a unit is about by role alone: "The governor vetoed it"."""
+        if number not in self._by_role_alone:
+            tokens = self._units[number].tokens
             subject = opening_subject(tokens, len(tokens))
-            found = self._by_role(tokens, subject) if subject is not None else None
-            if found is not None and found.may_be(gender):
-                return found
-        return None
+            known = subject is not None and tokens[subject.start].low == "the"  # "his co-founder" is another
+            self._by_role_alone[number] = self._by_role(tokens, subject) if subject is not None and known else None
+        return self._by_role_alone[number]
 
     def _earlier_group(self, number: int) -> str | None:
         for unit in range(number, max(-1, number - _REACH), -1):
