@@ -200,7 +200,11 @@ def _verb_group(tokens: Sequence[Token], at: int) -> int:
     while head > 0:
         before = tokens[head - 1]
         if before.kind == "w" and (
-            (before.low in words.AUXILIARIES and (before.low != "'s" or tokens[head - 2].low in words.PRONOUNS))
+            (
+                before.low in words.AUXILIARIES
+                and before.text != "Will"
+                and (before.low != "'s" or tokens[head - 2].low in words.PRONOUNS)
+            )
             or before.low in words.ADVERBS
             or (before.low.endswith("ly") and not before.capital)
             or (

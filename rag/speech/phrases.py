@@ -51,7 +51,9 @@ def noun_phrase_before(tokens: Sequence[Token], end: int) -> Range | None:
         if last.low == "that" and not (end < len(tokens) and _quote_near(tokens, end)):
             return None
         return noun_phrase_before(tokens, before) if before > 0 else None
-    if last.low in words.CLAUSE_WORDS or last.low in words.PREPOSITIONS or last.low in words.AUXILIARIES:
+    if last.low in words.CLAUSE_WORDS or last.low in words.PREPOSITIONS:
+        return None
+    if last.low in words.AUXILIARIES and last.text != "Will":
         return None
     found = _collected(tokens, at)
     if found is not None and found.start >= 3 and _is_relative(tokens, found.start - 2):

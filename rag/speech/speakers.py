@@ -14,6 +14,7 @@ from rag.speech.antecedents import Antecedents
 from rag.speech.people import People, Profile
 from rag.speech.phrases import Range
 from rag.speech.roles import role_gender
+from rag.speech.runs import is_name_word
 from rag.speech.subjects import BRINGS_IN, opening_subject, trails_behind, unnamed_people
 from rag.speech.tokens import Token, Unit
 
@@ -126,7 +127,7 @@ class Speakers:
             behind = self._people.at(start, start + 60)
             if behind and behind[0][0].start == start:
                 return behind[0][1]
-        if source.end - source.start == 1 and tokens[source.start].capital:
+        if source.end - source.start == 1 and is_name_word(tokens[source.start], False):
             alike = self._people.named(tokens[source.start].text)
             if len(alike) == 1:
                 return alike[0]  # "Hall said" where Marcus Hall is known
