@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from rag.domain import Span
 from rag.speech import vocabulary as words
-from rag.speech.people import People, Profile
+from rag.speech.people import People
+from rag.speech.profiles import Profile
 from rag.speech.roles import is_relation, role_gender
 from rag.speech.subjects import is_agent, opening_subject
 from rag.speech.tokens import Token, Unit
@@ -90,7 +91,7 @@ class Antecedents:
         elif isinstance(spoke, str) and number - unit <= _NEAR:
             if is_somebody(spoke) and role_gender(spoke) in {"", gender}:
                 yield 0.0, spoke
-            elif self._is_single_name(spoke):
+            elif self.is_single_name(spoke):
                 yield _ALONE, spoke
         if limit is None:
             by_role = self._by_role(unit)
@@ -143,7 +144,7 @@ class Antecedents:
         """The words that the body has in small letters, too."""
         return frozenset(token.text for unit in self._units for token in unit.tokens if token.kind == "w")
 
-    def _is_single_name(self, phrase: str) -> bool:
+    def is_single_name(self, phrase: str) -> bool:
         """Whether a speaker is called by a single name that nothing tells more of, and not "Anyone" or "Critics"."""
         low = phrase.lower()
         if len(phrase) < 2 or not phrase.isalpha() or phrase.isupper() or not phrase[0].isupper():

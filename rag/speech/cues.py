@@ -38,7 +38,7 @@ def cues_in(tokens: Sequence[Token]) -> list[Cue]:
         cue = None
         if token.kind == "q":
             cue = _unknown_verb(tokens, at, found)
-        elif low in words.SPEECH or low in words.STANCE:
+        elif (low in words.SPEECH or low in words.STANCE) and not _in_a_name(tokens, at):
             cue = _verb(tokens, at, found)
         elif low == ":":
             cue = _colon(tokens, at, found)
@@ -49,10 +49,22 @@ def cues_in(tokens: Sequence[Token]) -> list[Cue]:
     return found
 
 
+def _in_a_name(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a capital stands among capitals in a sentence that has small letters, too: "Students Demand Action"."""
+    if (
+        not tokens[at].capital
+        or not 0 < at < len(tokens) - 1
+        or not tokens[at - 1].capital
+        or not tokens[at + 1].capital
+    ):
+        return False
+    return 2 * sum([token.capital for token in tokens]) < len(tokens)
+
+
 def _colon(tokens: Sequence[Token], at: int, found: Sequence[Cue]) -> Cue | None:
     """`Name: “...”` at the start of a unit or after a dash."""
-    if at + 1 >= len(tokens) or tokens[at + 1].kind != "q":
-        return None
+    if at + 1 >= len(tokens) or tokens[at + 1].kind != "q" or tokens[at].end == tokens[at + 1].start:
+        return None  # without a space it is the link to another story: "TRADITION:‘We all sang’"
     start = at
     if tokens[at - 1].text == ")":
         start = next((k for k in range(at - 2, max(-1, at - 8), -1) if tokens[k].text == "("), at)
@@ -239,13 +251,16 @@ def _inverted(tokens: Sequence[Token], at: int, lemma: str, inflection: str) -> 
     before = tokens[at - 1]
     if before.kind != "q" and before.text not in {",", "—", "–", "-"}:
         return False
-    if after.kind != "w" or after.low in words.CLAUSE_WORDS or after.low in {"it", "there", "they", "we", "i", "you"}:
+    if after.kind != "w" or after.low in words.CLAUSE_WORDS or after.low in _NEVER_BEHIND:
         return False
     if before.kind == "p":
         subject = noun_phrase_before(tokens, at)
         if subject is not None and (subject.start <= 1 or not _ends_soon(tokens, at)):
             return False
     return after.capital or after.low in words.DETERMINERS or after.low in words.ROLE_NOUNS or before.kind == "q"
+
+
+_NEVER_BEHIND = words.TIME_WORDS - {"may", "april", "june", "august"} | frozenset("it there they we i you".split())
 
 
 def _ends_soon(tokens: Sequence[Token], at: int) -> bool:

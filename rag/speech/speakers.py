@@ -11,8 +11,9 @@ from functools import cached_property
 from rag.domain import Span, Speaker
 from rag.speech import vocabulary as words
 from rag.speech.antecedents import Antecedents
-from rag.speech.people import People, Profile
+from rag.speech.people import People
 from rag.speech.phrases import Range
+from rag.speech.profiles import Profile
 from rag.speech.roles import role_gender
 from rag.speech.runs import is_name_word
 from rag.speech.subjects import BRINGS_IN, opening_subject, trails_behind, unnamed_people
@@ -51,10 +52,15 @@ class Speakers:
         found = self._resolve(number, tokens, source)
         if found is None:
             return None
-        self._spoke[number] = found
+        if isinstance(found, Profile) or not self._is_person(self._spoke.get(number)):
+            self._spoke[number] = found
         if isinstance(found, Profile):
             return self.named(found, self._role_here(number, tokens, source, found))
         return Speaker(found)
+
+    def _is_person(self, spoke: Profile | str | None) -> bool:
+        """Whether somebody was heard, who stays heard in "Holm said so, according to a report"."""
+        return isinstance(spoke, Profile) or (spoke is not None and self._antecedents.is_single_name(spoke))
 
     def named(self, profile: Profile, role: str | None = None) -> Speaker:
         return Speaker(profile.name, role or (_best_role(profile.roles) if profile.roles else None))
@@ -146,7 +152,10 @@ class Speakers:
             return None
         if tokens[head_end - 1].low not in words.ROLE_NOUNS:
             return None
-        end = tokens[source.start - 2].end
+        last = source.start - 2
+        if last >= 2 and tokens[last].text.isdigit() and tokens[last - 1].text == ",":
+            last -= 2  # "Ida Holm, 15, a volunteer who ..."
+        end = tokens[last].end
         before = self._people.at(max(0, end - 60), end)
         return before[-1][1] if before and before[-1][0].end == end else None
 

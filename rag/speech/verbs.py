@@ -34,7 +34,7 @@ def is_active_verb(tokens: Sequence[Token], at: int, head: int, lemma: str, infl
     if inflection == "past":
         if after is not None and (after.low in {"by", "-"} or (lemma in _NAMING and _is_named(before, after))):
             return False
-        if after is not None and (lemma, after.low) in _NO_OBJECT:
+        if after is not None and ((lemma, after.low) in _NO_OBJECT or _is_called(tokens, at, lemma)):
             return False
         passive = any(word in words.BE for word in group)
         return not passive and (before is None or before.low not in _BEFORE_NOUNS | words.PREPOSITIONS)
@@ -49,6 +49,14 @@ def is_active_verb(tokens: Sequence[Token], at: int, head: int, lemma: str, infl
 
 
 _NAMING = frozenset("call name dub label".split())
+
+
+def _is_called(tokens: Sequence[Token], at: int, lemma: str) -> bool:
+    """Whether nobody calls it so: "a crash, referred to as “the accident”, ..."."""
+    if at == 0 or tokens[at - 1].kind == "w":
+        return False
+    following = [token.low for token in tokens[at + 1 : at + 3]]
+    return following[:1] == ["as"] or (lemma == "refer" and following == ["to", "as"])
 
 
 def _is_named(before: Token | None, after: Token) -> bool:
