@@ -270,6 +270,13 @@ GIVEN_NAMES = {
     ),
 }
 
+# Family names that stand before the rest of a name: "Yoon Min-su" is called Yoon.
+FAMILY_NAMES_FIRST = frozenset(
+    "kim lee choi jung jeong kang cho yoon yun jang lim oh seo shin kwon hwang ahn song ryu hong xi li wang zhang liu chen"
+    " yang zhao huang zhou wu xu hu zhu gao lin guo luo liang zheng xie tang feng dong xiao cheng cao yuan deng peng nguyen tran"
+    " pham hoang phan vu dang bui ngo".split()
+)
+
 # Forms of one name.
 SHORT_FORMS = [
     frozenset(names.split())

@@ -14,6 +14,7 @@ from itertools import pairwise
 from rag.domain import Span
 from rag.sentences import paragraph_spans, sentence_spans
 from rag.speech import vocabulary as words
+from rag.speech.given_names import FAMILY_NAMES_FIRST
 from rag.speech.names import Mention, mentions_in
 from rag.speech.profiles import MOST_NAMESAKES, Profile, distinguished, folded, surname_of
 from rag.speech.quotations import quotations
@@ -75,7 +76,8 @@ class People:
         for mention in mentions:
             if len(mention.parts) > 1:
                 surname = folded(surname_of(mention.parts))
-                self._add_full(mention, (surname in bare) + (surname in speaking))
+                called = {surname} | ({folded(mention.parts[0])} & FAMILY_NAMES_FIRST)
+                self._add_full(mention, bool(called & bare) + bool(called & speaking))
         names = {mention.parts for mention in mentions}
         for unit in title_units:
             for mention in mentions_in(unit, -1):
@@ -200,7 +202,11 @@ class People:
         if name in self._titled and not any(self._titled[name] & role_words(r) for each in found for r in each.roles):
             return []
         # "Harbour said" means no "Harbour Freight".
-        person = is_given_name(name) or (mention.evidence > 0 and any(each.gender or each.roles for each in found))
+        person = (
+            is_given_name(name)
+            or name in FAMILY_NAMES_FIRST
+            or (mention.evidence > 0 and any(each.gender or each.roles for each in found))
+        )
         return found if len(found) == 1 and person else []
 
     def _new_bare(self, mention: Mention, *, shared: bool = False) -> Profile | None:

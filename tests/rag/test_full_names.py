@@ -49,6 +49,7 @@ def speaker_of_last(body: str, title: str = "") -> str | None:
         ("“It leaks,” said cook Jeast Street. “And it is old,” Street said.", "Jeast Street"),
         ("The police chief, Khalid Abu Voss, left. “It leaks,” Mr Khalid said.", "Khalid Abu Voss"),
         ("“It leaks,” said Will Smithson, an actor. “And it is old,” Will said.", "Will Smithson"),
+        ("Backers of Yoon Sek Yol came. “It leaks,” Yoon said.", "Yoon Sek Yol"),
         ("It is new, says He Min-Su, a cook. “It leaks,” says He Min-Su.", "He Min-Su"),
         ("The Queen of Harbour Pop Ida Holm left. Ida Holm is a singer. “It leaks,” said Holm.", "Ida Holm"),
     ],
