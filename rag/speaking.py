@@ -18,6 +18,9 @@ from rag.terms import Word, is_stopword, words
 
 _LEAST, _WHOLLY = 500, 1000
 _SEVERAL = re.compile(r"[,;/&]|\band\b")
+_PASSING = frozenset(
+    "former interim act then longtim current new deputi co senior chief main lead nation veteran".split()
+)
 _HONORIFICS = frozenset("mr mrs ms miss dr sir dame lord lady prof professor".split())
 
 
@@ -173,6 +176,11 @@ class _Office:
     written: frozenset[str]
     speaks: bool
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing says whose: "interim CEO"."""
+        return self.stems <= self.heads | _PASSING
+
     def is_of_another(self, unmet: Sequence[str], wanted: Sequence[str]) -> bool:
         """Whether it belongs to a body that is not asked for, and not to the one that is: "a Google spokesperson"."""
         theirs = [body for body in self.bodies if not any(same_name(word, body) for word in wanted)]
@@ -197,7 +205,7 @@ def _agreement(asked: Sequence[Word], head: int, speaker: str, role: str, *, who
     # "the transport ministry's spokesman": whoever is no spokesman is not meant, whatever ministry speaks.
     for own in (named, office) if not is_personal(speaker) else (office,):
         if any(same_name(wanted[head], part) for part in own.heads):
-            if own.is_of_another(unmet, wanted) or (wholly and not own.bodies and not all(map(is_national, unmet))):
+            if own.is_of_another(unmet, wanted) or (wholly and own.is_bare and not all(map(is_national, unmet))):
                 return 0.0
             return 1.0 if own is named and all(met) else share
     # "the palace": whoever speaks for it, before others in whose role it stands ("the palace's gardener").
@@ -223,7 +231,12 @@ def _office(worded: str) -> _Office:
 
 
 def _names_a_body(word: Word, role: str) -> bool:
-    return word.text[:1].isupper() or (role[word.end : word.end + 2] in ("'s", "’s") and not is_any_body(word.text))
+    if word.text[:1].isupper():
+        return True
+    after = role[word.end :]
+    # "the hospital's director"; "the palace spokesman", where a chief spokesman is nobody's.
+    beside = after.startswith(("'s ", "’s ")) or (speaks_for(after.strip()) and word.stem not in _PASSING)
+    return beside and not is_any_body(word.text)
 
 
 def _plain(words: str) -> str:
