@@ -37,6 +37,7 @@ class Mention:
     evidence: int
     gender: str
     speaks: bool = False
+    introduced: bool = False
 
 
 def mentions_in(unit: Unit, number: int) -> Iterator[Mention]:
@@ -103,7 +104,15 @@ def _mention(unit: Unit, number: int, start: int, end: int) -> Mention | None:
     told = role or after_role or before_role
     gender = _told_by_suffix(parts) or gender or role_gender(told)
     span = Span(tokens[first].start, tokens[end - 1].end)
-    return Mention(number, first, end, span, parts, title, told, evidence, gender, _speaks(tokens, start, end))
+    heard = _speaks(tokens, start, end)
+    return Mention(number, first, end, span, parts, title, told, evidence, gender, heard, _introduced(tokens, end))
+
+
+def _introduced(tokens: Sequence[Token], end: int) -> bool:
+    """Whether a name is told of as a person's is: "Holm, a cook", "Holm, 22, ..."."""
+    if end + 1 >= len(tokens) or tokens[end].text != ",":
+        return False
+    return tokens[end + 1].low in {"a", "an", "the", "who", "whose"} or _is_age(tokens[end + 1])
 
 
 def _speaks(tokens: Sequence[Token], start: int, end: int) -> bool:
