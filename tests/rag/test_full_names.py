@@ -88,7 +88,7 @@ def test_a_surname_that_goes_with_he_is_not_his_wife() -> None:
 def test_a_name_behind_said_with_a_verb_of_its_own_is_spoken_of() -> None:
     assert (
         speaker_of_last("Expert Kate Voss, author of “The Long Harbour”, said Reed is “much better off”.")
-        == "Cate Voss"
+        == "Kate Voss"
     )
 
 
