@@ -39,12 +39,11 @@ def _is_office(title: str) -> bool:
 
 
 def _titled(mentions: Sequence[Mention]) -> dict[str, set[str]]:
-    """The single names that a title or a role stands with, and the words of these."""
+    """The single names that a title stands with, and the words of the titles."""
     found: dict[str, set[str]] = {}
     for mention in mentions:
-        if len(mention.parts) == 1 and (_is_office(mention.title) or mention.role):
-            said = role_words(mention.title) | role_words(mention.role)
-            found.setdefault(folded(mention.parts[0]), set()).update(said)
+        if len(mention.parts) == 1 and _is_office(mention.title):
+            found.setdefault(folded(mention.parts[0]), set()).update(role_words(mention.title))
     return found
 
 
