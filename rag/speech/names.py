@@ -76,7 +76,7 @@ def _mention(unit: Unit, number: int, start: int, end: int) -> Mention | None:
         first = 1
     name = [token for token in tokens[first:end] if token.kind == "w"]
     parts = tuple(token.text for token in name)
-    core = [token for token in name if token.low not in words.NAME_PARTICLES | words.SUFFIXES]
+    core = [token for token in name if token.low not in _NO_CORE]
     if not core or len(core) > 4 or _is_no_name(tokens, first, end):
         return None
     if any(token.low in words.INSTITUTIONS for token in core):
@@ -140,6 +140,8 @@ _SURNAMES = frozenset(
     "street park parks bridge hall lake bay church bank post day green black white west north east law court house"
     " english french german lane hill stone wood moor major price cross marsh fields brook power".split()
 )
+_NO_SURNAMES = words.ORGANISATION_WORDS - _SURNAMES
+_NO_CORE = words.NAME_PARTICLES | words.SUFFIXES
 
 
 def _is_organisation(core: Sequence[Token]) -> bool:
@@ -149,7 +151,7 @@ def _is_organisation(core: Sequence[Token]) -> bool:
     if core[0].low in words.ORGANISATION_WORDS and not is_given_name(core[0].low):
         return len(core) > 1 or core[0].low in words.INSTITUTIONS
     surname = core[-1].low
-    return surname in words.ORGANISATION_WORDS - _SURNAMES and len(core) > 1 and not is_given_name(core[0].low)
+    return surname in _NO_SURNAMES and len(core) > 1 and not is_given_name(core[0].low)
 
 
 def _asks(tokens: Sequence[Token]) -> bool:
