@@ -212,7 +212,7 @@ class People:
     def _first_named(self, mention: Mention) -> list[Profile]:
         """The only person of that first name, where a person is meant: "Ada said"."""
         name = folded(mention.parts[0])
-        found = self._by_first_name.get(name, [])
+        found = self._by_first_name.get(name, [])[:MOST_NAMESAKES]
         if name in self._titled and not any(self._titled[name] & role_words(r) for each in found for r in each.roles):
             return []
         # "Harbour said" means no "Harbour Freight".
