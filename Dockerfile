@@ -4,6 +4,9 @@ WORKDIR /src
 RUN python -m venv /venv
 COPY locks locks
 RUN /venv/bin/pip install --no-cache-dir --require-hashes -r locks/base.txt -r locks/postgres.txt
+# `docker build --build-arg RAY=1` for a cluster's nodes and who gives them work: 200 MB more (compose.ray.yaml).
+ARG RAY=
+RUN if [ -n "$RAY" ]; then /venv/bin/pip install --no-cache-dir --require-hashes -r locks/ray.txt ; fi
 COPY . .
 RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 

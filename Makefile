@@ -90,6 +90,7 @@ lock: install-dev                    ## make the locks anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --extra build pyproject.toml -o locks/base.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --extra build --extra local --extra minilm --extra parquet --extra postgres --extra dev -c locks/base.txt pyproject.toml -o locks/dev.txt
 	echo 'psycopg[binary]' | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 -c locks/dev.txt - -o locks/postgres.txt
+	echo 'ray[client]' | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 -c locks/dev.txt - -o locks/ray.txt
 
 clean:                               ## everything that was made
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .clients $(SCALE_KEEP) $(PEERS_KEEP) $(LIBRARY)

@@ -182,6 +182,14 @@ def _add_ingest(commands: Commands, shared: argparse.ArgumentParser) -> None:
         help="read, clean and compare with the library; say what would happen; store nothing",
     )
     ingest.add_argument("--strict", action="store_true", help="exit 1 where anything was skipped")
+    ingest.add_argument(
+        "--ray",
+        nargs="?",
+        const="local",
+        metavar="ADDRESS",
+        help="read, split and embed on a Ray cluster: one on this machine for this run, or the one at auto, HOST:PORT or"
+        " ray://HOST:PORT (needs the extra `ray`)",
+    )
     ingest.add_argument("--samples", action="store_true", help="load the sample articles that ship with the package")
 
 

@@ -16,7 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from functools import partial
 from types import TracebackType
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from ingest.cleaning import clean_article
 from ingest.clocks import at_its_outlet
@@ -30,6 +30,7 @@ from rag.settings import IngestSettings
 from rag.statements import statements
 
 T = TypeVar("T")
+Work: TypeAlias = Callable[[Sequence[Article], IngestSettings], list[T]]
 
 # Fewer articles than this at once are split here: a process takes as long to start as 100 articles take to split.
 _FEWEST_HANDED_OVER = 48
@@ -89,8 +90,7 @@ class SplittingBeside:
 
     def __init__(self, processes: int | None = None) -> None:
         """`processes`: None for one core less than there are, 0 for none."""
-        spare = (os.cpu_count() or 2) - 1
-        self._count = min(max(spare, 1), _MOST_PROCESSES) if processes is None else processes
+        self._count = min(spare_cores(processes), _MOST_PROCESSES) if processes is None else processes
         self._pool: ProcessPoolExecutor | None = None
         self._here = SplittingHere()
 
@@ -108,7 +108,7 @@ class SplittingBeside:
         if pool is None or len(articles) < _FEWEST_HANDED_OVER:
             return clean_all(articles, settings)
         try:
-            parts = [part.result() for part in self._handed_over(pool, clean_all, articles, settings)]
+            parts = [part.result() for part in handed_over(pool.submit, self._count, clean_all, articles, settings)]
         except (RuntimeError, CancelledError):
             # Broken, or gone because the run has ended while this was read ahead.
             return clean_all(articles, settings)
@@ -121,9 +121,8 @@ class SplittingBeside:
             self._pool = _pool(self._count)
             return await self._here.split(articles, settings)
         try:
-            parts = await asyncio.gather(
-                *map(asyncio.wrap_future, self._handed_over(self._pool, _split_apart, articles, settings))
-            )
+            coming = handed_over(self._pool.submit, self._count, split_apart, articles, settings)
+            parts = await asyncio.gather(*map(asyncio.wrap_future, coming))
         except BrokenProcessPool:
             # Killed from outside, or out of memory: nothing is lost, the articles are still here.
             self._count, self._pool = 0, None
@@ -131,17 +130,24 @@ class SplittingBeside:
         found = [document for part in parts for document in part]
         return [replace(document, article=article) for document, article in zip(found, articles, strict=True)]
 
-    def _handed_over(
-        self,
-        pool: ProcessPoolExecutor,
-        work: Callable[[Sequence[Article], IngestSettings], list[T]],
-        articles: Sequence[Article],
-        settings: IngestSettings,
-    ) -> list[Future[list[T]]]:
-        """A share of the articles to each process, in order."""
-        share = -(-len(articles) // self._count)
-        lots = (articles[start : start + share] for start in range(0, len(articles), share))
-        return [pool.submit(work, lot, settings) for lot in lots]
+
+def spare_cores(processes: int | None) -> int:
+    """How many, at least one; where none is set, one less than there are: one process writes."""
+    return max((os.cpu_count() or 2) - 1 if processes is None else processes, 1)
+
+
+class Submit(Protocol):
+    """Begin a piece of work in another process."""
+
+    def __call__(self, work: Work[T], articles: Sequence[Article], settings: IngestSettings, /) -> Future[list[T]]: ...
+
+
+def handed_over(
+    submit: Submit, count: int, work: Work[T], articles: Sequence[Article], settings: IngestSettings
+) -> list[Future[list[T]]]:
+    """A share of the articles to each of `count` processes, in order."""
+    share = -(-len(articles) // count)
+    return [submit(work, articles[start : start + share], settings) for start in range(0, len(articles), share or 1)]
 
 
 def clean_all(articles: Sequence[Article], settings: IngestSettings) -> list[Article | ArticleError]:
@@ -162,7 +168,7 @@ def _split_all(articles: Sequence[Article], settings: IngestSettings) -> list[Do
 _NOWHERE = Article(id="", title="", body="")
 
 
-def _split_apart(articles: Sequence[Article], settings: IngestSettings) -> list[Document]:
+def split_apart(articles: Sequence[Article], settings: IngestSettings) -> list[Document]:
     """The documents without their articles, which need not travel back."""
     return [replace(document, article=_NOWHERE) for document in _split_all(articles, settings)]
 

@@ -130,12 +130,13 @@ async def open_library(
     secret: str | None = None,
     rebuild: bool = False,
     alone: bool = False,
+    embedder: Embedder | None = None,
 ) -> AsyncIterator[Library]:
     """The library in `settings.library`, owned by this process while the context lasts; made where there is none.
 
     Where all stores are on servers, other processes may work on it at the same time, unless it is opened `alone`. What a
     crash left unfinished is finished before it is handed out. With `rebuild`, both indexes are made anew, also for another
-    embedding than the one that made them.
+    embedding than the one that made them. An `embedder` stands for the one that the settings name.
 
     Raises:
         LibraryLockedError: another process owns it.
@@ -149,7 +150,7 @@ async def open_library(
     ownership = Ownership(folder, command=command or this_command(), url=url, secret=secret)
     try:
         await asyncio.to_thread(ownership.take, wait_s=settings.lock_wait_s)
-        embedder = await apart(partial(_ready, settings.embedding))
+        embedder = await apart(partial(_ready, settings.embedding, embedder))
         library = await asyncio.to_thread(open_stores, settings, embedder, rebuild=rebuild, alone=alone)
         try:
             await library.reconcile()
@@ -180,11 +181,11 @@ async def copy_library(source: Settings, target: Settings, told: Callable[[str, 
         return await library.counts()
 
 
-def _ready(embedding: str) -> Embedder:
+def _ready(embedding: str, embedder: Embedder | None) -> Embedder:
     """The embedder, with the stores' vendors imported: seconds of work that holds nothing, and can be left at any moment."""
     for store in ("catalog", "lexical", "vectors"):
         import_module(f"rag.adapters.{store}")
-    return make_embedder(embedding)
+    return embedder or make_embedder(embedding)
 
 
 def make_answerer(

@@ -68,6 +68,10 @@ class Article:
         imprint = ", ".join(part for part in (self.outlet, day) if part)
         return f"{self.title} — {imprint}" if imprint else self.title
 
+    def under_header(self, text: str) -> str:
+        """A passage's text as it is embedded."""
+        return f"{self.header}\n{text}"
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:

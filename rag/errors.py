@@ -20,6 +20,7 @@ OnRecordError
 │   ├── FetchTooLargeError      more bytes than the limit
 │   ├── FetchTimeoutError       no reply, or not the whole of it, in time: try again later
 │   └── UnreachableError        no such host, no connection, or one that broke: try again later
+├── ClusterError                a Ray cluster cannot be reached, is of another version, or lost its work
 └── ProviderError               an embedding or a chat model failed
     ├── ProviderTimeoutError    no reply in time: safe to try again
     ├── ProviderBusyError       too many requests, or it fails for now; `retry_after_s` where it says how long
@@ -129,6 +130,10 @@ class FetchTimeoutError(FetchError):
 
 class UnreachableError(FetchError):
     """No such host, no connection, or one that broke off."""
+
+
+class ClusterError(OnRecordError):
+    """A Ray cluster failed; what was acknowledged stands, and the same ingest may be run again."""
 
 
 class ProviderError(OnRecordError):

@@ -44,7 +44,7 @@ class IndexEntry:
 
     @property
     def embedded_text(self) -> str:
-        return f"{self.article.header}\n{self.text}"
+        return self.article.under_header(self.text)
 
 
 @dataclass(frozen=True, slots=True)

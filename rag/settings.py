@@ -216,6 +216,20 @@ class IngestSettings(BaseModel, frozen=True):
     )
 
 
+class RaySettings(BaseModel, frozen=True):
+    """How `onrecord ingest --ray` uses its cluster."""
+
+    embedders: int | None = Field(
+        None,
+        ge=1,
+        le=1000,
+        description="processes that embed; none: one for each node, or for each GPU that is asked for",
+    )
+    embedder_gpus: float = Field(0.0, ge=0, le=8, description="GPUs that each of them asks for; .5: two share one")
+    timeout_s: float = Field(600.0, gt=0, le=86_400, description="longest wait for one piece of work")
+    connect_timeout_s: float = Field(10.0, gt=0, le=600, description="longest wait for a cluster's first answer")
+
+
 class FetchSettings(BaseModel, frozen=True):
     """What may be fetched from the network, and how gently. Lists are written with commas."""
 
@@ -299,6 +313,7 @@ class Settings(BaseSettings):
     chat: ChatSettings = ChatSettings()
     gguf: GgufSettings = GgufSettings()
     ingest: IngestSettings = IngestSettings()
+    ray: RaySettings = RaySettings()
     fetch: FetchSettings = FetchSettings()
     watch: WatchSettings = WatchSettings()
     server: ServerSettings = ServerSettings()

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from ingest.on_ray.cluster import parse
 from rag.settings import ServerSettings, Settings
 
 ROOT = Path(__file__).parents[1]
@@ -81,3 +82,28 @@ def test_the_replicas_share_every_store_and_believe_the_proxy_in_front_of_them()
     assert ServerSettings(proxies=given["server__proxies"]).proxies
     assert "onrecord 8000" in _read("compose.shared.yaml")["configs"]["proxy"]["content"]
     assert services["proxy"]["configs"] == [{"source": "proxy", "target": "/etc/caddy/Caddyfile"}]
+
+
+def test_the_nodes_of_a_cluster_know_no_store_and_open_no_door_to_the_outside() -> None:
+    text = (ROOT / "compose.ray.yaml").read_text()
+    services = _read("compose.ray.yaml")["services"]
+    nodes = {name: fields for name, fields in services.items() if name != "onrecord"}
+    assert set(nodes) == {"ray", "ray-worker"}
+    for fields in services.values():
+        assert fields["environment"]["RAY_AUTH_MODE"] == "token"
+        assert fields["environment"]["RAY_AUTH_TOKEN"] == "${RAY_TOKEN:?set it in .env}"
+    for fields in nodes.values():
+        assert "ports" not in fields
+        assert not [name for name in fields["environment"] if name.startswith("ONRECORD_")]
+    named = re.search(r"--ray (ray://\S+)", text)
+    assert named
+    host, port = parse(named[1]) or ("", 0)
+    assert host in nodes
+    assert f"--ray-client-server-port={port}" in nodes[host]["command"]
+    assert nodes["ray-worker"]["command"] == ["--address=ray:6379"]
+    assert "--port=6379" in nodes["ray"]["command"]
+
+
+def test_the_image_has_ray_where_its_build_argument_says_so() -> None:
+    arguments = _read("compose.ray.yaml")["services"]["onrecord"]["build"]["args"]
+    assert all(f"ARG {name}=\n" in (ROOT / "Dockerfile").read_text() for name in arguments)

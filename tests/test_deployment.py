@@ -51,8 +51,8 @@ def test_the_probes_ask_for_what_is_served(settings: Settings) -> None:
 
 def test_nothing_secret_has_a_value_in_the_chart() -> None:
     values = yaml.safe_load((CHART / "values.yaml").read_text())
-    secrets = [values["database"]["secret"], values["chat"]["secret"], values["metrics"]["secret"]]
-    assert secrets == ["", "", ""]
+    secrets = [values[part]["secret"] for part in ("database", "chat", "metrics", "ray")]
+    assert secrets == ["", "", "", ""]
     assert not re.search(r"kind: Secret\b", "".join(TEMPLATES.values()))
 
 
@@ -96,6 +96,28 @@ def test_the_chart_gives_replicas_on_the_stores_that_are_named() -> None:
         assert all(each["securityContext"]["readOnlyRootFilesystem"] for each in pod["containers"])
 
 
+def test_the_chart_gives_a_cluster_that_knows_no_store_and_answers_the_desk_alone() -> None:
+    documents = _rendered(LEAST | {"ray": {"enabled": True, "secret": "news-ray", "workers": 3}})
+    pods = {each["metadata"]["name"]: each["spec"] for each in documents if each["kind"] == "Deployment"}
+    assert (pods["news-onrecord-ray"]["replicas"], pods["news-onrecord-ray-worker"]["replicas"]) == (1, 3)
+    for name in ("news-onrecord-ray", "news-onrecord-ray-worker", "news-onrecord-desk"):
+        [container] = pods[name]["template"]["spec"]["containers"]
+        given = {each["name"]: each for each in container["env"]}
+        assert given["RAY_AUTH_TOKEN"]["valueFrom"]["secretKeyRef"] == {"name": "news-ray", "key": "token"}
+        assert ("ONRECORD_CATALOG" in given) == name.endswith("-desk")
+    [worker] = pods["news-onrecord-ray-worker"]["template"]["spec"]["containers"]
+    assert "--address=news-onrecord-ray:6379" in worker["args"]
+    [policy] = (
+        each for each in documents if each["kind"] == "NetworkPolicy" and each["metadata"]["name"].endswith("-ray")
+    )
+    [_, door] = policy["spec"]["ingress"]
+    assert door["from"][0]["podSelector"]["matchExpressions"][1]["values"] == ["desk"]
+    assert door["ports"] == [{"port": "client"}]
+    without = _rendered(LEAST)
+    assert not [each for each in without if "ray" in each["metadata"]["name"]]
+    assert "RAY_AUTH" not in json.dumps(without)
+
+
 @pytest.mark.parametrize(
     ("values", "said"),
     [
@@ -105,6 +127,7 @@ def test_the_chart_gives_replicas_on_the_stores_that_are_named() -> None:
         (LEAST | {"chroma": {"enabled": False}}, "chroma.url"),
         (LEAST | {"ingress": {"enabled": True}}, "ingress.host"),
         (LEAST | {"metrics": {"podMonitor": True}}, "metrics.secret"),
+        (LEAST | {"ray": {"enabled": True}}, "ray.secret"),
         ({"databse": {"secret": "x"}}, "databse"),
     ],
 )

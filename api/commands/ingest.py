@@ -6,15 +6,17 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from importlib.resources import as_file, files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from api.client import call
 from api.commands.journal import write_down
 from api.commands.running import print_json, run_async, service, settings_of
 from api.printable import printable
 from api.wire.native import ingest_out
+from ingest.on_ray.cluster import parse
 from ingest.pipeline import IngestReport, ingest
 from ingest.rehearsal import rehearse
 from ingest.sources.downloads import door
@@ -25,21 +27,26 @@ from rag.adapters.ownership import running_server
 from rag.apart import each_apart
 from rag.composition import open_library
 from rag.domain import Article
-from rag.errors import ArticleError, SourceError
+from rag.errors import ArticleError, SettingsError, SourceError
 from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from ingest.on_ray.steps import OnRay
 
 _LOT = 50
 
 
 def run(arguments: argparse.Namespace) -> int:
     settings = settings_of(arguments)
+    if arguments.ray is not None:
+        parse(arguments.ray)  # a SOURCE may have been taken for it
     if not arguments.sources and not arguments.samples:
         raise SourceError("name what to ingest: files, folders, http(s) addresses, - for standard input, or --samples")
     with as_file(files("ingest") / "samples" / "articles.jsonl") as samples:
         sources = [*arguments.sources, *([str(samples)] if arguments.samples else [])]
         progress = Progress()
-        with _Bar(progress) as advance:
-            work = _Work(settings, advance, dry_run=arguments.dry_run)
+        with _on_ray(arguments, settings) as ray, _Bar(progress) as advance:
+            work = _Work(settings, advance, dry_run=arguments.dry_run, ray=ray)
             report = run_async(_ingest(work, sources, progress))
     _print(report, as_json=arguments.json)
     return 1 if report.skipped and (arguments.strict or not report.read) else 0
@@ -50,26 +57,42 @@ class _Work:
     settings: Settings
     advance: Callable[[int], None]
     dry_run: bool
+    ray: OnRay | None = None
+
+
+def _on_ray(arguments: argparse.Namespace, settings: Settings) -> AbstractContextManager[OnRay | None]:
+    """The steps on a cluster, where `--ray` says so. It is started before the event loop, and ends after it."""
+    if arguments.ray is None:
+        return nullcontext()
+    if server := running_server(settings.library):
+        raise SettingsError(
+            f"--ray: the server at {server.url} holds this library and does the work; leave out --ray, or stop the server"
+        )
+    from ingest.on_ray.steps import on_ray
+
+    return on_ray(arguments.ray, settings, embeds=not arguments.dry_run)
 
 
 async def _ingest(work: _Work, sources: Sequence[str], progress: Progress) -> IngestReport:
     fetching = work.settings.fetch
+    elsewhere = work.ray.reading if work.ray else None
     if not fetching.follow_files and not any(map(is_address, sources)):
-        return await _store(work, read_sources(sources, progress))
+        return await _store(work, read_sources(sources, progress, elsewhere=elsewhere))
     from ingest.fetching import Fetcher
 
     async with Fetcher(fetching) as fetcher, door(fetcher, fetching) as opened:
-        return await _store(work, read_sources(sources, progress, opened))
+        return await _store(work, read_sources(sources, progress, opened, elsewhere))
 
 
 async def _store(work: _Work, records: Iterator[Record]) -> IngestReport:
     settings = work.settings
     if running_server(settings.library) is not None:
         return await _through_server(work, records)
-    async with SplittingBeside(settings.ingest.processes) as splitter:
+    ray = work.ray
+    async with nullcontext(ray.splitting) if ray else SplittingBeside(settings.ingest.processes) as splitter:
         if work.dry_run and not settings.stored:
             return await rehearse(records, None, settings.ingest, splitter=splitter, on_progress=work.advance)
-        async with open_library(settings) as library:
+        async with open_library(settings, embedder=ray.embedding if ray else None) as library:
             act = rehearse if work.dry_run else ingest
             report = await act(records, library, settings.ingest, splitter=splitter, on_progress=work.advance)
             if report.changed:

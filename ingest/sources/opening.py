@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from ingest.sources.downloads import Door, Download
 from ingest.sources.following import ahead, followed
@@ -33,7 +33,19 @@ class Progress:
     bytes_read: int = 0
 
 
-def read_sources(sources: Sequence[str], progress: Progress, door: Door | None = None) -> Iterator[Record]:
+class ReadElsewhere(Protocol):
+    """Files read by other processes, for up to `ahead` files before their turn comes."""
+
+    ahead: int
+
+    def begin(self, path: Path, where: str) -> Future[list[Read] | None] | None:
+        """The file's records; None, at once or in the end, where it is to be read here."""
+        ...
+
+
+def read_sources(
+    sources: Sequence[str], progress: Progress, door: Door | None = None, elsewhere: ReadElsewhere | None = None
+) -> Iterator[Record]:
     """Every record of every source, in order; folders are read in depth, in order of name.
 
     Without a door, no address is read. An address that is named twice is read once.
@@ -41,14 +53,22 @@ def read_sources(sources: Sequence[str], progress: Progress, door: Door | None =
     files = [file for source in dict.fromkeys(sources) for file in _files(source)]
     progress.bytes_total = sum(path.stat().st_size for _, path in files if path is not None)
 
-    def begin(file: tuple[str, Path | None]) -> Future[Download | Skipped] | None:
-        return door.file(file[0]) if door is not None and is_address(file[0]) else None
+    def begin(file: tuple[str, Path | None]) -> Future[Download | Skipped] | Future[list[Read] | None] | None:
+        where, path = file
+        if is_address(where):
+            return door.file(where) if door is not None else None
+        return elsewhere.begin(path, where) if elsewhere is not None and path is not None else None
 
-    for (where, path), coming in ahead(iter(files), begin, _DOWNLOADS_AHEAD):
-        if coming is not None:
-            yield from _read_download(where, coming.result(), progress, door)
+    follows = door if door and door.follows_files else None
+    for (where, path), coming in ahead(iter(files), begin, elsewhere.ahead if elsewhere else _DOWNLOADS_AHEAD):
+        had = None if coming is None else coming.result()
+        if isinstance(had, Download | Skipped):
+            yield from _read_download(where, had, progress, door)
+        elif had is not None and path is not None:
+            progress.bytes_read += path.stat().st_size
+            yield from followed(iter(had), follows)
         else:
-            yield from followed(_read_file(where, path, progress), door if door and door.follows_files else None)
+            yield from followed(_read_file(where, path, progress), follows)
 
 
 def is_address(source: str) -> bool:

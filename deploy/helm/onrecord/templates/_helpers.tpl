@@ -26,6 +26,32 @@ http://{{ include "onrecord.name" . }}-chroma:8000
 {{- end }}
 {{- end }}
 
+{{/* Where a model is a provider's, its address and key. */}}
+{{- define "onrecord.provider" -}}
+{{- with .Values.chat.baseUrl }}
+- name: OPENAI_BASE_URL
+  value: {{ . | quote }}
+{{- end }}
+{{- with .Values.chat.secret }}
+- name: OPENAI_API_KEY
+  valueFrom:
+    secretKeyRef:
+      name: {{ . | quote }}
+      key: api-key
+{{- end }}
+{{- end }}
+
+{{/* What a Ray node asks of whoever wants work done. */}}
+{{- define "onrecord.token" -}}
+- name: RAY_AUTH_MODE
+  value: token
+- name: RAY_AUTH_TOKEN
+  valueFrom:
+    secretKeyRef:
+      name: {{ required "name the Secret with the Ray nodes' token in ray.secret" .Values.ray.secret | quote }}
+      key: token
+{{- end }}
+
 {{/* What the API and the desk have in common: the same settings, and nothing that root could do. */}}
 {{- define "onrecord.container" -}}
 image: {{ include "onrecord.image" . | quote }}
@@ -44,16 +70,9 @@ env:
   - name: ONRECORD_CHAT_MODEL
     value: {{ . | quote }}
   {{- end }}
-  {{- with .Values.chat.baseUrl }}
-  - name: OPENAI_BASE_URL
-    value: {{ . | quote }}
-  {{- end }}
-  {{- with .Values.chat.secret }}
-  - name: OPENAI_API_KEY
-    valueFrom:
-      secretKeyRef:
-        name: {{ . | quote }}
-        key: api-key
+  {{- include "onrecord.provider" . | nindent 2 }}
+  {{- if .Values.ray.enabled }}
+  {{- include "onrecord.token" . | nindent 2 }}
   {{- end }}
   {{- range $name, $value := .Values.settings }}
   - name: {{ $name }}
