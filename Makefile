@@ -52,7 +52,7 @@ bench-scale: install-dev             ## what it costs to grow to 240,000 passage
 	$(BIN)/python -m tests.shared_scale --keep $(SCALE_KEEP) --plots $(SCALE_KEEP)/plots
 
 PEERS_KEEP ?= .bench-peers
-bench-peers: install-dev             ## the same articles and questions through LangChain, txtai, LlamaIndex, Haystack: half an hour, environments in $(PEERS_KEEP)
+bench-peers: install-dev             ## the same articles and questions through LangChain, txtai, LlamaIndex and Haystack: three rounds of up to 40 minutes; Ctrl-C shows what has run
 	$(BIN)/python -m evals.peers --keep $(PEERS_KEEP)
 
 # What `make eval` measures on, where it is there, and how many of its cases.

@@ -82,13 +82,20 @@ PEERS = {"langchain": "LangChain + Chroma", "txtai": "txtai", "llamaindex": "Lla
 
 
 def forms_of(peer: str) -> list[Form]:
-    """As its documentation teaches it and with passages no longer than ours, by vectors alone and hybrid."""
+    """As its documentation teaches it and with passages no longer than ours, by vectors alone and hybrid.
+
+    txtai, the quickest, stands also for what a line before each passage, as ours has, would bring a peer.
+    """
     requirements = SCRIPTS / f"{peer}.txt"
-    return [
+    forms = [
         Form(f"{PEERS[peer]}{hybrid}{short}", SCRIPTS / f"{kind}_{peer}.py", requirements, words)
         for kind, hybrid in (("plain", ""), ("hybrid", ", hybrid"))
         for words, short in ((None, ""), (SHORT_WORDS, f", {SHORT_WORDS} words"))
     ]
+    if peer == "txtai":
+        headed = SCRIPTS / "headed_txtai.py"
+        forms.append(Form(f"txtai, hybrid, {SHORT_WORDS} words, headlines", headed, requirements, SHORT_WORDS))
+    return forms
 
 
 def python_of(form: Form, keep: Path) -> Path:
@@ -144,7 +151,7 @@ def _tree(script: Path) -> ast.Module:
 
 def begun(form: Form) -> Measured:
     """Nothing measured yet. Its lines are its script's, after those of the script that it builds on."""
-    imported = [node.module for node in ast.walk(_tree(form.script)) if isinstance(node, ast.ImportFrom)]
+    imported = {node.module for node in ast.walk(_tree(form.script)) if isinstance(node, ast.ImportFrom)}
     beside = [form.script.with_name(f"{name}.py") for name in imported]
     counted = [lines_of_code(script) for script in (*filter(Path.is_file, beside), form.script)]
     return Measured(form, " + ".join(map(str, counted)), version_of(form))

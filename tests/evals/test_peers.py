@@ -188,11 +188,12 @@ def test_lines_of_code_are_neither_blank_nor_comments_nor_docstrings(tmp_path: P
     assert lines_of_code(script) == 4
 
 
-def test_a_script_that_builds_on_another_shows_the_lines_of_both() -> None:
-    [plain, _, hybrid, _] = map(begun, forms_of("haystack"))
+@pytest.mark.parametrize("peer", PEERS)
+def test_a_script_that_builds_on_another_shows_the_lines_of_both(peer: str) -> None:
+    [plain, _, *building] = map(begun, forms_of(peer))
 
     assert re.fullmatch(r"\d+", plain.lines)
-    assert hybrid.lines.startswith(f"{plain.lines} + ")
+    assert all(re.fullmatch(rf"{plain.lines} \+ \d+", each.lines) for each in building)
 
 
 @pytest.mark.parametrize("peer", PEERS)

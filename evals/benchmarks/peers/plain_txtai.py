@@ -27,7 +27,7 @@ def pieces(articles: Path, words: int | None) -> Iterator[dict[str, str]]:
         for line in lines:
             article = json.loads(line)
             for text in segment(article["body"]):
-                yield {"text": text, "title": article["title"], "url": article["url"]}
+                yield {"text": text} | {name: article[name] for name in ("title", "url", "source", "published_at")}
 
 
 def ingest(articles: Path, store: Path, words: int | None, *, hybrid: bool = False) -> int:
