@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # Else each of the processes that the tests start compiles every module it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: install install-dev run test check fmt bench bench-scale eval eval-golden soak load clients lock clean
+.PHONY: install install-dev run test check fmt bench bench-scale bench-peers eval eval-golden soak load clients lock clean
 
 install: .venv/.installed            ## .venv with the command onrecord in it
 install-dev: .venv/.installed-dev    ## and what the checks need
@@ -50,6 +50,10 @@ SCALE_KEEP ?= .bench-scale
 bench-scale: install-dev             ## what it costs to grow to 240,000 passages: an hour and 8 GB, kept in $(SCALE_KEEP)
 	$(BIN)/python -m evals.scale --keep $(SCALE_KEEP) --rebuild --plots $(SCALE_KEEP)/plots
 
+PEERS_KEEP ?= .bench-peers
+bench-peers: install-dev             ## the same articles and questions through LangChain, txtai, LlamaIndex, Haystack: half an hour, environments in $(PEERS_KEEP)
+	$(BIN)/python -m evals.peers --keep $(PEERS_KEEP)
+
 # What `make eval` measures on, where it is there, and how many of its cases.
 EVAL_DATA ?= ../shared/data
 EVAL_OUT ?= eval-runs/latest
@@ -89,4 +93,4 @@ lock: install-dev                    ## make the locks anew from pyproject.toml
 	echo 'ray[client]' | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 -c locks/dev.txt - -o locks/ray.txt
 
 clean:                               ## everything that was made
-	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .clients $(SCALE_KEEP) $(LIBRARY)
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .clients $(SCALE_KEEP) $(PEERS_KEEP) $(LIBRARY)

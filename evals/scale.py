@@ -1,8 +1,8 @@
 """What it costs to grow: `python -m evals.scale --keep DIR`, or `make bench-scale`.
 
-One library grows through the sizes, and at each it is asked the same questions: so the curve is one of size alone. Stores that
-the environment names (ONRECORD_CATALOG, ONRECORD_CHROMA, ONRECORD_LEXICAL) are measured in place of the folder's own. What is
+One library grows through the sizes, and at each it is asked the same questions: so the curve is one of size alone. What is
 under `--keep` already is not made again: a run that was cut off goes on, and times can be taken again on a quieter machine.
+`python -m tests.shared_scale`, with the same options, does it on PostgreSQL and a Chroma server of its own.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +23,21 @@ from evals.benchmarks.command import Finished
 from evals.benchmarks.growing import write_lots
 from evals.benchmarks.growth import Grown, grow, measure
 from evals.benchmarks.growth_plots import plots
-from evals.benchmarks.subject import Subject, subject_of
+from evals.benchmarks.subject import subject_of
 from evals.benchmarks.tables import Cell, Table, load, machine, rendered
 from rag.errors import OnRecordError, SourceError
 
 _SIZES = (9_000, 36_000, 130_000, 240_000)
+# Runs what a size needs besides its library, in the folder of that size, for as long as it is entered.
+Stores = Callable[[Path], AbstractContextManager[object]]
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Print the tables; exit 0, or 1 where a part failed."""
-    options = _parser().parse_args(argv)
+def main(argv: Sequence[str] | None = None, *, stores: Stores = nullcontext, name: str = "embedded") -> int:
+    """Print the tables; exit 0, or 1 where a part failed. `name` is what such stores are called if nobody says."""
+    options = _parser(name).parse_args(argv)
     print(f"On the Record, growing: {machine()}; {load()}\n", flush=True)
     try:
-        grown = _run(options)
+        grown = _run(options, stores)
     except (OnRecordError, RuntimeError, TimeoutError, subprocess.SubprocessError, OSError) as error:
         print(f"scale: {error}", file=sys.stderr)
         return 1
@@ -43,18 +46,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     print(load())
     if options.plots is not None:
         options.plots.mkdir(parents=True, exist_ok=True)
-        for name, drawn in plots({options.name: [each.as_json() for each in grown]} | _before(options)).items():
-            (options.plots / f"{name}.svg").write_text(drawn, encoding="utf-8")
+        for plot, drawn in plots({options.name: [each.as_json() for each in grown]} | _before(options)).items():
+            (options.plots / f"{plot}.svg").write_text(drawn, encoding="utf-8")
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(name: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m evals.scale", description=(__doc__ or "").partition("\n")[0])
     data = Path(os.environ.get("ONRECORD_BENCH_DATA") or DATA)
     parser.add_argument("--data", type=Path, default=data, metavar="DIR", help=f"folder of the data sets ({data})")
     parser.add_argument("--keep", type=Path, required=True, metavar="DIR", help="where libraries and figures are kept")
     parser.add_argument("--sizes", type=_sizes, default=_SIZES, metavar="N,N", help="passages, smallest first")
-    parser.add_argument("--name", default="embedded", help="what these stores are called in figures and plots")
+    parser.add_argument("--name", default=name, help="what these stores are called in figures and plots")
     parser.add_argument("--rebuild", action="store_true", help="also time making both indexes anew at each size")
     parser.add_argument("--plots", type=Path, metavar="DIR", help="draw the curves there, with those of other names")
     return parser
@@ -67,42 +70,42 @@ def _sizes(written: str) -> tuple[int, ...]:
     return sizes
 
 
-def _run(options: argparse.Namespace) -> list[Grown]:
+def _run(options: argparse.Namespace, stores: Stores) -> list[Grown]:
     subject = subject_of("multihop_rag", options.data)
     if subject is None:
         raise SourceError(f"no multihop_rag in {options.data}; name the folder that holds it with --data")
     options.keep.mkdir(parents=True, exist_ok=True)
-    libraries = _libraries(options)
-    grown = []
-    for library, filled in libraries:
-        grown.append(_measured(library, subject, filled, options))
+    homes = [options.keep / f"{options.name}-{size}" for size in options.sizes]
+    is_filled = all(_note_of(each).is_file() for each in homes)
+    lots = [] if is_filled else write_lots(options.data, options.sizes, options.keep)
+    grown: list[Grown] = []
+    for n, home in enumerate(homes):
+        if not _note_of(home).is_file():
+            shutil.rmtree(home, ignore_errors=True)
+            if n:
+                shutil.copytree(homes[n - 1], home)
+            else:
+                home.mkdir()
+        with stores(home):
+            if not _note_of(home).is_file():
+                _fill(home, lots[n])
+            filled = Finished(*json.loads(_note_of(home).read_text()))
+            grown.append(measure(home / "library", subject, filled, rebuild=options.rebuild))
+        print(f"{grown[-1].passages:,} passages: {load()}", file=sys.stderr, flush=True)
         figures = [each.as_json() for each in grown]
         (options.keep / f"{options.name}.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     return grown
 
 
-def _measured(library: Path, subject: Subject, filled: Finished | None, options: argparse.Namespace) -> Grown:
-    found = measure(library, subject, filled, rebuild=options.rebuild)
-    print(f"{found.passages:,} passages: {load()}", file=sys.stderr, flush=True)
-    return found
+def _note_of(home: Path) -> Path:
+    """How the last lot of a size went in; there once it did."""
+    return home.with_name(f"{home.name}.filled.json")
 
 
-def _libraries(options: argparse.Namespace) -> list[tuple[Path, Finished | None]]:
-    """A library a size, each a copy of the one before with the next lot; and how the lot went in."""
-    wanted = [options.keep / f"{options.name}-{size}" for size in options.sizes]
-    noted = [path.with_name(f"{path.name}.filled.json") for path in wanted]
-    if not all(path.is_file() for path in noted):
-        lots = write_lots(options.data, options.sizes, options.keep)
-        for n, (path, note) in enumerate(zip(wanted, noted, strict=True)):
-            if note.is_file():
-                continue
-            shutil.rmtree(path, ignore_errors=True)
-            if n:
-                shutil.copytree(wanted[n - 1], path)
-            filled = grow(path, lots[n])
-            note.write_text(json.dumps([filled.printed, filled.seconds, filled.cpu_seconds, filled.peak_mb]))
-            print(f"{path.name}: {filled.seconds:.0f} s; {load()}", file=sys.stderr, flush=True)
-    return [(path, Finished(*json.loads(note.read_text()))) for path, note in zip(wanted, noted, strict=True)]
+def _fill(home: Path, lot: Path) -> None:
+    filled = grow(home / "library", lot)
+    _note_of(home).write_text(json.dumps([filled.printed, filled.seconds, filled.cpu_seconds, filled.peak_mb]))
+    print(f"{home.name}: {filled.seconds:.0f} s; {load()}", file=sys.stderr, flush=True)
 
 
 def _before(options: argparse.Namespace) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from rag.extractive import Extract, Extractor
 from rag.languages import STEMMERS, language_code
 from rag.library import Library
 from rag.matching import Matcher, WordVectors, make_terms, same_name
+from rag.speech.vocabulary import ROLE_NOUNS
 from rag.terms import is_stopword, words
 from rag.vouching import missing_sources
 
@@ -158,6 +159,8 @@ def _unknown(query: Query, frequencies: dict[str, int], evidence: Evidence, lang
     there: frozenset[str] | None = None
     for name in dict.fromkeys((*query.names, *query.speakers)):
         parts = [w for w in words(name, language) if not is_stopword(w.text, language)]
+        # Whose office it is must be known; what it is called is worded in many ways.
+        parts = [w for w in parts if w.text.casefold() not in ROLE_NOUNS] or parts
         if not parts:
             continue
         known = [frequencies.get(w.text, 0) > 0 for w in parts]

@@ -36,7 +36,7 @@ from rag.introducing import find_introduction
 from rag.matching import Matcher, best_of, scaled
 from rag.recalling import find_recalled
 from rag.selecting import MOST_CLAIMS, NEARLY_ENOUGH, Selecting, each_once
-from rag.speaking import Voice, find_voices, head_word, statements_by
+from rag.speaking import Voice, find_voices, head_word, is_office, statements_by, worded_as
 from rag.terms import word_count
 
 # A question is answered where its words stand to this share in the sentence and its surroundings; the more words it
@@ -65,6 +65,8 @@ _BESIDE_NAMES_OF_SHORT, _BESIDE_NAMES_OF_LONG = 0.5, 0.25
 
 # Words that stand for something named before them: of what "it" is, the sentence before tells.
 _STANDING_FOR = re.compile(r"\b(?:it|its|they|them|their|theirs|these|those)\b", re.IGNORECASE)
+# A headline or a reporter's own question states nothing.
+_ASKING = re.compile(r"[?？؟][\s”\"’')\]]*$")
 # What is so according to somebody may stand in the article's words, too.
 _ACCORDING_TO = re.compile(r"\baccording to\b", re.IGNORECASE)
 _SAYING = re.compile(r"\b(?:said|says|saying|told|tells|according to|announced|added|wrote|argued|denied|insisted)\b")
@@ -149,8 +151,8 @@ class Extractor:
     def _from_sentences_about(self, who: str) -> Extract:
         """For words of somebody whom no statement names: the rules may have missed what was said."""
         wide = Extractor(self.query, self.evidence, self.wider, self.wider, self.choice)
-        # Of a named person, only a sentence with the name and a word of saying counts.
-        return wide._from_sentences(said_by=who if self._is_named(who) else "")
+        # Of a named person or an office, only a sentence with the name or the office and a word of saying counts.
+        return wide._from_sentences(said_by=who if self._is_named(who) or is_office(head_word(who)) else "")
 
     def _is_named(self, who: str) -> bool:
         """Whether the words are somebody's name, rather than a role, as the question or the evidence writes them."""
@@ -173,6 +175,9 @@ class Extractor:
             for reading in self.evidence.readings.values()
             for group in joined(statements_by(voice, reading), reading)
         ]
+        if not candidates:
+            detail = f"{asked[:1].upper()}{asked[1:]} is not quoted in what these articles have on this."
+            return Extract(abstention=Abstention(AbstentionReason.WEAK_EVIDENCE, detail))
         if asks_for_denial(self.query.text) and not self.query.topic:
             candidates = [c for c in candidates if any(s.denied for s in c.statements)]
             if not candidates:
@@ -234,12 +239,7 @@ class Extractor:
     def _from_sentences(self, *, said_by: str = "") -> Extract:
         candidates = self.sentences()
         if said_by:
-            named = re.compile(rf"\b{re.escape(head_word(said_by))}\b", re.IGNORECASE)
-            spoken = [
-                c
-                for c in candidates
-                if named.search(text := c.span.of(c.reading.article.body)) and _SAYING.search(text)
-            ]
+            spoken = [c for c in candidates if _speaks_of(c, worded_as(said_by))]
             candidates = [c for c in spoken if c.coverage >= self._enough() and self._names_met(c)]
             if not candidates:
                 detail = f"{said_by} is not quoted in what these articles have on this."
@@ -294,7 +294,7 @@ class Extractor:
             if not scored.passage.span.holds(span):
                 continue
             text = span.of(reading.article.body)
-            if not self.corrections.may_answer(reading, n) or word_count(text) < 4:
+            if not self.corrections.may_answer(reading, n) or word_count(text) < 4 or _ASKING.search(text):
                 continue
             if is_decided(kind) and meets(kind, text, asked) is False:
                 continue
@@ -351,3 +351,13 @@ class Extractor:
         """Between the two, by the number of the question's words."""
         share = (len(self.matcher.terms) - _SHORT_TERMS) / (_LONG_TERMS - _SHORT_TERMS)
         return short + min(max(share, 0.0), 1.0) * (long - short)
+
+
+def _speaks_of(candidate: Candidate, names: Sequence[str]) -> bool:
+    """Whether a sentence has one of these names and a word of saying, the name not within somebody's quoted words."""
+    reading, span = candidate.reading, candidate.span
+    quoted = [quote for statement in reading.statements for quote in statement.quotes]
+    named = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b", re.IGNORECASE)
+    text = span.of(reading.article.body)
+    places = (Span(span.start + found.start(), span.start + found.end()) for found in named.finditer(text))
+    return bool(_SAYING.search(text)) and any(not any(q.overlaps(place) for q in quoted) for place in places)

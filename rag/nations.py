@@ -76,3 +76,8 @@ def same_nation(one: str, other: str) -> bool:
     """Whether two folded words name the same country or its people: "french" and "france"."""
     nation = _NATION.get(one)
     return nation is not None and nation == _NATION.get(other)
+
+
+def is_nation(word: str) -> bool:
+    """Whether this folded word is a form in the table."""
+    return word in _NATION

@@ -82,6 +82,9 @@ def _place(catalog: SqlCatalog, settings: Settings, rights: Rights, *, rebuild: 
     if settings.lexical == "postgres" and settings.catalog is None:
         raise SettingsError("ONRECORD_LEXICAL=postgres needs ONRECORD_CATALOG, the database that it stands in")
     _check_made(catalog, settings, rebuild=rebuild)
+    if not rebuild and _has_moved(settings, catalog):
+        log.info("the library's Chroma server is at %s now, with all its vectors", settings.chroma)
+        catalog.note(_VECTORS, settings.chroma)
     anew = rebuild or not _placed(settings, catalog) or not (settings.shared or _follows(settings, catalog))
     before = catalog.note("rights")
     changes = anew or before != rights.fingerprint
@@ -197,6 +200,17 @@ def _placed(settings: Settings, catalog: SqlCatalog) -> bool:
     """Whether the indexes are where the settings say."""
     vectors, lexical = catalog.note(_VECTORS) or "", catalog.note(_LEXICAL) or "tantivy"
     return (vectors, lexical) == (settings.chroma or "", settings.lexical)
+
+
+def _has_moved(settings: Settings, catalog: SqlCatalog) -> bool:
+    """Whether the Chroma server has another address than before and still holds the library's collection, with all of it."""
+    before, collection = catalog.note(_VECTORS) or "", catalog.note(_COLLECTION)
+    if not (settings.chroma and before.startswith("http") and before != settings.chroma and collection):
+        return False
+    from rag.adapters.chroma_server import count_in
+
+    counts = catalog.counts()
+    return counts["unindexed"] == 0 and 0 < counts["passages"] == count_in(settings.chroma, collection)
 
 
 def _follows(settings: Settings, catalog: SqlCatalog) -> bool:

@@ -19,12 +19,15 @@ from rag.speech.people import People, all_units
 from rag.speech.phrases import Range
 from rag.speech.quotations import Quotation, quotations
 from rag.speech.speakers import Speakers
-from rag.speech.titles import is_title, is_told
+from rag.speech.titles import is_title, is_told, is_work
 from rag.speech.tokens import Unit, units
+from rag.speech.vocabulary import QUOTED_ONLY, UTTERED
 
 _DASHES = frozenset("— – ― - ‒".split())
 _LEADS_UP = frozenset({":", ",", *_DASHES})
 _LONGEST_SIGNATURE = 14
+# What is done to works as often as words are said: "wrote “The Long Harbour”", "is back with “Harbour Nights”".
+_DONE_TO_WORKS = frozenset({"write"}) | QUOTED_ONLY - UTTERED
 _ARTICLES = frozenset("the a an".split())
 
 
@@ -149,12 +152,16 @@ class _Reader:
         )
 
     def _names_a_title(self, unit: Unit, attribution: Attribution) -> bool:
-        """Whether a title follows a colon ("Also showing: “The Long Harbour”"), or no more than "the" speaks."""
+        """Whether a title stands for words ("Also showing: “The Long Harbour”"), or no more than "the" speaks."""
         source = attribution.source
         if source is not None and source.end - source.start == 1 and unit.tokens[source.start].low in _ARTICLES:
             return True
-        colon = unit.tokens[attribution.cue.start].text == ":"
-        return colon and bool(attribution.content) and self._is_title(unit, attribution.content[0])
+        if unit.tokens[attribution.cue.start].text == ":":
+            return bool(attribution.content) and self._is_title(unit, attribution.content[0])
+        if attribution.lemma not in _DONE_TO_WORKS:
+            return False
+        quoted = [unit.quoted[at] for part in attribution.content for at in range(*part) if at in unit.quoted]
+        return bool(quoted) and all(is_work(each.inner.of(self.body)) for each in quoted)
 
     def _is_title(self, unit: Unit, part: Range) -> bool:
         quotation = unit.quoted.get(part.start)

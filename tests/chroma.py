@@ -48,6 +48,10 @@ class ChromaServer:
             else:
                 return
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def stop(self) -> None:
         self._process.kill()
         self._process.wait(_START_S)

@@ -31,9 +31,11 @@ class PostgresServer:
         # PostgreSQL refuses to run as root.
         self._user = pwd.getpwnam("nobody") if os.getuid() == 0 else None
         if self._user is not None:
-            os.chown(folder, self._user.pw_uid, self._user.pw_gid)
+            for each in (folder, *folder.rglob("*")):
+                os.chown(each, self._user.pw_uid, self._user.pw_gid)
         made = ["initdb", "-D", str(folder / "data"), "-U", "onrecord", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
-        self._run(made).wait(_START_S)
+        if not (folder / "data").exists():
+            self._run(made).wait(_START_S)
         self._process: subprocess.Popen[bytes] | None = None
 
     def _run(self, command: list[str]) -> subprocess.Popen[bytes]:
@@ -63,6 +65,11 @@ class PostgresServer:
         self._process.send_signal(3)
         self._process.wait(_START_S)
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def execute(self, statement: str) -> None:
         engine = create_engine(self.address, poolclass=NullPool, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
@@ -84,18 +91,20 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres_server() -> Iterator[PostgresServer]:
-    """Skips the test where PostgreSQL or its driver is not installed."""
+def postgres_server(kept: Path | None = None) -> Iterator[PostgresServer]:
+    """Its data go with it unless a folder is given. Skips the test where PostgreSQL or its driver is not installed."""
     pytest.importorskip("psycopg", reason="psycopg is not installed: pip install 'onrecord[postgres]'")
     found = shutil.which("initdb")
     binaries = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not binaries:
         pytest.skip("PostgreSQL's server is not installed (Debian: apt-get install postgresql)")
-    folder = Path(tempfile.mkdtemp(prefix="onrecord-postgres-"))
+    folder = kept or Path(tempfile.mkdtemp(prefix="onrecord-postgres-"))
+    folder.mkdir(exist_ok=True)
     try:
         server = PostgresServer(binaries[-1], folder)
         server.start()
         yield server
         server.stop()
     finally:
-        shutil.rmtree(folder)
+        if kept is None:
+            shutil.rmtree(folder)

@@ -72,7 +72,7 @@ def measure(library: Path, subject: Subject, filled: Finished | None, *, rebuild
         start_s=start,
         rebuild_s=_rebuild_s(library) if rebuild else None,
         memory_mb=memory,
-        disk_mb={name: _disk_mb(library / name) for name in _PARTS},
+        disk_mb={name: disk_mb(library / name) for name in _PARTS},
         asked=len(subject.questions),
         **timed,
     )
@@ -131,6 +131,6 @@ def _rebuild_s(library: Path) -> float:
         shutil.rmtree(copy)
 
 
-def _disk_mb(path: Path) -> float:
+def disk_mb(path: Path) -> float:
     files = [path] if path.is_file() else path.rglob("*")
     return sum(each.stat().st_size for each in files if each.is_file()) / 1e6

@@ -112,9 +112,22 @@ def _newest(folder: Path) -> int:
 
 def relevant(passages: Sequence[str], question: RealTimeQuestion) -> list[bool]:
     """A passage is a hit if an answer stands in it, word by word: case, accents, punctuation and a leading "the" aside."""
-    wanted = [f" {' '.join(words)} " for answer in question.answers if (words := _answer_words(answer))]
-    texts = [f" {' '.join(_words(passage))} " for passage in passages]
-    return [any(words in text for words in wanted) for text in texts]
+    wanted = _wanted(question)
+    return [any(words in text for words in wanted) for text in map(_spaced, passages)]
+
+
+def answered(texts: Sequence[str], questions: Sequence[RealTimeQuestion]) -> list[bool]:
+    """For each question, whether any of the texts is a hit by the rule of `relevant`; each text is read once."""
+    read = [*map(_spaced, texts)]
+    return [any(words in text for words in _wanted(question) for text in read) for question in questions]
+
+
+def _wanted(question: RealTimeQuestion) -> list[str]:
+    return [f" {' '.join(words)} " for answer in question.answers if (words := _answer_words(answer))]
+
+
+def _spaced(text: str) -> str:
+    return f" {' '.join(_words(text))} "
 
 
 def _answer_words(answer: str) -> list[str]:

@@ -8,8 +8,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import chromadb
+import chromadb.errors
 import httpx
 from chromadb.config import Settings
+from chromadb.errors import NotFoundError
 
 from rag.errors import StorageError
 
@@ -35,6 +37,19 @@ def connect(url: str) -> Any:
     for session in _sessions(client):
         session.timeout = _TIMEOUT  # Chroma's own client waits without end
     return client
+
+
+def count_in(url: str, collection: str) -> int:
+    """How many vectors a collection there holds; 0 where there is none of that name. Raises StorageError."""
+    client = connect(url)
+    try:
+        return int(client.get_collection(collection, embedding_function=None).count())
+    except NotFoundError:
+        return 0
+    except (chromadb.errors.ChromaError, httpx.HTTPError) as error:
+        raise StorageError(f"the Chroma server at {url} cannot be asked for the library's vectors: {error}") from error
+    finally:
+        disconnect(client)
 
 
 def disconnect(client: Any) -> None:

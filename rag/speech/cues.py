@@ -38,7 +38,7 @@ def cues_in(tokens: Sequence[Token]) -> list[Cue]:
         cue = None
         if token.kind == "q":
             cue = _unknown_verb(tokens, at, found)
-        elif low in words.SPEECH or low in words.STANCE:
+        elif (low in words.SPEECH or low in words.STANCE) and not _in_a_name(tokens, at):
             cue = _verb(tokens, at, found)
         elif low == ":":
             cue = _colon(tokens, at, found)
@@ -49,10 +49,22 @@ def cues_in(tokens: Sequence[Token]) -> list[Cue]:
     return found
 
 
+def _in_a_name(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a capital stands among capitals in a sentence that has small letters, too: "Students Demand Action"."""
+    if (
+        not tokens[at].capital
+        or not 0 < at < len(tokens) - 1
+        or not tokens[at - 1].capital
+        or not tokens[at + 1].capital
+    ):
+        return False
+    return 2 * sum([token.capital for token in tokens]) < len(tokens)
+
+
 def _colon(tokens: Sequence[Token], at: int, found: Sequence[Cue]) -> Cue | None:
     """`Name: “...”` at the start of a unit or after a dash."""
-    if at + 1 >= len(tokens) or tokens[at + 1].kind != "q":
-        return None
+    if at + 1 >= len(tokens) or tokens[at + 1].kind != "q" or tokens[at].end == tokens[at + 1].start:
+        return None  # without a space it is the link to another story: "TRADITION:‘We all sang’"
     start = at
     if tokens[at - 1].text == ")":
         start = next((k for k in range(at - 2, max(-1, at - 8), -1) if tokens[k].text == "("), at)
@@ -60,17 +72,20 @@ def _colon(tokens: Sequence[Token], at: int, found: Sequence[Cue]) -> Cue | None
     while start > 0 and at - start < 10 and tokens[start - 1].kind == "w":
         start -= 1
     opens = start < at and (start == 0 or tokens[start - 1].text in {"-", "—", "–"})
-    if (found and found[-1].at >= start) or (named_until - start == 1 and tokens[start].low in _LABELS):
+    if (found and found[-1].at >= start) or tokens[start - 1].text == "(":
         return None
     source: Range | None = Range(start, named_until) if start < named_until else None
     if not opens or not tokens[start].capital or any(token.low in _NO_NAME for token in tokens[start:at]):
         source = opening_subject(tokens, at) if not found else None
-    return Cue(at, Range(at, at + 1), source, "say", "before", False, True) if source else None
+    if source is None or tokens[source.start].low in _LABELS:
+        return None
+    return Cue(at, Range(at, at + 1), source, "say", "before", False, True)
 
 
-# What stands before a colon and a headline or a title.
+# What stands before a colon and a headline or a title: "READ MORE: ...", "Here's what it says: ...".
 _LABELS = frozenset(
-    "related more also watch see read winner update exclusive opinion analysis video photos source".split()
+    "related more also watch see read winner update exclusive opinion analysis video photos source example here there"
+    " listen next previous recap question answer caption headline title".split()
 )
 _NO_NAME = words.AUXILIARIES | words.CLAUSE_WORDS | words.PREPOSITIONS | frozenset("reads ends begins goes".split())
 
@@ -122,6 +137,8 @@ def _according(tokens: Sequence[Token], at: int) -> Cue | None:
 def _verb(tokens: Sequence[Token], at: int, found: Sequence[Cue]) -> Cue | None:
     """The cue of a verb that the vocabulary has."""
     low = tokens[at].low
+    if at == 0 and low in _LABELS and len(tokens) > 1 and tokens[1].low in _LABELS:
+        return None  # "READ MORE"
     lemma, inflection = words.SPEECH.get(low) or words.STANCE[low]
     head = _verb_group(tokens, at)
     denied = lemma in words.DENIALS or _negated(tokens, head, at)
@@ -142,6 +159,7 @@ def _verb(tokens: Sequence[Token], at: int, found: Sequence[Cue]) -> Cue | None:
             return None
         source = found[-1].source if found else opening_subject(tokens, head)
         kind = "joined"
+    source = source and (_sent(tokens, source) or source)
     if source is None or (lemma in words.FINDINGS and not _is_finding(tokens, source)):
         return None
     return Cue(at, cue, source, lemma, kind, denied, speech)
@@ -166,7 +184,26 @@ def _participle(
         source = found[-1].source if found else opening_subject(tokens, at)
         return Cue(at, cue, source, lemma, "joined", denied, speech) if source else None
     source = noun_phrase_before(tokens, at)
-    return Cue(at, cue, source, lemma, "before", denied, speech) if source and before.low not in words.ADVERBS else None
+    if source is None or before.low in words.ADVERBS:
+        return None
+    return Cue(at, cue, _sent(tokens, source) or source, lemma, "before", denied, speech)
+
+
+_SENT = frozenset("letter email e-mail note text message memo statement post tweet".split())
+
+
+def _sent(tokens: Sequence[Token], source: Range) -> Range | None:
+    """Who or what says it in "Holm in a statement to the Post said", "a letter of March 7 to Holm saying": not who got it."""
+    if not source.start or tokens[source.start - 1].low not in {"to", "from"}:
+        return None
+    letter = next((k for k in range(source.start - 2, max(-1, source.start - 9), -1) if tokens[k].low in _SENT), None)
+    if letter is None:
+        return None
+    found = noun_phrase_before(tokens, letter + 1)
+    in_it = letter - 2 if tokens[letter - 1].low in words.DETERMINERS else letter - 1
+    if in_it > 0 and tokens[in_it].low == "in":
+        return noun_phrase_before(tokens, in_it)
+    return found
 
 
 def _verb_group(tokens: Sequence[Token], at: int) -> int:
@@ -175,7 +212,11 @@ def _verb_group(tokens: Sequence[Token], at: int) -> int:
     while head > 0:
         before = tokens[head - 1]
         if before.kind == "w" and (
-            (before.low in words.AUXILIARIES and (before.low != "'s" or tokens[head - 2].low in words.PRONOUNS))
+            (
+                before.low in words.AUXILIARIES
+                and before.text != "Will"
+                and (before.low != "'s" or tokens[head - 2].low in words.PRONOUNS)
+            )
             or before.low in words.ADVERBS
             or (before.low.endswith("ly") and not before.capital)
             or (
@@ -210,13 +251,16 @@ def _inverted(tokens: Sequence[Token], at: int, lemma: str, inflection: str) -> 
     before = tokens[at - 1]
     if before.kind != "q" and before.text not in {",", "—", "–", "-"}:
         return False
-    if after.kind != "w" or after.low in words.CLAUSE_WORDS or after.low in {"it", "there", "they", "we", "i", "you"}:
+    if after.kind != "w" or after.low in words.CLAUSE_WORDS or after.low in _NEVER_BEHIND:
         return False
     if before.kind == "p":
         subject = noun_phrase_before(tokens, at)
         if subject is not None and (subject.start <= 1 or not _ends_soon(tokens, at)):
             return False
     return after.capital or after.low in words.DETERMINERS or after.low in words.ROLE_NOUNS or before.kind == "q"
+
+
+_NEVER_BEHIND = words.TIME_WORDS - {"may", "april", "june", "august"} | frozenset("it there they we i you".split())
 
 
 def _ends_soon(tokens: Sequence[Token], at: int) -> bool:

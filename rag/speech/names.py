@@ -17,6 +17,8 @@ from rag.speech.tokens import Token, Unit
 _PARTY_ADJECTIVES = frozenset(
     "republican democrat democratic conservative liberal labour labor independent libertarian tory socialist".split()
 )
+# "Roe v. Holm" is a case, and nobody who speaks.
+_AGAINST = frozenset("v v. vs vs.".split())
 # Endings of what somebody is by trade: "Radiologist Ida Holm".
 _TRADES = ("ologist", "ician", "ographer", "omist", "therapist")
 
@@ -34,6 +36,7 @@ class Mention:
     role: str
     evidence: int
     gender: str
+    speaks: bool = False
 
 
 def mentions_in(unit: Unit, number: int) -> Iterator[Mention]:
@@ -73,12 +76,12 @@ def _mention(unit: Unit, number: int, start: int, end: int) -> Mention | None:
     name = [token for token in tokens[first:end] if token.kind == "w"]
     parts = tuple(token.text for token in name)
     core = [token for token in name if token.low not in words.NAME_PARTICLES | words.SUFFIXES]
-    if not core or len(core) > 4:
+    if not core or len(core) > 4 or _is_no_name(tokens, first, end):
         return None
     if any(token.low in words.INSTITUTIONS for token in core):
         return None  # "Premier League" too: the title is no title
-    if len(core) > 1 and core[-1].low in words.OFFICES:
-        return None
+    if core[-1].low in words.OFFICES and (len(core) > 1 or titled):
+        return None  # "Senior Category Director", "the Vice President"
     trusted = titled and tokens[first - 1].low in words.TITLES
     if not trusted and _is_organisation(core):
         return None
@@ -94,14 +97,40 @@ def _mention(unit: Unit, number: int, start: int, end: int) -> Mention | None:
         # "Marcus Hall" and "Maple Hall", "said Baker" and "Baker Street": less is known than of another name.
         if len(core) == 1:
             title = role = after_role = before_role = ""
-        evidence -= len(core) > 1
-        if evidence < (len(core) == 1):
+        evidence -= (1 if is_given_name(core[0].low) else 2) * (len(core) > 1)
+        if evidence < (len(core) == 1) - 2 * (core[-1].low in _SURNAMES and len(core) > 1):
             return None
     told = role or after_role or before_role
-    gender = gender or role_gender(told)
-    return Mention(
-        number, first, end, Span(tokens[first].start, tokens[end - 1].end), parts, title, told, evidence, gender
-    )
+    gender = _told_by_suffix(parts) or gender or role_gender(told)
+    span = Span(tokens[first].start, tokens[end - 1].end)
+    return Mention(number, first, end, span, parts, title, told, evidence, gender, _speaks(tokens, start, end))
+
+
+def _speaks(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Whether a name stands right beside a verb of speech: "said Holm", "Holm told"."""
+    if end < len(tokens) and tokens[end].low in words.SAYING:
+        return True
+    return start > 0 and is_inverted(tokens[start - 1])
+
+
+def _told_by_suffix(parts: Sequence[str]) -> str:
+    """ "m" for "Meredith Holm Jr.", a man's name whatever the first name is mostly."""
+    return "m" if parts[-1].lower() in _MENS_SUFFIXES else ""
+
+
+def _is_no_name(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Whether capitals name a case, "Roe v. Holm", or open a sentence, "Interestingly, the senator ..."."""
+    if start and tokens[start - 1].low in _AGAINST:
+        return True
+    opens = start == 0 and end == 1 and len(tokens) > 1 and tokens[1].text == ","
+    return opens and tokens[0].low.endswith("ly") and not is_given_name(tokens[0].low)
+
+
+# Of the words of places and organisations, those that are surnames, too.
+_SURNAMES = frozenset(
+    "street park parks bridge hall lake bay church bank post day green black white west north east law court house"
+    " english french german lane hill stone wood moor major price cross marsh fields brook power".split()
+)
 
 
 def _is_organisation(core: Sequence[Token]) -> bool:
@@ -110,7 +139,8 @@ def _is_organisation(core: Sequence[Token]) -> bool:
         return True
     if core[0].low in words.ORGANISATION_WORDS and not is_given_name(core[0].low):
         return len(core) > 1 or core[0].low in words.INSTITUTIONS
-    return core[-1].low in words.ORGANISATION_WORDS and len(core) > 1 and not is_given_name(core[0].low)
+    surname = core[-1].low
+    return surname in words.ORGANISATION_WORDS - _SURNAMES and len(core) > 1 and not is_given_name(core[0].low)
 
 
 def _asks(tokens: Sequence[Token]) -> bool:
@@ -130,6 +160,7 @@ def _is_adjective(token: Token, left: int) -> bool:
     )
 
 
+_MENS_SUFFIXES = frozenset("jr jr. sr sr.".split())
 _PLACE_BEFORE = frozenset("in at near across throughout outside inside to from around".split())
 
 
@@ -154,13 +185,19 @@ def _evidence(tokens: Sequence[Token], start: int, first: int, end: int, core: S
         if after.text == "," and end + 2 < len(tokens) and _is_age(tokens[end + 1]) and tokens[end + 2].text == ",":
             found += 2
     if before is not None:
-        if before.low in {"said", "says", "asked", "added", "wrote"}:
+        if is_inverted(before):
             found += 1
         if before.low == "the":
             found -= 3
         if before.low in _PLACE_BEFORE:
             found -= 1
     return found, gender
+
+
+def is_inverted(before: Token) -> bool:
+    """Whether the word before a name is a verb that has its speaker behind it: "said Holm", "suggested Holm"."""
+    lemma, inflection = words.SPEECH.get(before.low, ("", ""))
+    return lemma in words.INVERTIBLE and (inflection == "past" or (inflection == "s" and lemma not in words.NOUN_TOO))
 
 
 def _speaks_later(tokens: Sequence[Token], end: int) -> bool:

@@ -6,24 +6,22 @@ later bare surname, a common given name); places and organisations look the same
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 from rag.domain import Span
 from rag.sentences import paragraph_spans, sentence_spans
 from rag.speech import vocabulary as words
+from rag.speech.given_names import FAMILY_NAMES_FIRST
 from rag.speech.names import Mention, mentions_in
+from rag.speech.profiles import MOST_NAMESAKES, Profile, distinguished, folded, surname_of
 from rag.speech.quotations import quotations
 from rag.speech.roles import is_relation, own_pronoun, role_words
 from rag.speech.runs import given_gender, is_given_name
 from rag.speech.tokens import Unit, units
-from rag.speech.trimming import tails, two_in_one, without_openers, without_shared_lead
-
-# Nobody writes about more people of one surname, or of one role; a hostile text may.
-_MOST_NAMESAKES = 50
+from rag.speech.trimming import tails, two_in_one, without_lead, without_openers, without_shared_lead
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,53 +33,19 @@ class Person:
     spans: tuple[Span, ...]
 
 
-@dataclass(slots=True)
-class Profile:
-    """What the body says about one person so far. `parts` are the words of the fullest name, titles left out."""
-
-    parts: tuple[str, ...]
-    gender: str = ""
-    roles: list[str] = field(default_factory=list)
-    mentions: list[Span] = field(default_factory=list)
-    full_mentions: list[int] = field(default_factory=list)
-    evidence: int = 0
-    in_headline: bool = False
-
-    @property
-    def name(self) -> str:
-        return " ".join(self.parts)
-
-    def may_be(self, gender: str) -> bool:
-        """Whether "he" or "she" can mean them; of a single word without more that tells of a person, neither.
-
-        An empty `gender` asks for anybody.
-        """
-        if self.gender:
-            return gender in {self.gender, ""}
-        return len(self.parts) > 1 or bool(self.roles)
-
-    def last_named_before(self, position: int) -> int:
-        """Where the full name last stands before `position`; -1 where it does not."""
-        at = bisect_left(self.full_mentions, position)
-        return self.full_mentions[at - 1] if at else -1
-
-    def last_mentioned_before(self, position: int) -> int:
-        """Where the person is last mentioned before `position`; -1 where not."""
-        at = bisect_left(self.mentions, position, key=lambda span: span.start)
-        return self.mentions[at - 1].start if at else -1
-
-    @property
-    def surname(self) -> str:
-        return _surname(self.parts)
+def _is_office(title: str) -> bool:
+    """Whether a title is more than "Mr" is: a first name follows "Pope", and not only a surname."""
+    return bool(title) and title.lower() not in words.HONORIFICS
 
 
-def _surname(parts: Sequence[str]) -> str:
-    kept = [part for part in parts if part.lower() not in words.SUFFIXES]
-    return kept[-1] if kept else ""
-
-
-def _folded(name: str) -> str:
-    return name.lower().replace("’", "'")
+def _titled(mentions: Sequence[Mention]) -> dict[str, set[str]]:
+    """The single names that a title or a role stands with, and the words of these."""
+    found: dict[str, set[str]] = {}
+    for mention in mentions:
+        if len(mention.parts) == 1 and (_is_office(mention.title) or mention.role):
+            said = role_words(mention.title) | role_words(mention.role)
+            found.setdefault(folded(mention.parts[0]), set()).update(said)
+    return found
 
 
 class People:
@@ -100,38 +64,40 @@ class People:
         mentions = [mention for number, unit in enumerate(body_units) for mention in mentions_in(unit, number)]
         mentions = list(without_shared_lead(without_openers(mentions, body_units), body_units))
         self._by_tail = tails(mentions)
-        # "Pope Francis" is no Francis Reed.
-        self._titled = {_folded(m.parts[0]) for m in mentions if len(m.parts) == 1 and (m.title or m.role)}
+        # "Pope Francis" is no Francis Reed, and "President Min" is President Min Su-jin.
+        self._titled = _titled(mentions)
         # "the Jazz" is nobody's surname, whatever "Utah Jazz" looks like.
-        alone = Counter(_folded(mention.parts[0]) for mention in mentions if len(mention.parts) == 1)
-        things = Counter(_folded(m.parts[0]) for m in mentions if len(m.parts) == 1 and m.evidence <= -3)
+        alone = Counter(folded(mention.parts[0]) for mention in mentions if len(mention.parts) == 1)
+        things = Counter(folded(m.parts[0]) for m in mentions if len(m.parts) == 1 and m.evidence <= -3)
         bare = {name for name, count in alone.items() if 2 * things[name] <= count}
-        where = Counter(_folded(m.parts[0]) for m in mentions if len(m.parts) == 1 and m.evidence == -1)
+        where = Counter(folded(m.parts[0]) for m in mentions if len(m.parts) == 1 and m.evidence == -1)
         self._places = {name for name, count in where.items() if 3 * count > alone[name]}
-        speaking = {_folded(m.parts[0]) for m in mentions if len(m.parts) == 1 and m.evidence > 0} & bare
+        speaking = {folded(m.parts[0]) for m in mentions if len(m.parts) == 1 and m.evidence > 0} & bare
         for mention in mentions:
             if len(mention.parts) > 1:
-                surname = _folded(_surname(mention.parts))
-                self._add_full(mention, (surname in bare) + (surname in speaking))
+                surname = folded(surname_of(mention.parts))
+                called = {surname} | ({folded(mention.parts[0])} & FAMILY_NAMES_FIRST)
+                self._add_full(mention, bool(called & bare) + bool(called & speaking))
+        names = {mention.parts for mention in mentions}
         for unit in title_units:
             for mention in mentions_in(unit, -1):
-                surname = _folded(_surname(mention.parts))
+                surname = folded(surname_of(mention.parts))
                 told = surname in bare or mention.evidence
                 if len(mention.parts) > 1 and told and not two_in_one(mention, alone):
-                    self._add_full(mention, 1, located=False)
+                    self._add_full(without_lead(mention, names), 1, located=False)
         self._profiles = {key: each for key, each in self._profiles.items() if each.evidence > 0}
         for profile in self._profiles.values():
-            self._by_surname.setdefault(_folded(profile.surname), []).append(profile)
+            self._by_surname.setdefault(folded(profile.surname), []).append(profile)
             if len(profile.parts) > 1:
-                self._by_first_name.setdefault(_folded(profile.parts[0]), []).append(profile)
+                self._by_first_name.setdefault(folded(profile.parts[0]), []).append(profile)
             for part in profile.parts[1:-1]:
-                self._by_middle.setdefault(_folded(part), []).append(profile)
+                self._by_middle.setdefault(folded(part), []).append(profile)
         for mention in mentions:
             self._locate(mention)
         self._hear_genders([mention for mention in mentions if mention.span.start in self._at], body_units)
         for profile in self._profiles.values():
             self._by_name.setdefault(profile.name, profile)
-            for word in {word for role in profile.roles[:_MOST_NAMESAKES] for word in role_words(role)}:
+            for word in {word for role in profile.roles[:MOST_NAMESAKES] for word in role_words(role)}:
                 self._by_role_word.setdefault(word, []).append(profile)
 
     def __iter__(self) -> Iterator[Profile]:
@@ -147,7 +113,11 @@ class People:
 
     def named(self, surname: str) -> list[Profile]:
         """Everybody of that surname, in order of first mention."""
-        return self._by_surname.get(_folded(surname), [])
+        return self._by_surname.get(folded(surname), [])
+
+    def is_place(self, name: str) -> bool:
+        """Whether a single name, in small letters, stands mostly as a place does: "in Elm"."""
+        return name in self._places
 
     def called(self, name: str) -> Profile | None:
         """The person of that full name."""
@@ -159,7 +129,7 @@ class People:
         some = [self._by_role_word.get(word, []) for word in wanted]
         if not some:
             return []
-        rarest = min(some, key=len)[:_MOST_NAMESAKES]
+        rarest = min(some, key=len)[:MOST_NAMESAKES]
         return [profile for profile in rarest if any(wanted <= role_words(each) for each in profile.roles)]
 
     def _add_full(self, mention: Mention, reused: int, *, located: bool = True) -> None:
@@ -168,6 +138,7 @@ class People:
         if len(mention.parts) > len(profile.parts):
             profile.parts = mention.parts
         profile.evidence += mention.evidence + reused
+        profile.speaks = profile.speaks or mention.speaks
         self._enrich(profile, mention)
         if located:
             profile.full_mentions.append(mention.span.start)
@@ -177,7 +148,7 @@ class People:
     def _key(self, parts: tuple[str, ...]) -> tuple[str, str]:
         """First name and surname; those of the full name where `parts` are a name of two surnames, "Tuesta Soldevilla"."""
         parts = self._by_tail.get(tuple(part.lower() for part in parts), parts)
-        return _folded(parts[0]), _folded(_surname(parts))
+        return folded(parts[0]), folded(surname_of(parts))
 
     def _enrich(self, profile: Profile, mention: Mention) -> None:
         profile.gender = profile.gender or mention.gender
@@ -217,55 +188,35 @@ class People:
     def _bare(self, mention: Mention) -> Profile | None:
         """Who a bare surname means: the only one, else by gender or role, else the nearest one named before."""
         surname = mention.parts[0]
-        known = self.named(surname) or self._by_middle.get(_folded(surname), []) or self._first_named(mention)
+        known = self.named(surname) or self._by_middle.get(folded(surname), []) or self._first_named(mention)
         if not known:
             return self._new_bare(mention)
         if len(known) > 1:
-            known = self._distinguished(known, mention)
+            known = distinguished(known, mention)
         return known[0] if len(known) == 1 else self._new_bare(mention, shared=True)
 
     def _first_named(self, mention: Mention) -> list[Profile]:
         """The only person of that first name, where a person is meant: "Ada said"."""
-        name = _folded(mention.parts[0])
-        found = self._by_first_name.get(name, []) if name not in self._titled else []
-        return found if len(found) == 1 and (mention.evidence > 0 or is_given_name(mention.parts[0].lower())) else []
-
-    def _distinguished(self, known: list[Profile], mention: Mention) -> list[Profile]:
-        if mention.gender:
-            fitting = [profile for profile in known if profile.gender in {mention.gender, ""}]
-            certain = [profile for profile in fitting if profile.gender]
-            known = certain if len(certain) == 1 else fitting or known
-        if len(known) > 1 and mention.role:
-            wanted = role_words(mention.role)
-            fitting = [profile for profile in known if any(wanted & role_words(role) for role in profile.roles)]
-            known = fitting or known
-        if len(known) > 1 and not mention.gender:
-            in_headline = [profile for profile in known[:_MOST_NAMESAKES] if profile.in_headline]
-            if len(in_headline) == 1:
-                return in_headline
-            # Who is told of most is called by the surname; a namesake beside them by the full name.
-            ordered = sorted(known[:_MOST_NAMESAKES], key=lambda profile: -len(profile.full_mentions))
-            if len(ordered[0].full_mentions) >= 2 * max(len(ordered[1].full_mentions), 1):
-                return ordered[:1]
-            with_role = [profile for profile in known[:_MOST_NAMESAKES] if profile.roles]
-            if len(with_role) == 1:
-                return with_role
-        if len(known) > 1:
-            before = [(p.last_named_before(mention.span.start), p) for p in known[:_MOST_NAMESAKES]]
-            before.sort(key=lambda pair: pair[0])
-            nearest, second = before[-1], before[-2]
-            if nearest[0] >= 0 and (second[0] < 0 or nearest[0] - second[0] > 150):
-                return [nearest[1]]
-        return known
+        name = folded(mention.parts[0])
+        found = self._by_first_name.get(name, [])
+        if name in self._titled and not any(self._titled[name] & role_words(r) for each in found for r in each.roles):
+            return []
+        # "Harbour said" means no "Harbour Freight".
+        person = (
+            is_given_name(name)
+            or name in FAMILY_NAMES_FIRST
+            or (mention.evidence > 0 and any(each.gender or each.roles for each in found))
+        )
+        return found if len(found) == 1 and person else []
 
     def _new_bare(self, mention: Mention, *, shared: bool = False) -> Profile | None:
         first_name = mention.evidence > 0 and is_given_name(mention.parts[0].lower())
         if not shared and not (mention.title or mention.role or first_name):
             return None
-        told = _folded(mention.parts[0])
+        told = folded(mention.parts[0])
         if told in self._places or len(told) == 1 or (told.endswith(words.DEMONYM_ENDINGS) and not is_given_name(told)):
             return None
-        key = ("", _folded(mention.parts[0]))
+        key = ("", folded(mention.parts[0]))
         profile = self._profiles.get(key)
         if profile is None:
             gender = mention.gender or given_gender(key[1])

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rag.speech import vocabulary as words
+from rag.speech.runs import is_called_he
 from rag.speech.tokens import Token
 
 _LONGEST_PHRASE = 24
@@ -50,7 +51,9 @@ def noun_phrase_before(tokens: Sequence[Token], end: int) -> Range | None:
         if last.low == "that" and not (end < len(tokens) and _quote_near(tokens, end)):
             return None
         return noun_phrase_before(tokens, before) if before > 0 else None
-    if last.low in words.CLAUSE_WORDS or last.low in words.PREPOSITIONS or last.low in words.AUXILIARIES:
+    if last.low in words.CLAUSE_WORDS or last.low in words.PREPOSITIONS:
+        return None
+    if last.low in words.AUXILIARIES and last.text != "Will":
         return None
     found = _collected(tokens, at)
     if found is not None and found.start >= 3 and _is_relative(tokens, found.start - 2):
@@ -176,7 +179,7 @@ def _collected(tokens: Sequence[Token], end: int) -> Range | None:
         token = tokens[start - 1]
         if token.kind != "w" and token.text not in {"&", "$"}:
             break
-        if token.low in _NOT_IN_PHRASE and token.low not in {"'s", "and"}:
+        if token.low in _NOT_IN_PHRASE and token.low not in {"'s", "and"} and not _is_will(tokens, start - 1, end):
             break
         if token.low == "and" and not _joins(tokens, start - 1):
             break
@@ -191,6 +194,11 @@ def _collected(tokens: Sequence[Token], end: int) -> Range | None:
     if start >= end or (end - start == 1 and _is_no_noun(tokens[start])):
         return None
     return Range(start, end)
+
+
+def _is_will(tokens: Sequence[Token], at: int, end: int) -> bool:
+    """Whether "Will" is somebody: "Will said", but not "Will Orlov say so?"."""
+    return tokens[at].text == "Will" and at + 1 == end
 
 
 def _takes_object(tokens: Sequence[Token], at: int, end: int) -> bool:
@@ -254,7 +262,7 @@ def noun_phrase_after(tokens: Sequence[Token], start: int, *, long: bool = False
     """The noun phrase that begins at `start`; `long` lets it run through prepositions up to a comma."""
     if start >= len(tokens) or tokens[start].kind != "w":
         return None
-    if tokens[start].low in words.PRONOUNS:
+    if tokens[start].low in words.PRONOUNS and not is_called_he(tokens, start):
         return Range(start, start + 1)
     end = start
     while end < len(tokens) and end - start < _LONGEST_PHRASE:

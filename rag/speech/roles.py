@@ -45,6 +45,8 @@ def role_start(tokens: Sequence[Token], end: int, titled: bool) -> int:
         token = tokens[start - 1]
         if token.kind != "w" or token.low in _STOPS_ROLE or token.low in words.SPEECH or token.low in words.STANCE:
             break
+        if "/" in token.text:
+            break  # "Ida Reed/AP Harbour mayor Tom Holm"
         if titled and not token.capital and token.low not in words.ROLE_NOUNS | _ROLE_ADJECTIVES:
             break
         start -= 1
@@ -72,7 +74,7 @@ _RELATIONS = frozenset(
 )
 _STOPS_ROLE = (
     words.DETERMINERS | words.PREPOSITIONS | words.CLAUSE_WORDS | words.AUXILIARIES | frozenset(words.PRONOUNS)
-    | words.TIME_WORDS | frozenset("and or but when met like told asked".split())
+    | words.TIME_WORDS | frozenset("and or but when met like told asked images read".split())
 ) - {"'s", "late"}  # fmt: skip
 
 
@@ -110,6 +112,8 @@ def role_after(unit: Unit, end: int) -> str:
             break
         if token.low in {"who", "whose", "which", "that", "and", "but", "as", "when", "while", "said", "says", "told"}:
             break
+        if token.low in words.PRONOUNS:
+            return ""  # "Tom, you are an athlete"
         stop += 1
     if stop < len(tokens) and tokens[stop].low in words.SAYING:
         return ""  # "With the patient Ida Holm, the Queen said": another subject
@@ -139,12 +143,13 @@ def role_before_comma(unit: Unit, start: int) -> str:
         if not (at + 1 < start and tokens[at].capital and tokens[at + 1].low == "'s"):
             return ""
         begins = at - 1
-    head = next((k for k in range(begins + 1, start - 1) if tokens[k].low in words.PREPOSITIONS), start - 1)
+    head = next((k for k in range(begins + 1, start - 1) if tokens[k].low in _ENDS_HEAD), start - 1)
     if tokens[head - 1].low not in words.ROLE_NOUNS:
         return ""
     return worded(unit, begins + 1, start - 1)
 
 
+_ENDS_HEAD = words.PREPOSITIONS | {"as"}
 _OPENS_ROLE = frozenset("the a an his her its their".split())
 
 

@@ -21,10 +21,19 @@ _WITH_POINT = words.TITLES | frozenset(words.HONORIFICS) | words.SUFFIXES | {"st
 # First names written as two letters without points, "KJ Holm"; other pairs of capitals are places and offices (US, PM).
 _INITIALS = re.compile(r"J[A-Z]|[A-Z]J|KC|KD|TK")
 _LONGEST_NICKNAME = 25
+# The article of an Arabic surname: "Sami al-Holm".
+_WITH_ARTICLE = re.compile(r"(?:a[lndrstz]|ash|el|ul|ur)-[A-Z]")
 # A run that opens with one of these has the name after it: "Former Rover Tom Reed".
 _AGENTS = ("or", "er", "ist", "eer", "man", "woman")
 _BEFORE_NAMES = frozenset("former ex late then".split())
 
+# What a minister or secretary is of: "the Minister of Health and Welfare Ida Holm".
+_DEPARTMENTS = words.ORGANISATION_WORDS | frozenset(
+    "health welfare education defense defence justice interior finance economy foreign transport transportation"
+    " agriculture commerce labor labour environment culture tourism trade housing development immigration climate"
+    " infrastructure science technology planning industry families women children equality sport sports".split()
+)
+_JOINED_TO = frozenset("of and for &".split())
 
 _GENDERS = {name: gender for gender, names in GIVEN_NAMES.items() for name in names}
 
@@ -43,7 +52,7 @@ def is_name_word(token: Token, shouting: bool) -> bool:
     """Whether a word may stand in a name; `shouting` says that the unit is in capitals throughout."""
     return (
         token.kind == "w"
-        and token.capital
+        and (token.capital or _WITH_ARTICLE.match(token.text) is not None)
         and token.low not in _NOT_NAMES
         and not token.text[-1].isdigit()
         and "/" not in token.text
@@ -58,7 +67,8 @@ def is_name_word(token: Token, shouting: bool) -> bool:
 
 def run_end(tokens: Sequence[Token], at: int, shouting: bool) -> int:
     """The end of the run of capitals that begins at `at`; `at` where none does."""
-    if not is_name_word(tokens[at], shouting) and not _are_initials(tokens, at, shouting):
+    opens = is_name_word(tokens[at], shouting) or _are_initials(tokens, at, shouting) or is_called_he(tokens, at)
+    if not opens:
         return at
     end = at + 1
     while end < len(tokens) and end - at < 12:
@@ -81,6 +91,11 @@ def run_end(tokens: Sequence[Token], at: int, shouting: bool) -> int:
     return end
 
 
+def is_called_he(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a capital within a sentence begins a name: "says He Min, a cook"."""
+    return at > 0 and tokens[at].text == "He" and at + 1 < len(tokens) and is_name_word(tokens[at + 1], False)
+
+
 def _are_initials(tokens: Sequence[Token], at: int, shouting: bool) -> bool:
     return (
         at + 1 < len(tokens)
@@ -95,20 +110,30 @@ def _is_nickname(before: Token, token: Token) -> bool:
     return token.kind == "q" and token.low.isalnum() and token.end - token.start <= _LONGEST_NICKNAME and before.capital
 
 
+def _is_post(token: Token) -> bool:
+    return token.low in words.TITLES and token.low not in words.HONORIFICS
+
+
 def past_what_is_no_name(tokens: Sequence[Token], start: int, end: int) -> int:
     """Where the name begins in a run with an office or the like before it: at a common first name with more behind it.
 
     "State" in "Secretary of State Ines Okafor" belongs to the office, "Former Rover" says who it was.
     """
+    if end - start == 3 and start > 1 and tokens[start - 1].low == "of" and _is_post(tokens[start - 2]):
+        start += 1  # "President of Norland Ida Holm"
+    of_office = start > 0 and tokens[start - 1].low in _JOINED_TO
+    while of_office and end - start > 2 and tokens[start].low in _DEPARTMENTS:
+        start += 1
     if end - start < 3 or is_given_name(tokens[start].low):
         return start
-    told = any(token.low in _BEFORE_NAMES for token in tokens[max(0, start - 1) : start + 1])
+    told = of_office or any(token.low in _BEFORE_NAMES for token in tokens[max(0, start - 1) : start + 1])
     told = told or (start > 0 and tokens[start - 1].low == "of") or tokens[start].low.endswith(_AGENTS)
     for at in range(start + 1, end - 1):
         if tokens[at - 1].low in words.TITLES:
             return start  # "House Speaker Ferrand Martin Holm": the name begins behind the title
         told = told or tokens[at - 1].low in words.ORGANISATION_WORDS
         rest = tokens[at + 1 : end]
-        if told and is_given_name(tokens[at].low) and not any(each.low in words.ORGANISATION_WORDS for each in rest):
+        called = is_given_name(tokens[at].low) or (at == end - 2 and tokens[at - 1].low in words.INSTITUTIONS)
+        if told and called and not any(each.low in words.ORGANISATION_WORDS for each in rest):
             return at
     return start

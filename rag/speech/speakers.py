@@ -10,10 +10,13 @@ from functools import cached_property
 
 from rag.domain import Span, Speaker
 from rag.speech import vocabulary as words
-from rag.speech.people import People, Profile
+from rag.speech.antecedents import Antecedents
+from rag.speech.people import People
 from rag.speech.phrases import Range
+from rag.speech.profiles import Profile
 from rag.speech.roles import role_gender
-from rag.speech.subjects import BRINGS_IN, is_agent, opening_subject, trails_behind, unnamed_people
+from rag.speech.runs import is_name_word
+from rag.speech.subjects import BRINGS_IN, opening_subject, trails_behind, unnamed_people
 from rag.speech.tokens import Token, Unit
 
 # How many units back a pronoun may reach.
@@ -36,6 +39,8 @@ class Speakers:
         self._units = body_units
         self._people = people
         self._spoke: dict[int, Profile | str] = {}
+        self._by_role_alone: dict[int, Profile | None] = {}
+        self._antecedents = Antecedents(body_units, people, self._spoke, self._role_subject)
 
     @cached_property
     def _unnamed_people(self) -> frozenset[str]:
@@ -47,10 +52,15 @@ class Speakers:
         found = self._resolve(number, tokens, source)
         if found is None:
             return None
-        self._spoke[number] = found
+        if isinstance(found, Profile) or not self._is_person(self._spoke.get(number)):
+            self._spoke[number] = found
         if isinstance(found, Profile):
             return self.named(found, self._role_here(number, tokens, source, found))
         return Speaker(found)
+
+    def _is_person(self, spoke: Profile | str | None) -> bool:
+        """Whether somebody was heard, who stays heard in "Holm said so, according to a report"."""
+        return isinstance(spoke, Profile) or (spoke is not None and self._antecedents.is_single_name(spoke))
 
     def named(self, profile: Profile, role: str | None = None) -> Speaker:
         return Speaker(profile.name, role or (_best_role(profile.roles) if profile.roles else None))
@@ -63,7 +73,7 @@ class Speakers:
 
     def subject(self, number: int) -> tuple[Speaker, Span] | None:
         """The person whom unit `number` is about, and where it names them."""
-        found = self._subject(number, "")
+        found = self._antecedents.subject(number, "")
         if found is None:
             return None
         profile, span = found
@@ -102,7 +112,12 @@ class Speakers:
         person = self._person(tokens, source)
         if person is not None:
             return person
-        return self._by_role(tokens, source) or self._described(number, tokens, source) or self._phrase(tokens, source)
+        return (
+            self._by_role(tokens, source)
+            or self._by_head(number, tokens, source)
+            or self._described(number, tokens, source)
+            or self._phrase(tokens, source)
+        )
 
     def _person(self, tokens: Sequence[Token], source: Range) -> Profile | None:
         """The person at the head of the phrase, or right behind it between commas."""
@@ -114,10 +129,14 @@ class Speakers:
             return inside[-1][1]
         after = source.end
         if after + 1 < len(tokens) and tokens[after].text == ",":
-            start = tokens[after + 1].start
+            start = tokens[_past_title(tokens, after + 1)].start
             behind = self._people.at(start, start + 60)
             if behind and behind[0][0].start == start:
                 return behind[0][1]
+        if source.end - source.start == 1 and is_name_word(tokens[source.start], False):
+            alike = self._people.named(tokens[source.start].text)
+            if len(alike) == 1:
+                return alike[0]  # "Hall said" where Marcus Hall is known
         return self._in_apposition(tokens, source, head_end)
 
     def _in_apposition(self, tokens: Sequence[Token], source: Range, head_end: int) -> Profile | None:
@@ -133,7 +152,10 @@ class Speakers:
             return None
         if tokens[head_end - 1].low not in words.ROLE_NOUNS:
             return None
-        end = tokens[source.start - 2].end
+        last = source.start - 2
+        if last >= 2 and tokens[last].text.isdigit() and tokens[last - 1].text == ",":
+            last -= 2  # "Ida Holm, 15, a volunteer who ..."
+        end = tokens[last].end
         before = self._people.at(max(0, end - 60), end)
         return before[-1][1] if before and before[-1][0].end == end else None
 
@@ -170,29 +192,7 @@ class Speakers:
             return None
         if kind in {"p", "n"}:
             return self._earlier_group(number)
-        for unit in range(number, max(-1, number - _REACH), -1):
-            limit = start if unit == number else None
-            spoke = self._spoke.get(unit)
-            if isinstance(spoke, Profile) and spoke.may_be(kind):
-                return spoke
-            if isinstance(spoke, str) and _is_somebody(spoke):
-                return spoke
-            found = self._subject(unit, kind, limit) if unit != number or not trails else None
-            if found is not None:
-                # Of whom nothing tells a gender gives way to a bare surname that spoke right there.
-                return found[0] if found[0].gender or unit < number - 1 else self._called_alone(unit, 1) or found[0]
-            by_role = self._role_subject(unit) if unit != number else None
-            if by_role is not None and by_role.may_be(kind):
-                return by_role
-        return self._called_alone(number, _NEAR)
-
-    def _called_alone(self, number: int, reach: int) -> str | None:
-        """The last speaker of `reach` units called by a single name that nothing tells more of."""
-        for unit in range(number, max(-1, number - reach), -1):
-            spoke = self._spoke.get(unit)
-            if isinstance(spoke, str) and len(spoke) > 1 and spoke.istitle() and spoke.isalpha():
-                return spoke if spoke.lower() not in words.ORGANISATION_WORDS else None
-        return None
+        return self._antecedents.meant(number, kind, start, trails=trails)
 
     def _described(self, number: int, tokens: Sequence[Token], source: Range) -> Profile | None:
         """Who "the 54-year-old" or "the Elm Democrat" is: whoever the text is about there, called so for variety."""
@@ -205,16 +205,19 @@ class Speakers:
             return None
         role = " ".join(token.text for token in tokens[source.start : source.end])
         gender = role_gender(role)
-        spoke = (self._spoke.get(unit) for unit in range(number, max(-1, number - _NEAR), -1))
+        spoke = (self._spoke.get(unit) for unit in range(number - 1, max(-1, number - _NEAR), -1))
         speaker = next((each for each in spoke if isinstance(each, Profile) and each.may_be(gender)), None)
         found = speaker or self._pronoun(number, gender, tokens[source.start].start)
         return found if isinstance(found, Profile) else None
 
     def _role_subject(self, number: int) -> Profile | None:
         """The person whom a unit is about by role alone: "The governor vetoed it"."""
-        tokens = self._units[number].tokens
-        subject = opening_subject(tokens, len(tokens))
-        return self._by_role(tokens, subject) if subject is not None else None
+        if number not in self._by_role_alone:
+            tokens = self._units[number].tokens
+            subject = opening_subject(tokens, len(tokens))
+            known = subject is not None and tokens[subject.start].low == "the"  # "his co-founder" is another
+            self._by_role_alone[number] = self._by_role(tokens, subject) if subject is not None and known else None
+        return self._by_role_alone[number]
 
     def _earlier_group(self, number: int) -> str | None:
         for unit in range(number, max(-1, number - _REACH), -1):
@@ -222,29 +225,6 @@ class Speakers:
             if isinstance(spoke, str):
                 return spoke
         return None
-
-    def _subject(self, number: int, gender: str, before: int | None = None) -> tuple[Profile, Span] | None:
-        unit = self._units[number]
-        if not unit.tokens:
-            return None
-        end = before if before is not None else unit.span.end
-        fallback: tuple[Profile, Span] | None = None
-        agent: tuple[Profile, Span] | None = None
-        by_end = {token.end: at for at, token in enumerate(unit.tokens)}
-        by_start = {token.start: at for at, token in enumerate(unit.tokens)}
-        for span, profile in self._people.at(unit.span.start, end):
-            if gender and not profile.may_be(gender):
-                continue
-            after = by_end.get(span.end, len(unit.tokens)) + 1
-            first = by_start.get(span.start, 0)
-            owned = after < len(unit.tokens) and unit.tokens[after].low == "'s"
-            object_like = first > 0 and unit.tokens[first - 1].low in words.PREPOSITIONS
-            if not owned and not object_like:
-                return profile, span
-            if not owned and is_agent(unit.tokens, first):
-                agent = agent or (profile, span)
-            fallback = fallback or (profile, span)
-        return agent or fallback
 
     def _by_role(self, tokens: Sequence[Token], source: Range) -> Profile | None:
         """The one person of whom the article says what "the Kremlin spokesman" says."""
@@ -263,6 +243,20 @@ class Speakers:
         # "The actor", "the Elm resident": there may be others than the one who was once called so.
         return found if position - found.last_mentioned_before(position) <= _FAR_CHARS else None
 
+    def _by_head(self, number: int, tokens: Sequence[Token], source: Range) -> Profile | None:
+        """The one person spoken of right before who is a leader by any name, for "the opposition leader"."""
+        head = tokens[_head_end(tokens, source) - 1]
+        if tokens[source.start].low != "the" or head.capital or head.low not in words.ROLE_NOUNS - {"general"}:
+            return None
+        near = self._units[max(0, number - _NEAR)].span.start
+        fitting = [
+            profile
+            for profile in self._people.having(head.low)
+            if profile.last_mentioned_before(tokens[source.start].start) >= near
+            and any(_role_head(role) == head.low for role in profile.roles)
+        ]
+        return fitting[0] if len(fitting) == 1 else None
+
     def _phrase(self, tokens: Sequence[Token], source: Range) -> str | None:
         """The noun phrase itself, as it stands inside a sentence."""
         while source.start + 1 < source.end and tokens[source.start].low in _JOINS:
@@ -278,6 +272,15 @@ class Speakers:
         return text or None
 
 
+def _past_title(tokens: Sequence[Token], at: int) -> int:
+    """Past "the Rev." in "her brother, the Rev. Tom Holm"."""
+    if tokens[at].low == "the":
+        at += 1
+    while at + 1 < len(tokens) and tokens[at].capital and tokens[at].low in words.TITLES:
+        at += 1
+    return min(at, len(tokens) - 1)
+
+
 def _head_end(tokens: Sequence[Token], source: Range) -> int:
     """The end of the phrase's head: before "of", "for", "in" ..., or "representing" in "a lawyer representing Holm"."""
     for at in range(source.start + 1, source.end):
@@ -288,10 +291,10 @@ def _head_end(tokens: Sequence[Token], source: Range) -> int:
     return source.end
 
 
-def _is_somebody(phrase: str) -> bool:
-    """Whether a speaker without a name is one person: "the senior official"."""
-    first, *rest = phrase.lower().split()
-    return first in {"the", "a", "an", "one"} and 0 < len(rest) < _LONGEST_DESCRIPTION and rest[-1] in words.ROLE_NOUNS
+def _role_head(role: str) -> str:
+    """What somebody is by a role: "leader" in "leader of the opposition in Elm"."""
+    found = role.lower().split()
+    return next((found[at - 1] for at in range(1, len(found)) if found[at] in words.PREPOSITIONS), found[-1])
 
 
 def _best_role(roles: Sequence[str]) -> str:

@@ -13,18 +13,29 @@ from rag.speech.tokens import Token, Unit
 
 # What brings in somebody who was not spoken of before.
 BRINGS_IN = frozenset("a an one another".split())
+_WITHOUT_NAME = BRINGS_IN | frozenset("his her their".split())
 
 
 def unnamed_people(body_units: Sequence[Unit]) -> frozenset[str]:
-    """The nouns that bring in somebody without a name, "a driver", "one tired actor"; not "Ida Holm, an actor"."""
+    """The nouns that bring in somebody without a name, "a driver", "his father"; not "Ida Holm, an actor"."""
     found: set[str] = set()
     for unit in body_units:
         for at, token in enumerate(unit.tokens):
             if token.low in words.DESCRIPTIONS and not token.capital:
-                start = next((k for k in range(max(0, at - 3), at) if unit.tokens[k].low in BRINGS_IN), at)
-                if start < at and not (start > 1 and unit.tokens[start - 1].text == ","):
+                start = next((k for k in range(max(0, at - 3), at) if unit.tokens[k].low in _WITHOUT_NAME), at)
+                if (
+                    start < at
+                    and not _is_named(unit.tokens, at + 1)
+                    and not (start > 1 and unit.tokens[start - 1].text == ",")
+                ):
                     found.add(token.low)
     return frozenset(found)
+
+
+def _is_named(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a name follows a noun: "his lawyer, Ida Holm,"."""
+    at += at < len(tokens) and tokens[at].text == ","
+    return at < len(tokens) and tokens[at].capital
 
 
 def opening_subject(tokens: Sequence[Token], before: int) -> Range | None:

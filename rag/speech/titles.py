@@ -26,6 +26,12 @@ def is_title(text: str) -> bool:
     return len(found) > 1 and bool(long) and all(word[0].isupper() for word in long) and found[0][0].isupper()
 
 
+def is_work(text: str) -> bool:
+    """Whether the words can only be a work's: capitalised as a title with two long words and more, and not shouted."""
+    long = [word for word in _WORD.findall(text) if len(word) >= _LONG]
+    return is_title(text) and len(long) > 1 and not text.isupper() and not {"!", "?"} & set(text)
+
+
 def is_told(text: str, tokens: Sequence[Token], at: int) -> bool:
     """Whether quoted words at token `at` that no cue takes are somebody's: enough of them, and no title."""
     if len(text.split()) < _FEWEST_TOLD or is_title(text):

@@ -5,7 +5,7 @@ Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rag.domain import Span
@@ -70,6 +70,12 @@ def without_shared_lead(mentions: Iterable[Mention], body_units: Sequence[Unit])
         tokens = body_units[mention.unit].tokens
         start = next(at for at in range(mention.start + lead, mention.end) if tokens[at].text == parts[lead])
         yield replace(mention, start=start, span=Span(tokens[start].start, mention.span.end), parts=parts[lead:])
+
+
+def without_lead(mention: Mention, names: Container[tuple[str, ...]]) -> Mention:
+    """A name of a headline as the body has it: "Star Ida Holm reflects" is Ida Holm."""
+    lead = next((n for n in range(1, len(mention.parts) - 1) if mention.parts[n:] in names), 0)
+    return replace(mention, parts=mention.parts[lead:]) if lead and mention.parts not in names else mention
 
 
 def two_in_one(mention: Mention, alone: Mapping[str, int]) -> bool:

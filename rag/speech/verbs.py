@@ -15,6 +15,11 @@ _MODALS = frozenset(
     "to will would can could should may might must shall do does did don't doesn't didn't won't wouldn't can't cannot"
     " couldn't".split()
 )
+# "Applicants should aim for ..." and "it may need ..." tell what nobody said.
+_MAY = frozenset("can could should may might must can't cannot couldn't".split())
+_MAY_SAY = frozenset(lemma for lemma, _ in words.SPEECH.values())
+# "A mother lode compared with ...", "he identified as ...": nobody says that of anything.
+_NO_OBJECT = frozenset({("compare", "with"), ("compare", "to"), ("liken", "to"), ("identify", "as"), ("regard", "as")})
 _PLURAL_SUBJECTS = frozenset("i we they you who people officials critics".split())
 
 
@@ -29,16 +34,29 @@ def is_active_verb(tokens: Sequence[Token], at: int, head: int, lemma: str, infl
     if inflection == "past":
         if after is not None and (after.low in {"by", "-"} or (lemma in _NAMING and _is_named(before, after))):
             return False
+        if after is not None and ((lemma, after.low) in _NO_OBJECT or _is_called(tokens, at, lemma)):
+            return False
         passive = any(word in words.BE for word in group)
         return not passive and (before is None or before.low not in _BEFORE_NOUNS | words.PREPOSITIONS)
     if inflection == "ing":
         return before is None or not (before.low in words.DETERMINERS or before.low == "'s")
+    if inflection == "base" and any(word in words.BE for word in group):
+        return False  # "is truly back"
     if any(word in _MODALS for word in group):
-        return inflection == "base"
+        wished = lemma not in _MAY_SAY and any(word in _MAY for word in group)
+        return inflection == "base" and not wished
     return before is not None and _is_present(tokens, at, head, lemma, inflection)
 
 
 _NAMING = frozenset("call name dub label".split())
+
+
+def _is_called(tokens: Sequence[Token], at: int, lemma: str) -> bool:
+    """Whether nobody calls it so: "a crash, referred to as “the accident”, ..."."""
+    if at == 0 or tokens[at - 1].kind == "w":
+        return False
+    following = [token.low for token in tokens[at + 1 : at + 3]]
+    return following[:1] == ["as"] or (lemma == "refer" and following == ["to", "as"])
 
 
 def _is_named(before: Token | None, after: Token) -> bool:

@@ -96,6 +96,11 @@ QUOTED_ONLY = frozenset(
     " volunteer protest challenge speak view regard intend credit threaten encourage label appeal learn consider rail"
     " lash detail welcome thank decide assume reference begin sound".split()
 )
+# Of those, what is done with words alone and never with a work.
+UTTERED = frozenset(
+    "continue respond repeat post comment shout yell scream chant remark reason read deem label maintain threaten lash rail"
+    " volunteer protest sound rule charge".split()
+)
 # Said of what is written rather than of people: "a poll shows", "the report found".
 FINDINGS = frozenset("show find".split())
 DOCUMENTS = frozenset(
@@ -195,7 +200,8 @@ TITLES = frozenset(
     " activist delegate treasurer comptroller auditor prosecutor lawyer counsel solicitor undersecretary adviser advisor"
     " aide host anchor actor actress singer founder co-founder chancellor rep mp mep msp taoiseach"
     " congressmen senators presidents agent brigadier commander cmdr. pastor sister brother principal"
-    " dean provost rector curator ombudsman mr. mrs. ms. mr mrs ms miss".split()
+    " dean provost rector curator ombudsman mr. mrs. ms. mr mrs ms miss dr prof rev gov garda"
+    " sen gen capt sgt".split()
 )
 ROLE_NOUNS = frozenset(
     "president chancellor premier minister secretary senator representative congressman congresswoman governor mayor"
@@ -234,7 +240,8 @@ DESCRIPTIONS = OFFICEHOLDERS | frozenset(
     " executive player striker forward midfielder defender goalkeeper keeper winger quarterback pitcher guard veteran"
     " champion winner native philanthropist resident survivor investor scientist professor historian journalist host presenter"
     " model influencer activist economist spaniard frenchman expert specialist doctor psychologist researcher lawyer"
-    " attorney analyst strategist dutchman scotsman welshman irishman englishman argentine brazilian portuguese german"
+    " attorney analyst strategist diplomat envoy ambassador politician spokesman spokeswoman spokesperson minister legislator"
+    " commander prosecutor dutchman scotsman welshman irishman englishman argentine brazilian portuguese german"
     " italian".split()
 )
 FEMALE_ROLES = frozenset(
@@ -242,7 +249,7 @@ FEMALE_ROLES = frozenset(
     " grandmother widow queen princess duchess committeewoman policewoman midwife assemblywoman woman girl".split()
 )
 MALE_ROLES = frozenset(
-    "spokesman chairman congressman councilman businessman actor father son husband brother uncle grandfather king"
+    "spokesman chairman congressman councilman businessman father son husband brother uncle grandfather king"
     " prince duke committeeman policeman assemblyman priest pope man boy".split()
 )
 # A capitalised run with one of these is no person.
@@ -264,7 +271,8 @@ ORGANISATION_WORDS = frozenset(
     " caucus primary convention district committee affairs today tonight gallery museum theatre theater library studio studios"
     " records pictures films entertainment holdings partners capital ventures orchestra ballet opera zoo stadium palace"
     " pharmacy restaurant cafe bakery store stores shop brewery realty insurance financial solutions consulting associates"
-    " brands foods hotels mall".split()
+    " brands foods hotels mall images photo photos"
+    " school schools township district districts borough academy".split()
 )
 # Of these, nobody's surname.
 INSTITUTIONS = frozenset(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from evals.datasets.realtimeqa import load_questions, relevant, write_articles
+from evals.datasets.realtimeqa import answered, load_questions, relevant, write_articles
 from rag.errors import SourceError
 
 ARTICLES = [
@@ -53,6 +53,21 @@ def test_an_answer_stands_in_a_passage_word_by_word_whatever_its_case_and_accent
     question = load_questions(written(tmp_path, both, both), 2024)[0]
 
     assert relevant(["On the SÓRREL, at noon", "the sorrels", "nothing"], question) == [True, False, False]
+
+
+def test_questions_are_answered_by_texts_in_which_one_of_their_answers_stands(tmp_path: Path) -> None:
+    [first, second] = load_questions(
+        written(
+            tmp_path,
+            {"answer_string_in": ["good"], "leaking_articles": []},
+            {"answer_string_in": ["good"], "leaking_articles": [], "answer_text": ["The Kestrel", "a kite"]},
+        ),
+        2024,
+    )
+
+    assert answered(["the sorrels", "A kite-like ferry"], [first, second]) == [False, True]
+    assert answered(["The SÓRREL."], [first, second]) == [True, False]
+    assert answered([], [first]) == [False]
 
 
 def test_a_line_that_is_no_record_is_named(tmp_path: Path) -> None:

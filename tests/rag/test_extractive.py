@@ -216,6 +216,33 @@ def test_somebody_is_not_heard_on_what_another_sentence_further_off_is_about(set
     assert not answer.answered
 
 
+def test_an_office_of_a_body_is_not_answered_by_whoever_has_that_of_another(settings: Settings) -> None:
+    answer = ask(settings, "What did the coach of Halden say about the umpire?", [MATCH, HARBOUR])
+
+    assert not answer.answered
+    assert "Aron Pell" not in answer.text
+
+
+def test_an_office_that_nobody_speaks_in_is_not_answered_by_what_others_say(settings: Settings) -> None:
+    answer = ask(settings, "What did the umpire say about the flag?", [MATCH])
+
+    assert answer.abstention is not None
+    assert "umpire is not quoted" in answer.abstention.detail
+
+
+def test_a_question_that_an_article_asks_is_no_answer(settings: Settings) -> None:
+    quiz = Article(
+        id="quiz",
+        title="Island quiz",
+        body="Who won the island cup of Lunt in 1998? We asked our readers. Nobody in the harbour knew it.",
+        published_at=datetime(2025, 6, 20, 8, tzinfo=UTC),
+    )
+    answer = ask(settings, "Who won the island cup?", [quiz, MATCH])
+
+    assert "Lunt won the island cup" in answer.claims[0].text
+    assert "?" not in answer.text
+
+
 def test_an_adverb_is_found_by_its_adjective(settings: Settings) -> None:
     answer = ask(settings, "What did Liv Stange say was too cheap?", [MATCH])
 

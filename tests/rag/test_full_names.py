@@ -36,6 +36,21 @@ def speaker_of_last(body: str, title: str = "") -> str | None:
         ("House Speaker Ferrand Martin Holm left. “It leaks,” Holm said.", "Ferrand Martin Holm"),
         ("For J.J. Holm it was late. “It leaks,” Holm said.", "J.J. Holm"),
         ("Dean Holm went to Elm. “It leaks,” Holm said.", "Dean Holm"),
+        ("Dr Eamon Voss came late. Dr Eamon Voss left. “It leaks,” said Voss.", "Eamon Voss"),
+        (
+            "It was the Minister of Health and Welfare Cho Kyu-min who left. “It leaks,” said Cho Kyu-min.",
+            "Cho Kyu-min",
+        ),
+        ("President of Norland Orrut Pell left. “It leaks,” Pell said.", "Orrut Pell"),
+        ("The head of the Elm Committee Orrut Pell left. “It leaks,” Pell said.", "Orrut Pell"),
+        ("Getty Images Richard Voss left. “It leaks,” Voss said.", "Richard Voss"),
+        ("It was Qassim al-Voss who left. “It leaks,” Voss said.", "Qassim al-Voss"),
+        ("Osama al-Voss, a student, left. “It leaks,” al-Voss said.", "Osama al-Voss"),
+        ("“It leaks,” said cook Jeast Street. “And it is old,” Street said.", "Jeast Street"),
+        ("The police chief, Khalid Abu Voss, left. “It leaks,” Mr Khalid said.", "Khalid Abu Voss"),
+        ("“It leaks,” said Will Smithson, an actor. “And it is old,” Will said.", "Will Smithson"),
+        ("Backers of Yoon Sek Yol came. “It leaks,” Yoon said.", "Yoon Sek Yol"),
+        ("It is new, says He Min-Su, a cook. “It leaks,” says He Min-Su.", "He Min-Su"),
         ("The Queen of Harbour Pop Ida Holm left. Ida Holm is a singer. “It leaks,” said Holm.", "Ida Holm"),
     ],
 )
@@ -52,6 +67,31 @@ def test_a_surname_means_the_full_name_however_its_words_look(body: str, speaker
 )
 def test_a_hall_or_the_police_are_no_person(body: str) -> None:
     assert speaker_of_last(body) in {"Hall", "the Police"}
+
+
+def test_a_company_is_not_named_by_another_one_that_begins_alike() -> None:
+    assert (
+        speaker_of_last("Harbour Freight said it grew. Harbour Freight is new. “We grew,” Harbour said.") == "Harbour"
+    )
+
+
+def test_a_case_and_an_adverb_are_nobody() -> None:
+    body = "After the end of Roe v Wade, writer John Voss sang. Interestingly, the mayor held a talk. “It is new,” he said."
+
+    assert speaker_of_last(body) == "John Voss"
+
+
+def test_a_mother_who_was_heard_speaks_on_and_not_her_child() -> None:
+    body = "Lucas Voss is 10. Lucas Voss ran. “He is well,” said Jessica Voss, his mother. “He eats,” said Voss."
+
+    assert speaker_of_last(body) == "Jessica Voss"
+
+
+def test_a_headlines_word_before_a_name_is_no_part_of_it() -> None:
+    assert (
+        speaker_of_last("Henry Voss sang. “It leaks,” Voss said.", "The film turns 40: Star Henry Voss looks back")
+        == "Henry Voss"
+    )
 
 
 def test_a_country_that_is_host_is_nobody() -> None:
@@ -134,7 +174,37 @@ def test_a_role_means_the_person_it_is_said_of(body: str, speaker: str) -> None:
         "Tom Reed sang. Additional shows include: “The Long Harbour”.",
         "WINNER: “The Long Harbour Tonight”",
         "Related: “the harbour is shut and nobody knows for how long”",
+        "READ MORE: ‘It is our own fault’: Elm tells of the end",
     ],
 )
 def test_a_label_before_a_title_says_nothing(body: str) -> None:
     assert [said for said in statements(body, ()) if said.quotes] == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "(Example from the filing: “the harbour is shut and nobody knows for how long”)",
+        "Here’s the key piece of it: “the harbour is shut and nobody knows for how long.”",
+    ],
+)
+def test_a_label_before_quoted_words_is_not_their_speaker(body: str) -> None:
+    assert speaker_of_last(body) is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Tom Reed is a singer who wrote “The Long Harbour Tonight.”",
+        "She is on the road, and truly back with “Harbour Nights Forever.”",
+        "Owners should aim for a ‘good’ score of 690 or better.",
+        "It won little, yet a mother lode compared with the haul of “The Long Harbour”.",
+        "He later identified as a rider whose “happy sailor” style is known.",
+    ],
+)
+def test_what_is_done_with_a_work_or_may_be_done_at_all_is_not_said(body: str) -> None:
+    assert [said for said in statements(body, ()) if said.quotes] == []
+
+
+def test_what_somebody_shouts_in_capitals_is_said_and_no_title() -> None:
+    assert speaker_of_last("“DO NOT BUY THE OLD BOATS,” Ida Holm wrote.") == "Ida Holm"

@@ -142,8 +142,48 @@ def test_of_many_with_one_role_those_are_meant_who_have_the_other_words_too(
 
     assert names_of(stores, "the palace spokesman") == ["Dmitry Orlov"]
     assert names_of(stores, "the harbour spokesman") == ["Piet Maren"]
-    # Where nobody has all the words, all who have that role are told apart by the rest, as ever.
-    assert names_of(stores, "the spokesman of the treasury") == ["Dmitry Orlov", "Piet Maren"]
+    assert names_of(stores, "the spokesman of the treasury") == []
+
+
+OFFICES = article(
+    "offices",
+    "“We shipped 900 lamps,” said Rita Moll, chief executive of Larkin Glass. “Nobody asked the glaziers,” said Otto Brandt, the"
+    " spokesman for Dorrit Rail.\n\nA Larkin Glass spokesperson said that the ovens were cold. “The board backs her,” said"
+    " Ines Roth, the board’s chairwoman. “We have no comment,” said Paul Venn, a former Larkin Glass chairman and Tarn Bank"
+    " president. “The lamps broke,” said Karl Weiss, the gardener of the palace.",
+    day=14,
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("the CEO of Larkin Glass", ["Rita Moll"]),
+        ("Larkin Glass's chief executive officer", ["Rita Moll"]),
+        ("the Dorrit Rail spokeswoman", ["Otto Brandt"]),
+        ("the board's chair", ["Ines Roth"]),
+        ("the Larkin Glass spokesman", ["a Larkin Glass spokesperson"]),
+    ],
+)
+def test_an_office_is_found_in_whatever_wording(asked: str, found: list[str], stores: Stores) -> None:
+    put(stores, OFFICES)
+
+    assert names_of(stores, asked) == found
+
+
+@pytest.mark.parametrize(
+    "asked", ["the Halden Bank spokesman", "the CEO of Dorrit Rail", "the Larkin Glass president", "the lamp"]
+)
+def test_an_office_of_another_body_is_not_meant_nor_two_roles_taken_together(asked: str, stores: Stores) -> None:
+    put(stores, OFFICES)
+
+    assert names_of(stores, asked) == []
+
+
+def test_a_body_is_heard_through_whoever_speaks_for_it_before_others_in_whose_role_it_stands(stores: Stores) -> None:
+    put(stores, SUMMIT, OFFICES)
+
+    assert names_of(stores, "the palace") == ["Dmitry Orlov"]
 
 
 def test_two_of_one_surname_stay_two(stores: Stores) -> None:

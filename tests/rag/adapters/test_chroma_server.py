@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -10,12 +10,13 @@ from uuid import uuid4
 import pytest
 from chromadb.errors import InternalError
 
+from rag.adapters.catalog import SqlCatalog
 from rag.adapters.chroma_server import warning_of
 from rag.adapters.vectors import ChromaVectors
 from rag.composition import open_library
 from rag.domain import Filters
 from rag.errors import StorageError
-from rag.ports import VectorIndex
+from rag.ports import Matrix, VectorIndex
 from rag.settings import Settings
 from tests.chroma import ChromaServer
 from tests.contracts.vectors import VectorIndexContract, unit
@@ -129,6 +130,50 @@ def test_a_library_moves_its_vectors_to_a_server_and_back(chroma: ChromaServer, 
         assert await nearest(settings) == ["ferry"]
 
     run(act())
+
+
+def test_a_server_with_another_address_is_gone_on_with_if_it_holds_all_and_filled_anew_if_not(
+    chroma: ChromaServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+    upsert = ChromaVectors.upsert
+
+    def noted(index: ChromaVectors, keys: Sequence[int], vectors: Matrix) -> None:
+        written.extend(keys)
+        upsert(index, keys, vectors)
+
+    monkeypatch.setattr(ChromaVectors, "upsert", noted)
+    by_number = settings.model_copy(update={"chroma": chroma.url})
+    by_name = settings.model_copy(update={"chroma": chroma.url.replace("127.0.0.1", "localhost")})
+
+    async def act() -> None:
+        async with open_library(by_number) as library:
+            await library.put([document(BRIDGE), document(FERRY)])
+        passages = len(written)
+        async with open_library(by_name) as library:
+            assert len(written) == passages
+            assert (await library.health()).faults == ()
+            keys = [
+                hit.key
+                for hit in await library.dense_search(await library.embed_question("ferry"), limit=9, filters=Filters())
+            ]
+            assert len(keys) == passages
+        index = ChromaVectors(settings.library / "vectors", server=chroma.url, collection=collection_of(settings))
+        index.remove(keys[:1])
+        index.close()
+        async with open_library(by_number) as library:
+            assert len(written) == 2 * passages
+            assert (await library.health()).faults == ()
+
+    run(act())
+
+
+def collection_of(settings: Settings) -> str:
+    catalog = SqlCatalog(settings.library / "catalog.sqlite")
+    try:
+        return catalog.note("collection") or ""
+    finally:
+        catalog.close()
 
 
 def test_a_search_that_the_server_fails_for_a_moment_is_tried_again_and_not_for_ever(
