@@ -203,7 +203,7 @@ def test_a_cluster_that_does_not_answer_is_given_up_soon() -> None:
 
 
 @needs_ray
-@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
 def test_a_command_that_is_stopped_leaves_no_process_and_is_finished_by_another(tmp_path: Path, end: int) -> None:
     source = json_lines(tmp_path / "news.jsonl", with_copies(100))
     command = [sys.executable, "-m", "api.cli", "ingest", str(source), "--library", str(tmp_path / "there")]
@@ -214,7 +214,7 @@ def test_a_command_that_is_stopped_leaves_no_process_and_is_finished_by_another(
         os.kill(running.pid, end)
         assert running.stderr is not None
         said = running.stderr.read().decode()
-    assert running.returncode == (130 if end == signal.SIGINT else -signal.SIGKILL), said
+    assert running.returncode == (130 if end == signal.SIGTERM else -signal.SIGKILL), said
     assert theirs
     for number in theirs:
         _gone(number)
