@@ -52,6 +52,13 @@ _NO_SPEAKERS = DOCUMENTS | frozenset(
     "article articles report reports story stories news source sources outlet outlets publication publications author text"
     " passage coverage analysis website blog post review estimate estimates rumours rumors them him her it this that".split()
 )
+# A clause that goes before a saying verb further on: "Between the report from ... and Y's position", "an article on Z suggest".
+_NO_NAME = re.compile(
+    r"^(?:did|do|does|was|were|is|are|has|have|had|will|would|can|could|should|between|considering|given|based|following|after"
+    r"|before|while|if|which|who|whose|what|when|where|why|how)\b|\b(?:articles?|reports?|pieces?|stor(?:y|ies)|posts?|reviews?)"
+    r"(?:['’]s?)?\s+\w+|\b(?:before|after|while)\s+\w+\s+\w|\d{4}",
+    re.IGNORECASE,
+)
 _LEADING_TO = re.compile(r"^\s*(?:about|on|regarding|concerning|of|to|that|as|over|when|if|with)\b", re.IGNORECASE)
 # "tell the council about Y", "tell reporters that Y": who was told is not what it was about.
 _TOLD = re.compile(
@@ -139,7 +146,9 @@ def _topic(match: re.Match[str]) -> str:
 
 
 def _speakers(who: str, known: KnownNames) -> tuple[str, ...]:
-    """Those whom the words name: one, or each of several who are joined."""
+    """Those whom the words name: one, or each of several who are joined; nobody where the words are no name."""
+    if _NO_NAME.search(who.strip()):
+        return ()
     each = _several(who, known) or (who,)
     return tuple(filter(None, map(_person, each)))
 

@@ -67,6 +67,7 @@ _BESIDE_NAMES_OF_SHORT, _BESIDE_NAMES_OF_LONG = 0.5, 0.25
 _STANDING_FOR = re.compile(r"\b(?:it|its|they|them|their|theirs|these|those)\b", re.IGNORECASE)
 # A headline or a reporter's own question states nothing.
 _ASKING = re.compile(r"[?？؟][\s”\"’')\]]*$")
+_ENDED = re.compile(r"[.!?…:;。！？؟।][\s”\"’')\]]*$")
 # What is so according to somebody may stand in the article's words, too.
 _ACCORDING_TO = re.compile(r"\baccording to\b", re.IGNORECASE)
 _SAYING = re.compile(r"\b(?:said|says|saying|told|tells|according to|announced|added|wrote|argued|denied|insisted)\b")
@@ -268,7 +269,9 @@ class Extractor:
         """Those that may answer, with their scores, the best of which is 1."""
         self._learn()
         found = [c for scored in self.evidence.passages for c in self._sentence_candidates(scored)]
-        return self.choosing.weighed(found, self.choice)
+        # A heading, a caption or a line of a table only where nothing that ends as a sentence may answer.
+        ended = [c for c in found if _ENDED.search(text_of(c.reading, c.first, c.last))]
+        return self.choosing.weighed(ended or found, self.choice)
 
     def sureness(self, candidate: Candidate, ahead: float) -> tuple[float, ...]:
         """What tells how likely a sentence is right that lies so far ahead of the next."""

@@ -132,3 +132,24 @@ def test_a_question_for_nobodys_words_is_none(question: str) -> None:
 )
 def test_who_somebody_is_is_asked_by_their_name(question: str, name: str) -> None:
     assert asks_who_is(question) == name
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Does the Tarn Gazette article on Brekke and Falk suggest that the quay is safe?",
+        "Did the Tarn Gazette report on 7 October 2023, concerning Falk's comments on the quay, change anything?",
+        "Between the report from the Tarn Gazette on the quay's position in June and that of July, was there a change?",
+        "Which harbour, in the news for its master's response to a storm, has closed its quay?",
+        "Did the Gazette recommend the ferry before the Lantern suggested a bus?",
+    ],
+)
+def test_a_clause_that_ends_in_a_saying_verb_is_nobodys_name(question: str) -> None:
+    assert asked_for(question, KNOWN) is None
+
+
+def test_a_report_can_be_asked_for_what_it_says() -> None:
+    asked = asked_for("What did the engineers' report say about the quay?", KNOWN)
+
+    assert asked is not None
+    assert asked.about.strip() == "the quay"
