@@ -47,8 +47,9 @@ bench: install-dev                   ## speed and retrieval figures, beside base
 	$(BIN)/python -m evals.near_copies
 
 SCALE_KEEP ?= .bench-scale
-bench-scale: install-dev             ## what it costs to grow to 240,000 passages: an hour and 8 GB, kept in $(SCALE_KEEP)
-	$(BIN)/python -m evals.scale --keep $(SCALE_KEEP) --rebuild --plots $(SCALE_KEEP)/plots
+bench-scale: install-dev             ## what it costs to grow to 240,000 passages, also on PostgreSQL and Chroma's server: some 10 GB, kept in $(SCALE_KEEP)
+	$(BIN)/python -m evals.scale --keep $(SCALE_KEEP) --rebuild
+	$(BIN)/python -m tests.shared_scale --keep $(SCALE_KEEP) --plots $(SCALE_KEEP)/plots
 
 PEERS_KEEP ?= .bench-peers
 bench-peers: install-dev             ## the same articles and questions through LangChain, txtai, LlamaIndex, Haystack: half an hour, environments in $(PEERS_KEEP)

@@ -103,8 +103,10 @@ def postgres_server(kept: Path | None = None) -> Iterator[PostgresServer]:
     try:
         server = PostgresServer(binaries[-1], folder)
         server.start()
-        yield server
-        server.stop()
+        try:
+            yield server
+        finally:
+            server.stop()
     finally:
         if kept is None:
             shutil.rmtree(folder)

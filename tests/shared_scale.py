@@ -42,7 +42,14 @@ def servers(home: Path) -> Iterator[None]:
 
 def _memory_mb(number: int) -> float:
     """Of a process and its children, with each page that they share counted once (Linux)."""
-    rolled = "".join(Path(f"/proc/{each}/smaps_rollup").read_text() for each in family(number))
+    return sum(map(_proportional_mb, family(number)))
+
+
+def _proportional_mb(number: int) -> float:
+    try:
+        rolled = Path(f"/proc/{number}/smaps_rollup").read_text()
+    except OSError:  # it has ended
+        return 0.0
     return sum(int(line.split()[1]) for line in rolled.splitlines() if line.startswith("Pss:")) / 1024
 
 

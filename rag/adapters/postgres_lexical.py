@@ -41,6 +41,8 @@ CREATE INDEX IF NOT EXISTS lexical_language ON lexical (language);
 CREATE INDEX IF NOT EXISTS lexical_authors ON lexical USING gin (authors) WITH (fastupdate = off);
 CREATE INDEX IF NOT EXISTS lexical_speakers ON lexical USING gin (speakers) WITH (fastupdate = off);
 CREATE INDEX IF NOT EXISTS lexical_sites ON lexical USING gin (sites) WITH (fastupdate = off);
+CREATE INDEX IF NOT EXISTS lexical_limited ON lexical (shown_from, shown_until)
+    WHERE shown_from IS NOT NULL OR shown_until IS NOT NULL;
 CREATE TABLE IF NOT EXISTS lexical_counts (term text PRIMARY KEY, passages bigint NOT NULL);
 """
 _COUNTED = """
@@ -78,7 +80,7 @@ class PostgresLexical:
         self._added: dict[int, IndexEntry] = {}
         with self._transaction() as connection:
             # Where they are there, nothing is locked for them.
-            if connection.execute(sql("SELECT to_regclass('lexical_counts')")).scalar() is None:
+            if connection.execute(sql("SELECT to_regclass('lexical_limited')")).scalar() is None:
                 connection.exec_driver_sql(_TABLES)
 
     # --- changes -----------------------------------------------------------------------------------------------
@@ -182,12 +184,19 @@ class PostgresLexical:
         return None if len(found) > limit else found
 
     def count(self, filters: Filters | None = None, *, at: datetime | None = None) -> int:
-        where, values = conditions(filters or Filters(), at)
+        where, values = conditions(filters or Filters(), None)
         with self._transaction() as connection:
-            if not where:
-                return counts(connection, [])[EVERY]
-            query = sql(f"SELECT count(*) FROM lexical WHERE {' AND '.join(where)}")  # noqa: S608 (names of our own)
-            return int(connection.execute(query, values).scalar_one())
+            every = self._count(connection, where, values) if where else counts(connection, [])[EVERY]
+            if at is None:
+                return every
+            # Few have a limit. Those that may not be shown are taken off: a count with that condition reads every row.
+            shown, now = conditions(Filters(), at)
+            limited = f"(shown_from IS NOT NULL OR shown_until IS NOT NULL) AND NOT ({' AND '.join(shown)})"
+            return every - self._count(connection, [*where, limited], {**values, **now})
+
+    def _count(self, connection: Connection, where: Sequence[str], values: Mapping[str, Any]) -> int:
+        query = sql(f"SELECT count(*) FROM lexical WHERE {' AND '.join(where)}")  # noqa: S608 (names of our own)
+        return int(connection.execute(query, values).scalar_one())
 
     def document_frequencies(self, words: Sequence[str]) -> list[int]:
         with self._transaction() as connection:

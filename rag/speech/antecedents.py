@@ -64,13 +64,15 @@ class Antecedents:
         self._units = body_units
         self._people = people
         self._spoke = spoke
-        self._chained: dict[tuple[int, str], Profile | str | None] = {}
+        self._goes_on: dict[int, tuple[str, Profile | str | None]] = {}
+        self._followed = 0
 
     def meant(self, number: int, gender: str, start: int, *, trails: bool = False) -> Profile | str | None:
         """Whom a pronoun of `gender` at `start` of unit `number` means; one that `trails` nobody of its own unit.
 
         An empty `gender` asks for anybody.
         """
+        self._follow(number)
         best: tuple[float, Profile | str] | None = None
         for unit in range(number, max(-1, number - _REACH), -1):
             distance = float(number - unit)
@@ -97,23 +99,22 @@ class Antecedents:
             by_role = self._by_role(unit)
             if by_role is not None and by_role.may_be(gender):
                 yield _AS_SUBJECT, by_role
-            goes_on = self._goes_on(unit, gender)
-            if goes_on is not None:
+            of, goes_on = self._goes_on.get(unit, ("", None))
+            if goes_on is not None and of == gender:
                 yield _AS_SUBJECT, goes_on
         if limit is None or not trails:
             for named in self.named(unit, gender, limit):
                 yield named.cost + (0.0 if named.profile.gender else _UNTOLD), named.profile
 
-    def _goes_on(self, number: int, gender: str) -> Profile | str | None:
-        """Whom unit `number` is about where its subject is a pronoun itself: "He is of the opinion that ..."."""
-        tokens = self._units[number].tokens
-        subject = opening_subject(tokens, len(tokens)) if gender else None
-        if subject is None or words.PRONOUNS.get(tokens[subject.start].low.split("'")[0]) != gender:
-            return None
-        key = number, gender
-        if key not in self._chained:
-            self._chained[key] = self.meant(number, gender, tokens[subject.start].start)
-        return self._chained[key]
+    def _follow(self, number: int) -> None:
+        """Notes, in order, whom each unit before `number` is about whose subject is a pronoun: "He is of the opinion ..."."""
+        while self._followed < number:
+            unit, self._followed = self._followed, self._followed + 1
+            tokens = self._units[unit].tokens
+            subject = opening_subject(tokens, len(tokens))
+            gender = words.PRONOUNS.get(tokens[subject.start].low.split("'")[0]) if subject is not None else None
+            if subject is not None and gender in {"m", "f"}:
+                self._goes_on[unit] = gender, self.meant(unit, gender, tokens[subject.start].start)
 
     def subject(self, number: int, gender: str) -> tuple[Profile, Span] | None:
         """The person whom unit `number` is about, and where it names them."""

@@ -77,9 +77,14 @@ def _colon(tokens: Sequence[Token], at: int, found: Sequence[Cue]) -> Cue | None
     source: Range | None = Range(start, named_until) if start < named_until else None
     if not opens or not tokens[start].capital or any(token.low in _NO_NAME for token in tokens[start:at]):
         source = opening_subject(tokens, at) if not found else None
-    if source is None or tokens[source.start].low in _LABELS:
-        return None
+    first = tokens[source.start] if source is not None else None
+    if source is None or first is None or first.low in _LABELS or _orders(first):
+        return None  # "Expect more of it: ..."
     return Cue(at, Range(at, at + 1), source, "say", "before", False, True)
+
+
+def _orders(first: Token) -> bool:
+    return any(table.get(first.low, ("", ""))[1] == "base" for table in (words.SPEECH, words.STANCE))
 
 
 # What stands before a colon and a headline or a title: "READ MORE: ...", "Here's what it says: ...".
@@ -146,7 +151,7 @@ def _verb(tokens: Sequence[Token], at: int, found: Sequence[Cue]) -> Cue | None:
     speech = low in words.SPEECH
     if _inverted(tokens, at, lemma, inflection):
         source = noun_phrase_after(tokens, at + 1)
-        if source is not None:
+        if source is not None and not _has_verb(tokens, at, source):
             return Cue(at, Range(at, at + 1), source, lemma, "after", denied, speech)
     if not is_active_verb(tokens, at, head, lemma, inflection):
         return None
@@ -261,6 +266,12 @@ def _inverted(tokens: Sequence[Token], at: int, lemma: str, inflection: str) -> 
 
 
 _NEVER_BEHIND = words.TIME_WORDS - {"may", "april", "june", "august"} | frozenset("it there they we i you".split())
+
+
+def _has_verb(tokens: Sequence[Token], at: int, source: Range) -> bool:
+    """Whether a name behind the verb has one of its own: "Holm, a cook, said Reed is late"."""
+    following = tokens[source.end].low if source.end < len(tokens) else ""
+    return tokens[at - 1].text == "," and following in words.AUXILIARIES and following != "'s"
 
 
 def _ends_soon(tokens: Sequence[Token], at: int) -> bool:

@@ -37,6 +37,7 @@ class Mention:
     evidence: int
     gender: str
     speaks: bool = False
+    introduced: bool = False
 
 
 def mentions_in(unit: Unit, number: int) -> Iterator[Mention]:
@@ -75,7 +76,7 @@ def _mention(unit: Unit, number: int, start: int, end: int) -> Mention | None:
         first = 1
     name = [token for token in tokens[first:end] if token.kind == "w"]
     parts = tuple(token.text for token in name)
-    core = [token for token in name if token.low not in words.NAME_PARTICLES | words.SUFFIXES]
+    core = [token for token in name if token.low not in _NO_CORE]
     if not core or len(core) > 4 or _is_no_name(tokens, first, end):
         return None
     if any(token.low in words.INSTITUTIONS for token in core):
@@ -103,7 +104,15 @@ def _mention(unit: Unit, number: int, start: int, end: int) -> Mention | None:
     told = role or after_role or before_role
     gender = _told_by_suffix(parts) or gender or role_gender(told)
     span = Span(tokens[first].start, tokens[end - 1].end)
-    return Mention(number, first, end, span, parts, title, told, evidence, gender, _speaks(tokens, start, end))
+    heard = _speaks(tokens, start, end)
+    return Mention(number, first, end, span, parts, title, told, evidence, gender, heard, _introduced(tokens, end))
+
+
+def _introduced(tokens: Sequence[Token], end: int) -> bool:
+    """Whether a name is told of as a person's is: "Holm, a cook", "Holm, 22, ..."."""
+    if end + 1 >= len(tokens) or tokens[end].text != ",":
+        return False
+    return tokens[end + 1].low in {"a", "an", "the", "who", "whose"} or _is_age(tokens[end + 1])
 
 
 def _speaks(tokens: Sequence[Token], start: int, end: int) -> bool:
@@ -131,6 +140,8 @@ _SURNAMES = frozenset(
     "street park parks bridge hall lake bay church bank post day green black white west north east law court house"
     " english french german lane hill stone wood moor major price cross marsh fields brook power".split()
 )
+_NO_SURNAMES = words.ORGANISATION_WORDS - _SURNAMES
+_NO_CORE = words.NAME_PARTICLES | words.SUFFIXES
 
 
 def _is_organisation(core: Sequence[Token]) -> bool:
@@ -140,7 +151,7 @@ def _is_organisation(core: Sequence[Token]) -> bool:
     if core[0].low in words.ORGANISATION_WORDS and not is_given_name(core[0].low):
         return len(core) > 1 or core[0].low in words.INSTITUTIONS
     surname = core[-1].low
-    return surname in words.ORGANISATION_WORDS - _SURNAMES and len(core) > 1 and not is_given_name(core[0].low)
+    return surname in _NO_SURNAMES and len(core) > 1 and not is_given_name(core[0].low)
 
 
 def _asks(tokens: Sequence[Token]) -> bool:

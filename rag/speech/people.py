@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rag.domain import Span
@@ -16,7 +16,7 @@ from rag.sentences import paragraph_spans, sentence_spans
 from rag.speech import vocabulary as words
 from rag.speech.given_names import FAMILY_NAMES_FIRST
 from rag.speech.names import Mention, mentions_in
-from rag.speech.profiles import MOST_NAMESAKES, Profile, distinguished, folded, surname_of
+from rag.speech.profiles import MOST_NAMESAKES, Profile, distinguished, folded, pronouns_of, surname_of
 from rag.speech.quotations import quotations
 from rag.speech.roles import is_relation, own_pronoun, role_words
 from rag.speech.runs import given_gender, is_given_name
@@ -39,12 +39,11 @@ def _is_office(title: str) -> bool:
 
 
 def _titled(mentions: Sequence[Mention]) -> dict[str, set[str]]:
-    """The single names that a title or a role stands with, and the words of these."""
+    """The single names that a title stands with, and the words of the titles."""
     found: dict[str, set[str]] = {}
     for mention in mentions:
-        if len(mention.parts) == 1 and (_is_office(mention.title) or mention.role):
-            said = role_words(mention.title) | role_words(mention.role)
-            found.setdefault(folded(mention.parts[0]), set()).update(said)
+        if len(mention.parts) == 1 and _is_office(mention.title):
+            found.setdefault(folded(mention.parts[0]), set()).update(role_words(mention.title))
     return found
 
 
@@ -85,7 +84,10 @@ class People:
                 told = surname in bare or mention.evidence
                 if len(mention.parts) > 1 and told and not two_in_one(mention, alone):
                     self._add_full(without_lead(mention, names), 1, located=False)
-        self._profiles = {key: each for key, each in self._profiles.items() if each.evidence > 0}
+        self._profiles = {
+            key: each for key, each in self._profiles.items() if each.evidence > 0 and not self._is_in_a_place(each)
+        }
+        self._pronouns = pronouns_of(mentions, body_units)
         for profile in self._profiles.values():
             self._by_surname.setdefault(folded(profile.surname), []).append(profile)
             if len(profile.parts) > 1:
@@ -115,6 +117,11 @@ class People:
         """Everybody of that surname, in order of first mention."""
         return self._by_surname.get(folded(surname), [])
 
+    def _is_in_a_place(self, profile: Profile) -> bool:
+        """Whether a name ends with a place and nothing tells of a person: "Harbour Track Elm"."""
+        told = profile.roles or profile.gender or is_given_name(profile.parts[0].lower())
+        return not told and folded(profile.surname) in self._places
+
     def is_place(self, name: str) -> bool:
         """Whether a single name, in small letters, stands mostly as a place does: "in Elm"."""
         return name in self._places
@@ -139,6 +146,7 @@ class People:
             profile.parts = mention.parts
         profile.evidence += mention.evidence + reused
         profile.speaks = profile.speaks or mention.speaks
+        profile.introduced = profile.introduced or mention.introduced
         self._enrich(profile, mention)
         if located:
             profile.full_mentions.append(mention.span.start)
@@ -148,7 +156,8 @@ class People:
     def _key(self, parts: tuple[str, ...]) -> tuple[str, str]:
         """First name and surname; those of the full name where `parts` are a name of two surnames, "Tuesta Soldevilla"."""
         parts = self._by_tail.get(tuple(part.lower() for part in parts), parts)
-        return folded(parts[0]), folded(surname_of(parts))
+        elder = " sr" if parts[-1].lower() in {"sr", "sr."} else ""  # "Holm Sr." is not "Holm Jr."
+        return folded(parts[0]), folded(surname_of(parts)) + elder
 
     def _enrich(self, profile: Profile, mention: Mention) -> None:
         profile.gender = profile.gender or mention.gender
@@ -191,6 +200,11 @@ class People:
         known = self.named(surname) or self._by_middle.get(folded(surname), []) or self._first_named(mention)
         if not known:
             return self._new_bare(mention)
+        told = "" if mention.gender else self._pronouns.get(folded(surname), "")
+        if told:
+            known = [profile for profile in known if profile.gender in {told, ""}]
+            if not known:  # "Holm" with "he" is not Ida Holm
+                return self._new_bare(replace(mention, gender=told), shared=True)
         if len(known) > 1:
             known = distinguished(known, mention)
         return known[0] if len(known) == 1 else self._new_bare(mention, shared=True)
@@ -198,16 +212,15 @@ class People:
     def _first_named(self, mention: Mention) -> list[Profile]:
         """The only person of that first name, where a person is meant: "Ada said"."""
         name = folded(mention.parts[0])
-        found = self._by_first_name.get(name, [])
+        found = self._by_first_name.get(name, [])[:MOST_NAMESAKES]
         if name in self._titled and not any(self._titled[name] & role_words(r) for each in found for r in each.roles):
             return []
         # "Harbour said" means no "Harbour Freight".
-        person = (
-            is_given_name(name)
-            or name in FAMILY_NAMES_FIRST
-            or (mention.evidence > 0 and any(each.gender or each.roles for each in found))
-        )
-        return found if len(found) == 1 and person else []
+        told = any(each.gender or each.roles or each.introduced for each in found)
+        if not (is_given_name(name) or name in FAMILY_NAMES_FIRST or (mention.evidence > 0 and told)):
+            return []
+        # Of two Mikes, whoever was named in full last.
+        return [max(found, key=lambda profile: profile.last_named_before(mention.span.start))] if found else []
 
     def _new_bare(self, mention: Mention, *, shared: bool = False) -> Profile | None:
         first_name = mention.evidence > 0 and is_given_name(mention.parts[0].lower())

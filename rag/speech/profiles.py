@@ -6,16 +6,21 @@ Pure.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from rag.domain import Span
 from rag.speech import vocabulary as words
 from rag.speech.names import Mention
-from rag.speech.roles import role_words
+from rag.speech.roles import own_pronoun, role_words
+from rag.speech.tokens import Unit
 
 # Nobody writes about more people of one surname, or of one role; a hostile text may.
 MOST_NAMESAKES = 50
+# So many pronouns tell a surname's gender, and so many times those of the other.
+_TOLD = 3
 
 
 @dataclass(slots=True)
@@ -30,6 +35,7 @@ class Profile:
     evidence: int = 0
     in_headline: bool = False
     speaks: bool = False
+    introduced: bool = False
 
     @property
     def name(self) -> str:
@@ -68,6 +74,29 @@ def folded(name: str) -> str:
     """A surname or first name to compare by: "al-Holm" is called "Holm", too."""
     low = name.lower().replace("’", "'")
     return low[3:] if low.startswith(("al-", "el-")) and len(low) > 5 else low
+
+
+def pronouns_of(mentions: Sequence[Mention], body_units: Sequence[Unit]) -> dict[str, str]:
+    """The surnames that stand alone with pronouns of one gender three times and more, and hardly with the other's."""
+    votes: dict[str, Counter[str]] = {}
+    last = -1
+    for mention, following in pairwise([*mentions, None]):
+        if mention is None or mention.unit == last:
+            continue
+        last = mention.unit
+        if len(mention.parts) > 1:
+            continue
+        tokens = body_units[mention.unit].tokens
+        stop = following.start if following is not None and following.unit == mention.unit else len(tokens)
+        gender = own_pronoun(tokens, mention.end, stop)
+        if gender:
+            votes.setdefault(folded(mention.parts[0]), Counter())[gender] += 1
+    most = {name: heard.most_common(2) for name, heard in votes.items()}
+    return {
+        name: first[0]
+        for name, (first, *others) in most.items()
+        if first[1] >= _TOLD and first[1] >= _TOLD * sum(count for _, count in others)
+    }
 
 
 def distinguished(known: list[Profile], mention: Mention) -> list[Profile]:

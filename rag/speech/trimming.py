@@ -42,7 +42,7 @@ def without_openers(mentions: Sequence[Mention], body_units: Sequence[Unit]) -> 
                 first.endswith("ing")
                 or first in _OPENERS
                 or first in words.SPEECH
-                or (first in small and mention.parts[1:] in tails)
+                or (first in small and (mention.parts[1:] in tails or is_given_name(mention.parts[1].lower())))
             ):
                 start = body_units[mention.unit].tokens[1].start
                 yield replace(mention, start=1, span=Span(start, mention.span.end), parts=mention.parts[1:])

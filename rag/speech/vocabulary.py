@@ -200,7 +200,7 @@ TITLES = frozenset(
     " activist delegate treasurer comptroller auditor prosecutor lawyer counsel solicitor undersecretary adviser advisor"
     " aide host anchor actor actress singer founder co-founder chancellor rep mp mep msp taoiseach"
     " congressmen senators presidents agent brigadier commander cmdr. pastor sister brother principal"
-    " dean provost rector curator ombudsman mr. mrs. ms. mr mrs ms miss dr prof rev gov garda"
+    " dean provost rector curator ombudsman mr. mrs. ms. mr mrs ms miss dr prof rev gov garda emeritus emerita"
     " sen gen capt sgt".split()
 )
 ROLE_NOUNS = frozenset(
@@ -241,7 +241,8 @@ DESCRIPTIONS = OFFICEHOLDERS | frozenset(
     " champion winner native philanthropist resident survivor investor scientist professor historian journalist host presenter"
     " model influencer activist economist spaniard frenchman expert specialist doctor psychologist researcher lawyer"
     " attorney analyst strategist diplomat envoy ambassador politician spokesman spokeswoman spokesperson minister legislator"
-    " commander prosecutor dutchman scotsman welshman irishman englishman argentine brazilian portuguese german"
+    " commander prosecutor physician surgeon psychiatrist epidemiologist therapist biologist astronomer climatologist"
+    " dutchman scotsman welshman irishman englishman argentine brazilian portuguese german"
     " italian".split()
 )
 FEMALE_ROLES = frozenset(

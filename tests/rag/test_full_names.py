@@ -50,6 +50,10 @@ def speaker_of_last(body: str, title: str = "") -> str | None:
         ("The police chief, Khalid Abu Voss, left. “It leaks,” Mr Khalid said.", "Khalid Abu Voss"),
         ("“It leaks,” said Will Smithson, an actor. “And it is old,” Will said.", "Will Smithson"),
         ("Backers of Yoon Sek Yol came. “It leaks,” Yoon said.", "Yoon Sek Yol"),
+        ("Pope Emeritus Tarsus left. “It leaks,” Tarsus said.", "Tarsus"),
+        ("The tolls take much. Take Vikki Voss. “It leaks,” Voss said.", "Vikki Voss"),
+        ("Mike Reed left. Mike Voss, a cook, stayed. “It leaks,” Mike said.", "Mike Voss"),
+        ("Zemun Voss, a student, left. “It leaks,” Zemun said.", "Zemun Voss"),
         ("It is new, says He Min-Su, a cook. “It leaks,” says He Min-Su.", "He Min-Su"),
         ("The Queen of Harbour Pop Ida Holm left. Ida Holm is a singer. “It leaks,” said Holm.", "Ida Holm"),
     ],
@@ -72,6 +76,19 @@ def test_a_hall_or_the_police_are_no_person(body: str) -> None:
 def test_a_company_is_not_named_by_another_one_that_begins_alike() -> None:
     assert (
         speaker_of_last("Harbour Freight said it grew. Harbour Freight is new. “We grew,” Harbour said.") == "Harbour"
+    )
+
+
+def test_a_surname_that_goes_with_he_is_not_his_wife() -> None:
+    body = "Voss said he came. Voss had his boat. Voss knew he won. Jill Voss, his wife, sang. “It leaks,” Voss said."
+
+    assert speaker_of_last(body) == "Voss"
+
+
+def test_a_name_behind_said_with_a_verb_of_its_own_is_spoken_of() -> None:
+    assert (
+        speaker_of_last("Expert Kate Voss, author of “The Long Harbour”, said Reed is “much better off”.")
+        == "Kate Voss"
     )
 
 
