@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import signal
 import tempfile
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -124,8 +126,17 @@ def cluster(address: str, settings: RaySettings, *, cores: int) -> Iterator[Clus
         own = _own(cores, ending) if address == HERE else {}
         # Also where it could only be begun: what of it runs is to end.
         ending.callback(ray.shutdown)
+        before = signal.getsignal(signal.SIGTERM)
         _begin(ray, address, own)
+        if threading.current_thread() is threading.main_thread():
+            # Ray's own handler ends the process where it stands.
+            signal.signal(signal.SIGTERM, _as_ctrl_c)
+            ending.callback(signal.signal, signal.SIGTERM, before)
         yield Cluster(ray, settings)
+
+
+def _as_ctrl_c(number: int, frame: object) -> None:
+    signal.raise_signal(signal.SIGINT)
 
 
 def parse(address: str) -> tuple[str, int] | None:
