@@ -120,4 +120,6 @@ def _words(body: str, start: int, end: int, into: list[Token]) -> None:
         low = text.lower()
         first, last = found.span()
         kind = "w" if last - first > 1 or text.isalnum() else "p"
+        if kind == "p" and text in "’'" and body[first - 1 : first] == "s" and body[last : last + 1] == " ":
+            kind, low = "w", "'s"  # "the dockers’ union"
         into.append(new(Token, (kind, text, low.replace("’", "'") if "’" in low else low, first, last)))

@@ -27,6 +27,8 @@ def speaker_of_last(body: str, title: str = "") -> str | None:
         ("“It leaks,” said Luis Reyes Ortega, the mayor. “And it is old,” Reyes said.", "Luis Reyes Ortega"),
         ("Elm Mayor Luis B. “Ace” Holm Jr. left. “It leaks,” Holm said.", "Luis B. Holm Jr."),
         ("It is old. “It leaks,” said Rovers’ Dylan Voss.", "Dylan Voss"),
+        ("Tom Voss of the dockers’ union told the council that it leaks.", "Tom Voss"),
+        ("“It leaks,” said the dockers’ leader, Tom Voss.", "Tom Voss"),
         ("“It leaks,” Rep. Ines Voss, D-Elm, chair of the board, said.", "Ines Voss"),
         ("Coach Erik ten Hag smiled. Ten Hag left. “It leaks,” Ten Hag said.", "Erik ten Hag"),
         ("Sculptor Carl Voss came. “It leaks,” Voss said.", "Carl Voss"),
