@@ -240,7 +240,8 @@ class Extractor:
     def _from_sentences(self, *, said_by: str = "") -> Extract:
         candidates = self.sentences()
         if said_by:
-            spoken = [c for c in candidates if _speaks_of(c, worded_as(said_by))]
+            named = re.compile(rf"\b(?:{'|'.join(map(re.escape, worded_as(said_by)))})\b", re.IGNORECASE)
+            spoken = [c for c in candidates if _speaks_of(c, named)]
             candidates = [c for c in spoken if c.coverage >= self._enough() and self._names_met(c)]
             if not candidates:
                 detail = f"{said_by} is not quoted in what these articles have on this."
@@ -356,11 +357,10 @@ class Extractor:
         return short + min(max(share, 0.0), 1.0) * (long - short)
 
 
-def _speaks_of(candidate: Candidate, names: Sequence[str]) -> bool:
-    """Whether a sentence has one of these names and a word of saying, the name not within somebody's quoted words."""
+def _speaks_of(candidate: Candidate, named: re.Pattern[str]) -> bool:
+    """Whether a sentence has such a name and a word of saying, the name not within somebody's quoted words."""
     reading, span = candidate.reading, candidate.span
     quoted = [quote for statement in reading.statements for quote in statement.quotes]
-    named = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b", re.IGNORECASE)
     text = span.of(reading.article.body)
     places = (Span(span.start + found.start(), span.start + found.end()) for found in named.finditer(text))
     return bool(_SAYING.search(text)) and any(not any(q.overlaps(place) for q in quoted) for place in places)

@@ -27,7 +27,7 @@ _OFFICES = (
 # In their one wording: they speak for the body, and: the words beside them name a body, and no portfolio as a minister's do.
 _SPEAK_FOR = frozenset(("spokesperson", "officials", "official", "representative"))
 _OF_A_BODY = frozenset(
-    "spokesperson ceo cfo coo cto chairperson founder co-founder lawyer coach captain owner analyst executive engineer".split()
+    "spokesperson ceo cfo coo cto chairperson founder lawyer coach captain owner analyst executive engineer".split()
 )
 # Whose, without saying whose: "the company's chief executive".
 _ANY_BODY = frozenset(

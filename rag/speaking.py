@@ -21,6 +21,9 @@ _SEVERAL = re.compile(r"[,;/&]|\band\b")
 _PASSING = frozenset(
     "former interim act then longtim current new deputi co senior chief main lead nation veteran".split()
 )
+# What follows one of these tells where, and not who.
+_PREPOSITIONS = frozenset("of on for at in from with".split())
+_BEHIND_HEAD = re.compile(rf"\b(?:{'|'.join(sorted(_PREPOSITIONS))})\b")
 _HONORIFICS = frozenset("mr mrs ms miss dr sir dame lord lady prof professor".split())
 
 
@@ -53,7 +56,8 @@ def find_voices(asked: str, readings: Iterable[Reading]) -> list[Voice]:
         if statement.speaker is not None
     )
     people = merge(Naming(name, role, count) for (name, role), count in heard.items())
-    wanted, head = asked_words(asked)
+    kept, head = _naming_words(asked)
+    wanted = [word.stem for word in kept]
     voices = []
     for score, level in agreeing(asked, people, wholly=False):
         names = frozenset(name for person in level for name in person.names)
@@ -75,6 +79,7 @@ def agreeing(asked: str, people: Sequence[Person], *, wholly: bool = True) -> li
     articles do not say whose it is.
     """
     kept, head = _naming_words(asked)
+    plain = _plain(asked)
     levels: dict[int, list[Person]] = {}
     for person in people if kept else ():
         # Each role by itself: OpenAI's chief executive who was the president of another firm is not OpenAI's president.
@@ -82,7 +87,7 @@ def agreeing(asked: str, people: Sequence[Person], *, wholly: bool = True) -> li
             _agreement(kept, head, name, role, wholly=wholly) for name in person.names for role in person.roles or ("",)
         )
         score = max(round(_WHOLLY * agreement) for agreement in each)
-        if score >= _LEAST and _plain(asked) in map(_plain, person.roles):
+        if score >= _LEAST and plain in map(_plain, person.roles):
             score = _WHOLLY  # that very role, and no other that has its words
         if score >= _LEAST:
             levels.setdefault(score, []).append(person)
@@ -112,7 +117,7 @@ def statements_by(voice: Voice, reading: Reading) -> list[Statement]:
 
 def head_word(asked: str) -> str:
     """The word that says who is meant: "Gounon" of "Gounon of Eurotunnel", "spokesman" of "the ministry's spokesman"."""
-    kept = re.split(r"\b(?:of|on|for|at|in|from|with)\b", asked)[0]
+    kept = _BEHIND_HEAD.split(asked)[0]
     heads = [word.text for word in words(kept) if not is_stopword(word.text)]
     return heads[-1] if heads else ""
 
@@ -125,12 +130,6 @@ def is_office(word: str) -> bool:
 def worded_as(asked: str) -> tuple[str, ...]:
     """The word that says who is meant, or every wording of that office."""
     return wordings(head_word(in_one_wording(asked)))
-
-
-def asked_words(asked: str) -> tuple[list[str], int]:
-    """The stems of the words that name somebody, and which of them is the head: the last before "of", "on", "for", ..."""
-    kept, head = _naming_words(asked)
-    return [word.stem for word in kept], head
 
 
 def named_by(asked: str) -> tuple[list[frozenset[str]], int]:
@@ -153,10 +152,11 @@ def _found_by(word: str) -> frozenset[str]:
 
 
 def _naming_words(asked: str) -> tuple[list[Word], int]:
+    """The words that name somebody, and which of them is the head: the last before "of", "on", "for", ..."""
     kept: list[Word] = []
     head = -1
     for word in words(in_one_wording(asked)):
-        if word.text.casefold() in ("of", "on", "for", "at", "in", "from", "with") and head < 0:
+        if word.text.casefold() in _PREPOSITIONS and head < 0:
             head = len(kept) - 1
         elif not is_stopword(word.text) and word.text.casefold() not in _HONORIFICS:
             kept.append(word)
@@ -189,21 +189,21 @@ class _Office:
 
 def _agreement(asked: Sequence[Word], head: int, speaker: str, role: str, *, wholly: bool) -> float:
     """0 to 1: the share of the asked words that the name and the role have; 0 where the surname is another's."""
-    named, office = _office(speaker), _office(role)
+    named, office, is_person = _office(speaker), _office(role), is_personal(speaker)
     if not named.stems:
         return 0.0
     wanted = [word.stem for word in asked]
     met = [any(same_name(word, part) for part in (*named.stems, *office.stems)) for word in wanted]
     share = 0.5 + 0.49 * sum(met) / len(wanted)
     unmet = [word for word, is_met in zip(wanted, met, strict=True) if not is_met]
-    if is_personal(speaker) and any(same_name(wanted[head], part) for part in named.stems):
+    if is_person and any(same_name(wanted[head], part) for part in named.stems):
         if all(met):
             return 1.0
         # The surname agrees; what stands before it must agree too, with the name or with the role.
         is_first_name = len(wanted) == 2 and not any(same_name(wanted[0], part) for part in office.stems)
         return 0.0 if len(named.stems) > 1 and is_first_name and _is_person_name(speaker) else 0.6
     # "the transport ministry's spokesman": whoever is no spokesman is not meant, whatever ministry speaks.
-    for own in (named, office) if not is_personal(speaker) else (office,):
+    for own in (office,) if is_person else (named, office):
         if any(same_name(wanted[head], part) for part in own.heads):
             if own.is_of_another(unmet, wanted) or (wholly and own.is_bare and not all(map(is_national, unmet))):
                 return 0.0
@@ -234,7 +234,7 @@ def _names_a_body(word: Word, role: str) -> bool:
     if word.text[:1].isupper():
         return True
     after = role[word.end :]
-    # "the hospital's director"; "the palace spokesman", where a chief spokesman is nobody's.
+    # "the general's lawyer"; "the palace spokesman", where a chief spokesman is nobody's.
     beside = after.startswith(("'s ", "’s ")) or (speaks_for(after.strip()) and word.stem not in _PASSING)
     return beside and not is_any_body(word.text)
 

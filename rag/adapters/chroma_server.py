@@ -8,10 +8,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import chromadb
-import chromadb.errors
 import httpx
 from chromadb.config import Settings
-from chromadb.errors import NotFoundError
+from chromadb.errors import ChromaError, NotFoundError
 
 from rag.errors import StorageError
 
@@ -46,7 +45,7 @@ def count_in(url: str, collection: str) -> int:
         return int(client.get_collection(collection, embedding_function=None).count())
     except NotFoundError:
         return 0
-    except (chromadb.errors.ChromaError, httpx.HTTPError) as error:
+    except (ChromaError, httpx.HTTPError) as error:
         raise StorageError(f"the Chroma server at {url} cannot be asked for the library's vectors: {error}") from error
     finally:
         disconnect(client)
