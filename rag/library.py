@@ -48,8 +48,11 @@ T = TypeVar("T")
 # Articles indexed between two commits: a crash repeats at most this many.
 _INDEX_BATCH = 64
 # A filtered dense search compares the filter's own passages where they are fewer than this for each hit that it would
-# over-fetch and check instead: finding and comparing one takes .5 us, fetching and checking one 13 (evals/LOG.md).
-_COMPARED_A_HIT = 25
+# over-fetch and check instead: comparing one, with all of a question's parts, takes .13 us (finding it on PostgreSQL another
+# 1), fetching and checking one hit 7 to 9 (evals/LOG.md).
+_COMPARED_A_HIT = 40
+# How many times more are looked at where too few of those fitted.
+_MORE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +327,7 @@ class Library:
 
     async def matching(self, filters: Filters, *, among: Sequence[int]) -> set[int]:
         """Those of these passages that satisfy the filters."""
-        return set(await asyncio.to_thread(self._lexical.matching, filters, limit=len(among), among=among))
+        return set((await asyncio.to_thread(self._lexical.matching, filters, among=among)).tolist())
 
     async def dense_search(self, vector: Matrix, *, limit: int, filters: Filters) -> list[Hit]:
         """The nearest passages, all of which satisfy `filters` and may be shown now; none is lost to the cut."""
@@ -341,22 +344,24 @@ class Library:
             return self._vectors.search(vectors, limit=limit)
         if wanted == 0:
             return [[] for _ in vectors]
+        found: list[list[Hit]] = [[] for _ in vectors]
+        short = list(range(len(vectors)))
         likely = min(total, round(1.5 * limit * total / wanted) + limit)
-        if wanted > _COMPARED_A_HIT * likely:
-            every = self._vectors.search(vectors, limit=likely)
+        while short and wanted > _COMPARED_A_HIT * likely * len(short):
+            every = self._vectors.search(vectors[short], limit=likely)
             keys = list(dict.fromkeys(hit.key for hits in every for hit in hits))
-            kept = set(self._lexical.matching(filters, limit=len(keys), among=keys, at=at))
-            found = [[hit for hit in hits if hit.key in kept][:limit] for hits in every]
-            if likely == total or all(len(hits) == limit for hits in found):
+            kept = set(self._lexical.matching(filters, among=keys, at=at).tolist())
+            for n, hits in zip(short, every, strict=True):
+                found[n] = [hit for hit in hits if hit.key in kept][:limit]
+            if likely == total:
                 return found
-        else:
-            found = [[] for _ in vectors]
-        few = [n for n, hits in enumerate(found) if len(hits) < limit]
-        exact = self._vectors.search(
-            vectors[few], limit=limit, keys=self._lexical.matching(filters, limit=wanted, at=at)
-        )
-        for n, hits in zip(few, exact, strict=True):
-            found[n] = hits
+            # What is near to some questions is mostly what the filter leaves out: for these alone more is looked at.
+            short = [n for n in short if len(found[n]) < limit]
+            likely = min(total, _MORE * likely)
+        if short:
+            fitting = self._lexical.matching(filters, at=at)
+            for n, hits in zip(short, self._vectors.search(vectors[short], limit=limit, keys=fitting), strict=True):
+                found[n] = hits
         return found
 
     # --- health ------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from rag.domain import Article, Document, Filters, Passage, Span, Statement
 from rag.rights import ALWAYS, Window
 
 Matrix = NDArray[np.float32]
+Keys = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +129,8 @@ class LexicalIndex(Protocol):
         """At most `limit` hits, best first; every hit satisfies `filters`, and none is lost to the cut."""
         ...
 
-    def matching(
-        self, filters: Filters, *, limit: int, among: Sequence[int] | None = None, at: datetime | None = None
-    ) -> list[int]:
-        """Keys of passages that satisfy `filters`, of those in `among` where given; unordered."""
+    def matching(self, filters: Filters, *, among: Sequence[int] | None = None, at: datetime | None = None) -> Keys:
+        """Keys of the passages that satisfy `filters`, of those in `among` where given; unordered."""
         ...
 
     def holding(self, text: str, *, limit: int) -> list[int] | None:
@@ -164,7 +163,7 @@ class VectorIndex(Protocol):
 
     def remove(self, keys: Iterable[int]) -> None: ...
 
-    def search(self, vectors: Matrix, *, limit: int, keys: Sequence[int] | None = None) -> list[list[Hit]]:
+    def search(self, vectors: Matrix, *, limit: int, keys: Sequence[int] | Keys | None = None) -> list[list[Hit]]:
         """For each row of `vectors`, `(n, dimensions)`, the nearest `limit`, best first; of `keys` alone where given."""
         ...
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
+import numpy as np
 from sqlalchemy import Connection
 from sqlalchemy import text as sql
 
@@ -21,7 +22,7 @@ from rag.adapters.postgres_ranking import EVERY, conditions, counts, quoted, ran
 from rag.adapters.rows import folded, microseconds
 from rag.domain import Filters
 from rag.languages import STEMMERS, language_code
-from rag.ports import Hit, IndexEntry
+from rag.ports import Hit, IndexEntry, Keys
 from rag.sites import sites_above
 from rag.terms import is_stopword, words
 
@@ -158,14 +159,12 @@ class PostgresLexical:
                 hits = ranked(connection, weights, list(weights), limit, filters, at)
         return hits
 
-    def matching(
-        self, filters: Filters, *, limit: int, among: Sequence[int] | None = None, at: datetime | None = None
-    ) -> list[int]:
+    def matching(self, filters: Filters, *, among: Sequence[int] | None = None, at: datetime | None = None) -> Keys:
         where, values = conditions(filters, at)
         if among is not None:
             where.append("key = ANY(CAST(:among AS bigint[]))")
             values["among"] = list(among)
-        return self._keys(where, values | {"most": max(limit, 1)}, "LIMIT :most")
+        return np.asarray(self._keys(where, values), dtype=np.int64)
 
     def holding(self, text: str, *, limit: int) -> list[int] | None:
         with self._transaction() as connection:

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from rag.errors import StorageError
-from rag.ports import Hit, Matrix
+from rag.ports import Hit, Keys, Matrix
 
 # What the file is, and the length of its vectors.
 _HEADER = struct.Struct("<16sI44x")
@@ -72,16 +72,17 @@ class VectorRows:
             for first, run in _runs(there):
                 _write(file, bytes((run.stop - run.start) * self._dimensions * _BYTES), self._place(first))
 
-    def nearest(self, vector: Matrix, keys: Sequence[int], limit: int) -> list[Hit]:
-        """The nearest of these keys, exactly, best first; one without a vector is left out."""
-        rows, wanted = self._rows, np.asarray(keys, dtype=np.int64)
+    def nearest(self, vectors: Matrix, keys: Sequence[int] | Keys, limit: int) -> list[list[Hit]]:
+        """For each row of `vectors` the nearest of these keys, exactly, best first; one without a vector is left out."""
+        rows, given = self._rows, np.asarray(keys, dtype=np.int64)
         # In their order on the disk.
-        wanted = np.sort(wanted[(wanted >= 0) & (wanted < len(rows))])
+        wanted = np.sort(given[(given >= 0) & (given < len(rows))])
         if not len(wanted):
-            return []
-        scores = np.empty(len(wanted), dtype=np.float32)
-        asked = vector.astype(np.float32, copy=False)
+            return [[] for _ in vectors]
+        asked = np.ascontiguousarray(vectors.T, dtype=np.float32)
+        scores = np.empty((len(wanted), len(vectors)), dtype=np.float32)
         room = np.empty((min(_LOT, len(wanted)), rows.shape[1]), dtype=np.float32)
+        # What is read once is compared with all of them: reading it is what takes the time.
         for start in range(0, len(wanted), _LOT):
             lot = scores[start : start + _LOT]
             some = np.take(rows, wanted[start : start + _LOT], axis=0, out=room[: len(lot)], mode="clip")
@@ -89,13 +90,7 @@ class VectorRows:
             # Only what is not there is as far from everything as this; a product of unit vectors is hardly ever 0.
             if not lot.all():
                 lot[~some.any(axis=1)] = -np.inf
-        there = np.isfinite(scores)
-        wanted, scores = wanted[there], scores[there]
-        if limit < len(wanted):
-            best = np.argpartition(-scores, limit)[:limit]
-            wanted, scores = wanted[best], scores[best]
-        order = np.argsort(-scores, kind="stable")
-        return [Hit(int(wanted[n]), float(scores[n])) for n in order]
+        return [_best(wanted, np.ascontiguousarray(scores[:, n]), limit) for n in range(len(vectors))]
 
     def at(self, keys: Sequence[int]) -> Matrix:
         """The vectors of keys that are there, `(len(keys), dimensions)`."""
@@ -121,6 +116,16 @@ class VectorRows:
 
     def _place(self, key: int) -> int:
         return _HEADER.size + key * self._dimensions * _BYTES
+
+
+def _best(keys: Keys, scores: Matrix, limit: int) -> list[Hit]:
+    there = np.isfinite(scores)
+    keys, scores = keys[there], scores[there]
+    if limit < len(keys):
+        best = np.argpartition(-scores, limit)[:limit]
+        keys, scores = keys[best], scores[best]
+    order = np.argsort(-scores, kind="stable")
+    return [Hit(key, score) for key, score in zip(keys[order].tolist(), scores[order].tolist(), strict=True)]
 
 
 class _Opened:

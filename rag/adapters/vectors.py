@@ -27,7 +27,7 @@ from chromadb.errors import ChromaError, InternalError
 from rag.adapters.chroma_server import connect, disconnect
 from rag.adapters.vector_rows import VectorRows
 from rag.errors import StorageError
-from rag.ports import Hit, Matrix
+from rag.ports import Hit, Keys, Matrix
 
 _COLLECTION = "passages"
 _BATCH = 5000
@@ -136,15 +136,15 @@ class ChromaVectors:
             for start in range(0, len(gone), _BATCH):
                 self._collection.delete(ids=gone[start : start + _BATCH])
 
-    def search(self, vectors: Matrix, *, limit: int, keys: Sequence[int] | None = None) -> list[list[Hit]]:
+    def search(self, vectors: Matrix, *, limit: int, keys: Sequence[int] | Keys | None = None) -> list[list[Hit]]:
         if not len(vectors):
             return []
-        if limit < 1 or (keys is not None and not keys):
+        if limit < 1 or (keys is not None and not len(keys)):
             return [[] for _ in vectors]
         with _translated("read"):
             if keys is not None:
                 self.keep_up()
-                return [self._rows.nearest(vector, keys, limit) for vector in vectors]
+                return self._rows.nearest(vectors, keys, limit)
             found = self._query(vectors, limit)
         # Chroma returns distances; everywhere else here a score is higher-is-better.
         return [

@@ -76,7 +76,7 @@ class LexicalIndexContract:
             harbour = Filters(outlets=("Harbour Courier",))
             assert bool(stocked.search("bridge", limit=5, filters=Filters(), at=at)) is there
             assert bool(stocked.search("bridge", limit=5, filters=harbour, at=at)) is there
-            assert set(stocked.matching(Filters(), limit=5, at=at)) == {2, 3} | ({1} if there else set())
+            assert set(stocked.matching(Filters(), at=at)) == {2, 3} | ({1} if there else set())
             assert stocked.count(at=at) == 2 + there
             assert stocked.count(harbour, at=at) == there
         assert stocked.count() == 3
@@ -92,7 +92,7 @@ class LexicalIndexContract:
 
     def test_an_empty_index_finds_nothing(self, index: LexicalIndex) -> None:
         assert index.search("bridge", limit=5, filters=Filters()) == []
-        assert index.matching(Filters(outlets=("x",)), limit=5) == []
+        assert index.matching(Filters(outlets=("x",))).tolist() == []
         assert (index.count(), index.keys(), index.document_frequencies(["bridge"])) == (0, set(), [0])
 
     def test_the_passage_with_the_words_comes_first(self, stocked: LexicalIndex) -> None:
@@ -132,7 +132,7 @@ class LexicalIndexContract:
         hits = stocked.search("bridge ferry lighthouse", limit=5, filters=filters)
 
         assert {hit.key for hit in hits} == expected
-        assert set(stocked.matching(filters, limit=5)) == expected
+        assert set(stocked.matching(filters)) == expected
         assert stocked.count(filters) == len(expected)
 
     def test_a_narrow_filter_fills_its_limit_although_better_hits_fail_it(self, index: LexicalIndex) -> None:
@@ -161,18 +161,39 @@ class LexicalIndexContract:
         index.commit()
         step = timedelta(microseconds=1)
 
-        assert index.matching(Filters(published_after=moment), limit=1) == [1]
-        assert index.matching(Filters(published_after=moment + step), limit=1) == []
-        assert index.matching(Filters(published_before=moment), limit=1) == []
-        assert index.matching(Filters(published_before=moment + step), limit=1) == [1]
+        assert index.matching(Filters(published_after=moment)).tolist() == [1]
+        assert index.matching(Filters(published_after=moment + step)).tolist() == []
+        assert index.matching(Filters(published_before=moment)).tolist() == []
+        assert index.matching(Filters(published_before=moment + step)).tolist() == [1]
 
     def test_matching_looks_among_the_given_keys_alone(self, stocked: LexicalIndex) -> None:
         filters = Filters(authors=("Jo Marsh",))
 
-        assert stocked.matching(filters, limit=9, among=[2, 3, 77]) == [2]
-        assert stocked.matching(filters, limit=9, among=[]) == []
+        assert stocked.matching(filters, among=[2, 3, 77]).tolist() == [2]
+        assert stocked.matching(filters, among=[]).tolist() == []
 
     # --- changes -----------------------------------------------------------------------------------------------
+
+    def test_what_filters_let_through_follows_each_change(self, stocked: LexicalIndex) -> None:
+        spring = Filters(published_before=datetime(2025, 4, 1, tzinfo=UTC))
+        harbour, someone = Filters(outlets=("Harbour Courier",)), Filters(authors=("Jo Marsh",))
+        every = (spring, harbour, someone, Filters(without_sites=("harbour.example",)))
+
+        def found() -> list[set[int]]:
+            return [set(stocked.matching(filters).tolist()) for filters in every]
+
+        assert found() == [{1}, {1}, {1, 2}, {2, 3}]
+        stocked.add([entry(4, replace(BRIDGE, id="again")), entry(5, FERRY)])
+        stocked.commit()
+        assert found() == [{1, 4}, {1, 4}, {1, 2, 4, 5}, {2, 3, 5}]
+        # The same key, of another outlet and day, and by somebody else.
+        stocked.add([entry(1, replace(BRIDGE, outlet="Island Gazette", authors=("Al Reed",), published_at=None))])
+        stocked.remove([5, 77])
+        stocked.commit()
+        assert found() == [{4}, {4}, {2, 4}, {2, 3}]
+        assert [stocked.count(filters) for filters in every] == [1, 1, 2, 2]
+        stocked.replace([entry(9, BRIDGE)])
+        assert found() == [{9}, {9}, {9}, set()]
 
     def test_what_is_not_committed_is_not_seen(self, stocked: LexicalIndex) -> None:
         stocked.add([entry(4, replace(BRIDGE, id="new"))])

@@ -71,7 +71,10 @@ class VectorIndexContract:
 
         together = stocked.search(questions, limit=10, keys=keys)
 
-        assert together == [stocked.search(one.reshape(1, -1), limit=10, keys=keys)[0] for one in questions]
+        alone = [stocked.search(one.reshape(1, -1), limit=10, keys=keys)[0] for one in questions]
+        assert [[hit.key for hit in hits] for hits in together] == [[hit.key for hit in hits] for hits in alone]
+        for some, others in zip(together, alone, strict=True):
+            assert [hit.score for hit in some] == pytest.approx([hit.score for hit in others], abs=1e-6)
         assert stocked.search(questions[:0], limit=10, keys=keys) == []
 
     def test_a_search_of_no_keys_finds_nothing(self, stocked: VectorIndex) -> None:

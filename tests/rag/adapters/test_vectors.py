@@ -115,13 +115,15 @@ class TestVectorRows:
         rows.put([10, 11, 12], vectors)
 
         assert rows.keys() == {10, 11, 12}
-        assert {hit.key: hit.score for hit in rows.nearest(vectors[0], [10, 11, 12], 5)}[11] == 0
+        [hits] = rows.nearest(vectors[:1], [10, 11, 12], 5)
+
+        assert {hit.key: hit.score for hit in hits}[11] == 0
 
     def test_a_product_of_nought_is_a_hit_and_a_missing_row_is_none(self, tmp_path: Path) -> None:
         rows = VectorRows(tmp_path / ROWS)
         rows.put([4], np.eye(1, 16, 0, dtype=np.float32))
 
-        hits = rows.nearest(np.eye(1, 16, 1, dtype=np.float32)[0], [2, 3, 4, 5], 5)
+        [hits] = rows.nearest(np.eye(1, 16, 1, dtype=np.float32), [2, 3, 4, 5], 5)
 
         assert [(hit.key, hit.score) for hit in hits] == [(4, 0.0)]
 
@@ -147,10 +149,13 @@ class TestVectorRows:
             else:
                 rows.remove(keys)
                 table = {key: vector for key, vector in table.items() if key not in keys}
-        question = unit(1, seed=99)[0]
-        best = sorted((key for key in asked if key in table), key=lambda key: -float(table[key] @ question))
+        questions = unit(2, seed=99)
+        best = [
+            sorted((key for key in asked if key in table), key=lambda key: -float(table[key] @ question))[:limit]
+            for question in questions
+        ]
 
-        assert [hit.key for hit in rows.nearest(question, list(asked), limit)] == best[:limit]
+        assert [[hit.key for hit in hits] for hits in rows.nearest(questions, list(asked), limit)] == best
         assert VectorRows(rows.path).keys() == rows.keys() == set(table)
 
 
