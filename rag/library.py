@@ -10,7 +10,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -18,9 +17,11 @@ from rag.auditing import AuditLog
 from rag.domain import Article, Document, Filters
 from rag.errors import NotFoundError, OnRecordError
 from rag.feedback import FeedbackStore
+from rag.health import Health, health_of
 from rag.keys import KeyStore
 from rag.known import KnownNames
 from rag.names_held import NamesHeld
+from rag.nearest import nearest
 from rag.persons import Person
 from rag.ports import (
     ArticlePage,
@@ -47,24 +48,6 @@ T = TypeVar("T")
 
 # Articles indexed between two commits: a crash repeats at most this many.
 _INDEX_BATCH = 64
-# A filtered dense search compares the filter's own passages where they are fewer than this for each hit that it would
-# over-fetch and check instead: comparing one, with all of a question's parts, takes .13 us (finding it on PostgreSQL another
-# 1), fetching and checking one hit 7 to 9 (evals/LOG.md).
-_COMPARED_A_HIT = 40
-# How many times more are looked at where too few of those fitted.
-_MORE = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """Whether the three stores agree; `faults` says in words what does not."""
-
-    counts: dict[str, int]
-    faults: tuple[str, ...] = field(default=())
-
-    @property
-    def sound(self) -> bool:
-        return not self.faults
 
 
 class Library:
@@ -336,54 +319,16 @@ class Library:
     async def dense_searches(self, vectors: Matrix, *, limit: int, filters: Filters) -> list[list[Hit]]:
         """The same for each row of `vectors`, which costs less than one after the other."""
         filters = await self.said.resolved(filters)
-        return await asyncio.to_thread(self._dense_searches, vectors, limit, filters, self._clock())
-
-    def _dense_searches(self, vectors: Matrix, limit: int, filters: Filters, at: datetime) -> list[list[Hit]]:
-        total, wanted = self._lexical.count(), self._lexical.count(filters, at=at)
-        if wanted == total:
-            return self._vectors.search(vectors, limit=limit)
-        if wanted == 0:
-            return [[] for _ in vectors]
-        found: list[list[Hit]] = [[] for _ in vectors]
-        short = list(range(len(vectors)))
-        likely = min(total, round(1.5 * limit * total / wanted) + limit)
-        while short and wanted > _COMPARED_A_HIT * likely * len(short):
-            every = self._vectors.search(vectors[short], limit=likely)
-            keys = list(dict.fromkeys(hit.key for hits in every for hit in hits))
-            kept = set(self._lexical.matching(filters, among=keys, at=at).tolist())
-            for n, hits in zip(short, every, strict=True):
-                found[n] = [hit for hit in hits if hit.key in kept][:limit]
-            if likely == total:
-                return found
-            # What is near to some questions is mostly what the filter leaves out: for these alone more is looked at.
-            short = [n for n in short if len(found[n]) < limit]
-            likely = min(total, _MORE * likely)
-        if short:
-            fitting = self._lexical.matching(filters, at=at)
-            for n, hits in zip(short, self._vectors.search(vectors[short], limit=limit, keys=fitting), strict=True):
-                found[n] = hits
-        return found
+        at = self._clock()
+        return await asyncio.to_thread(
+            nearest, vectors, self._vectors, self._lexical, limit=limit, filters=filters, at=at
+        )
 
     # --- health ------------------------------------------------------------------------------------------------
 
     async def health(self) -> Health:
         """Compare the three stores key by key."""
-        return await asyncio.to_thread(self._health)
-
-    def _health(self) -> Health:
-        counts = self._catalog.counts()
-        live = set(self._catalog.live_keys())
-        faults = []
-        if (verdict := self._catalog.check()) != "ok":
-            faults.append(f"catalog: {verdict}")
-        for name, keys in (("lexical index", self._lexical.keys()), ("vector index", self._vectors.keys())):
-            if missing := len(live - keys):
-                faults.append(f"{name}: {missing} of {len(live)} passages are missing")
-            if extra := len(keys - live):
-                faults.append(f"{name}: {extra} passages stand there that the catalog does not have")
-        if counts["unindexed"]:
-            faults.append(f"catalog: {counts['unindexed']} articles wait to be indexed")
-        return Health(counts, tuple(faults))
+        return await asyncio.to_thread(health_of, self._catalog, self._lexical, self._vectors)
 
     async def rebuild(self) -> int:
         """Make both indexes anew from the catalog; the number of articles."""

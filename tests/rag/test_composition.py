@@ -17,7 +17,8 @@ from rag.adapters.ownership import Ownership, Running, read_owner, running_serve
 from rag.composition import make_embedder, open_library
 from rag.domain import Filters
 from rag.errors import LibraryLockedError, LibraryMismatchError, SettingsError, StorageError
-from rag.library import Health, Library
+from rag.health import Health
+from rag.library import Library
 from rag.settings import Settings
 from tests.newsroom import BRIDGE, FERRY, document
 from tests.running import on_library, run
