@@ -8,10 +8,9 @@ from datetime import datetime
 from rag.domain import Filters
 from rag.ports import Hit, LexicalIndex, Matrix, VectorIndex
 
-# What the filter lets through is compared one by one where it is fewer than this for each hit that would be looked for among
-# all and checked instead: comparing one, with all of a question's parts, takes .13 us (finding it on PostgreSQL another 1),
-# fetching and checking a hit 7 to 9 (evals/LOG.md).
-_COMPARED_A_HIT = 40
+# Microseconds: to compare one passage with all parts of a question, and to have one more of the nearest of all found and
+# checked (evals/LOG.md). What a filter lets through is compared one by one where that takes less.
+_COMPARING_US, _FETCHING_US = 0.13, 8.0
 # How many times more are looked at where too few of those fitted.
 _MORE = 2
 
@@ -31,7 +30,8 @@ def nearest(
         return found
     short: Sequence[int] = range(len(vectors))
     likely = min(total, round(1.5 * limit * total / wanted) + limit)
-    while short and wanted > _COMPARED_A_HIT * likely * len(short):
+    comparing_us = wanted * (_COMPARING_US + lexical.finding_us)
+    while short and comparing_us > _FETCHING_US * likely * len(short):
         every = index.search(vectors[short], limit=likely)
         keys = list(dict.fromkeys(hit.key for hits in every for hit in hits))
         kept = set(lexical.matching(filters, among=keys, at=at).tolist())

@@ -33,6 +33,8 @@ _HEAP_BYTES = 64_000_000
 class TantivyLexical:
     """The `LexicalIndex` port on a folder."""
 
+    finding_us = 0.01
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._analysis = Analysis()

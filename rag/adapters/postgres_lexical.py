@@ -73,6 +73,8 @@ _LOT = 2_000
 class PostgresLexical:
     """The `LexicalIndex` port within the transactions of a catalog on PostgreSQL."""
 
+    finding_us = 1.0
+
     def __init__(self, transaction: Callable[[], AbstractContextManager[Connection]]) -> None:
         self._transaction = transaction
         self._analysis = Analysis()
