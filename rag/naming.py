@@ -68,7 +68,12 @@ def read_names(
     """What the text names; times are counted from `base`, and what is `ignored` is left unread."""
     outlets = [] if "outlets" in ignored else outlets_in(text, known)
     sections = [] if "sections" in ignored else sections_in(text, known)
-    people = [] if "people" in ignored else people_in(text, known)
+    # A word of an outlet's name is nobody's surname.
+    people = [
+        each
+        for each in ([] if "people" in ignored else people_in(text, known))
+        if not any(other.span.holds(each.span) and other.span != each.span for other in outlets)
+    ]
     dated = [] if "period" in ignored else periods_in(text, base, language=language)
     parts = parts_of(text, outlets, sections, people, dated, whole="parts" in ignored)
     periods = {each.period for each in dated}

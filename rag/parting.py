@@ -23,7 +23,9 @@ _MOST_PARTS = 4
 # What has fewer words of a subject cannot be searched for by itself.
 _FEWEST_WORDS = 2
 _COMPARED = (
-    r"(?:as )?(?:compared|opposed|in comparison|in contrast|contrary|similar(?:ly)?|relative)\s+(?:to|with)|versus|vs\.?"
+    r"(?:as )?(?:compared|opposed|in comparison|in contrast|contrary|similar(?:ly)?|relative)\s+(?:to|with)"
+    # Between two names it is a match or a case, and one thing.
+    r"|(?:versus|vs\.?)(?!\s+['\"‘“]?(?-i:[A-Z]))"
     r"|(?:rather )?than|(?:(?:dis)?agree(?:s|d|ment)?|align(?:s|ed|ing)?|(?:in)?consistent|contrast(?:s|ed)?) with"
     r"|differ(?:s|ed|ent)? from|the same (?:as|way)|in (?:the same|a similar) way|similar to|unlike|and how"
 )
@@ -33,6 +35,7 @@ _TURNS = tuple(
     for pattern in (
         r";\s+",
         r",?\s+(?:while|whereas|although|though|but|yet)\s+",
+        r",\s*and\s+(?:did|does|do|was|were|is|are|has|have|had|can|could|would|will|should)\s+",
         rf",?\s+(?:{_COMPARED})\s+",
         r",\s*(?:did|does|do|was|were|is|are|has|have|had|can|could|would|will|should)\s+",
         r",?\s+(?:before|after|prior to|following|until)\s+(?!\d)",
@@ -40,9 +43,13 @@ _TURNS = tuple(
         r",\s+",
     )
 )
+# Just before a source, which then begins what is told of it.
+_BEGINS = re.compile(
+    r"(?:[,;]\s*|\s)(?:and|while|whereas|although|though|but|yet)\s+(?:the\s+)?['\"‘“]?$", re.IGNORECASE
+)
 # Without sources or dates, only these mean that two things are asked.
 _PLAIN_TURNS = (
-    *_TURNS[:3],
+    *_TURNS[:4],
     re.compile(
         r",?\s+and\s+(?=(?:what|who|whom|when|where|why|how|which|did|does|do|has|have|had|is|are|was|were|will)\b)",
         re.IGNORECASE,
@@ -58,6 +65,10 @@ _SAID_BEFORE = re.compile(
     r"(?:\baccording to|\bas [\w\s]{0,30}?by|\b(?:reported|covered|noted|mentioned|described|published|stated|said|featured"
     r"|discussed)(?: \w+)? (?:by|in|on))\s*(?:both\s+)?(?:the\s+)?['\"‘“]?$",
     re.IGNORECASE,
+)
+# "the company that, according to Engadget, sold": here it is said behind it.
+_GOES_ON = re.compile(
+    r"(?:^|\b(?:that|which|what|who|whom|whose|where|when|why|how|if|whether|because|and|but))\s*,?\s*$", re.IGNORECASE
 )
 _ENDS = re.compile(r"^['\"’”]?\s*(?:[,;.?!]|$|and\b|while\b)")
 _TOGETHER = re.compile(
@@ -79,9 +90,10 @@ _LEADS_TO = re.compile(
 # ("Published" before it stays: what is searched for without it is found less often, evals/LOG.md.)
 _TO_TIME = re.compile(r"\s*\b(?:on|in|at|of|from|since|before|after|until|by|during)\s+(?:the\s+)?$")
 _DOES = re.compile(
-    r"^['\"’”]?\s+(?:\w+ly\s+)?(?:reports?|reported|say|says|said|writes?|wrote|written|stat(?:es?|ed)|claim(?:s|ed)?|suggest(?:s|ed)?"
+    r"^['\"’”]?\s+(?:\w+ly\s+)?(?:do|does|did|reports?|reported|say|says|said|writes?|wrote|written|stat(?:es?|ed)|claim(?:s|ed)?|suggest(?:s|ed)?"
     r"|mention(?:s|ed)?|describ(?:es?|ed)|discuss(?:es|ed)?|cover(?:s|ed)?|not(?:es?|ed)|tell|tells|told|argu(?:es?|ed)"
-    r"|predict(?:s|ed)?|explain(?:s|ed)?|think|thinks|publish(?:es|ed)?)\b",
+    r"|predict(?:s|ed)?|explain(?:s|ed)?|think|thinks|publish(?:es|ed)?|impl(?:y|ies|ied)|indicat(?:es?|ed)|portrays?|portrayed"
+    r"|confirm(?:s|ed)?|attribut(?:es?|ed))\b",
     re.IGNORECASE,
 )
 _THE = re.compile(r"\b(?:both\s+)?(?:the\s+)?['\"‘“]?$", re.IGNORECASE)
@@ -91,6 +103,7 @@ _AND = re.compile(r"\b(?:and|or)\b|[,&]", re.IGNORECASE)
 _JOINED = re.compile(r"^['\"’”]?\s*(?:,|,?\s*and|or|as well as|&)\s*(?:the\s+)?['\"‘“]?$", re.IGNORECASE)
 _TWO_COMMAS = re.compile(r",(?:\s*,)+")
 _EMPTY = re.compile(r"['\"‘“(]\s*['\"’”)]")
+_MARKS = {"'": "'", '"': '"', "‘": "’", "“": "”"}
 _LOOSE = re.compile(r"\s+(?=[,;.?!])")
 _CONNECTIVE = re.compile(r"^(?:and|while|whereas|although|though|but|yet|then|or|than)\s+", re.IGNORECASE)
 
@@ -163,18 +176,28 @@ def _anchors(text: str, outlets: Sequence[Mention], dated: Sequence[Dated]) -> l
 
 
 def _cuts_between(text: str, anchors: Sequence[_Anchor]) -> list[int]:
-    cuts = []
+    cuts: list[int] = []
     for left, right in pairwise(anchors):
         between = text[left.span.end : right.span.start]
-        if not left.is_date and _SAID_BEFORE.search(text[: left.span.start]) and (end := _ENDS.match(between)):
+        before = text[cuts[-1] if cuts else 0 : left.span.start]
+        if not left.is_date and _stands_behind(before) and (end := _ENDS.match(between)):
             cuts.append(left.span.end + end.end())
             continue
         cuts.append(left.span.end + _turn(between))
     return cuts
 
 
+def _stands_behind(before: str) -> bool:
+    """Whether a source stands behind what it said, by the words before it."""
+    led = _SAID_BEFORE.search(before)
+    said = before[: led.start()] if led else ""
+    return len(stems(said)) > _FEWEST_WORDS and not _GOES_ON.search(said)
+
+
 def _turn(between: str) -> int:
     """Where in the text between two sources the second one's part begins."""
+    if begins := _BEGINS.search(between):
+        return begins.start()
     for cuts in (_sentence_ends(between), *(_cuts(turn, between) for turn in _TURNS)):
         if cuts:
             return cuts[-1]
@@ -233,6 +256,8 @@ def _searched(span: Span, text: str, outlets: Sequence[Mention], dated: Sequence
         if each in times:
             kept = _TO_TIME.sub("", kept)
             continue
+        if text[at : at + 1] and text[at : at + 1] == _MARKS.get(kept[-1:]):
+            kept, at = kept[:-1], at + 1
         kept = _without_source(kept, text[at : span.end], each.of(text))
         at += len(own.group()) if (own := _OWN.match(text[at : span.end])) else 0
     plain = " ".join(f"{kept}{text[at : span.end]}".split())

@@ -119,6 +119,59 @@ def test_what_two_sources_are_asked_for_is_two_parts() -> None:
     assert "Harbour Post" not in second.text
 
 
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (  # a match is one thing
+            "Does Compass say more of the Rovers vs. Harbour United game than The Lantern does of the Veld vs. Norrby game?",
+            [
+                ("Compass", "Does it say more of the Rovers vs. Harbour United game"),
+                ("The Lantern", "it does of the Veld vs. Norrby game?"),
+            ],
+        ),
+        (  # what a source says stands behind it here
+            "Which firm, according to Compass, bought the old dredger, and is named by The Lantern for the grain deal?",
+            [
+                ("Compass", "Which firm, bought the old dredger"),
+                ("The Lantern", "is named for the grain deal?"),
+            ],
+        ),
+        (  # a second question in the same sentence
+            "Does the Compass article expect more grain compared to last winter's, and does the Lantern article agree on fares?",
+            [
+                ("Compass", "Does the article expect more grain compared to last winter's"),
+                ("The Lantern", "does the article agree on fares?"),
+            ],
+        ),
+        (  # a source that begins its own clause
+            "After Compass reported that the plan was broad but thin on money, and The Lantern said that fares were unfair, who is right?",
+            [
+                ("Compass", "After it reported that the plan was broad but thin on money"),
+                ("The Lantern", "it said that fares were unfair, who is right?"),
+            ],
+        ),
+        (
+            "Does 'The Lantern' article praise the quay, while 'HBC News - Travel' implies that nobody goes there?",
+            [
+                ("The Lantern", "Does the article praise the quay"),
+                ("HBC News - Travel", "it implies that nobody goes there?"),
+            ],
+        ),
+    ],
+)
+def test_each_part_has_what_its_source_is_asked_for(question: str, parts: list[tuple[str, str]]) -> None:
+    assert [(*part.outlets, part.text) for part in read(question).parts] == parts
+
+
+def test_a_word_of_an_outlets_name_is_nobodys_surname() -> None:
+    known = KnownNames(
+        Names(outlets={"Coast Daily - Markets": None}, sections=(), newest=NEWEST), [Naming("Anna Markets", None, 5)]
+    )
+
+    assert understand("What does 'Coast Daily - Markets' say about rates?", known=known).people == ()
+    assert understand("What does Markets say about rates?", known=known).people == ("Anna Markets",)
+
+
 def test_what_several_sources_report_together_is_asked_of_each() -> None:
     query = read("Which port, as reported by Compass and PortWatch, will be dredged this autumn?")
 
