@@ -144,10 +144,10 @@ def test_what_two_sources_are_asked_for_is_two_parts() -> None:
             ],
         ),
         (  # a source that begins its own clause
-            "After Compass reported that the plan was broad but thin on money, and The Lantern said that fares were unfair, who is right?",
+            "After Compass reported that it was broad but thin on money, and The Lantern said that fares rose, who is right?",
             [
-                ("Compass", "After it reported that the plan was broad but thin on money"),
-                ("The Lantern", "it said that fares were unfair, who is right?"),
+                ("Compass", "After it reported that it was broad but thin on money"),
+                ("The Lantern", "it said that fares rose, who is right?"),
             ],
         ),
         (
