@@ -44,6 +44,8 @@ _SECTION_AFTER = re.compile(
 )
 _SECTION_BEFORE = re.compile(r"\b(?:section|category|desk)\s*[:=]?\s*$", re.IGNORECASE)
 
+# A role that more people have, as the vice presidents of many firms, tells nobody.
+_MOST_HOLDERS = 2
 _CUT = re.compile(r"[.?!;]\s|[,\n]")
 _LAST_WORD = re.compile(r"(\w[\w.'’-]*)\s+$")
 _NEXT_WORD = re.compile(r"\s+(\w+)")
@@ -97,7 +99,7 @@ def people_in(text: str, known: KnownNames) -> list[Mention]:
     found = [Mention(span, names) for span, names in _named(text, known.people) if _is_person(span, text)]
     taken = [mention.span for mention in found]
     for span, names in _named(text, known.holders):
-        if not any(span.overlaps(other) for other in taken):
+        if len(names) <= _MOST_HOLDERS and not any(span.overlaps(other) for other in taken):
             found.append(Mention(span, names))
     return sorted(found, key=lambda mention: mention.span)
 
