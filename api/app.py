@@ -89,17 +89,19 @@ def create_app(
     secret: str | None = None,
     watch: bool = False,
     clocks: Clocks | None = None,
+    metrics: Metrics | None = None,
 ) -> FastAPI:
     """The service on `settings.library`. The library is opened, and locked, when the application starts.
 
     `url` is where it will answer; commands started beside it find it there, with a secret that lets them in: `secret`, or
-    one made here. With `watch`, feeds are polled meanwhile.
+    one made here. With `watch`, feeds are polled meanwhile. `metrics` where it counts together with others.
 
     Raises LookupError where a route is not in the table of who may do what.
     """
     if url is not None:
         secret = secret or local_secret()
     access = Access(settings.server, settings.limits, secret, clocks)
+    metrics = metrics or Metrics()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -115,7 +117,6 @@ def create_app(
                 await opened.enter_async_context(agents.running())
             yield
 
-    metrics = Metrics()
     app: FastAPI = FastAPIOffline(
         title="On the Record",
         version=version("onrecord"),

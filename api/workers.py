@@ -11,6 +11,7 @@ import logging
 import multiprocessing
 import multiprocessing.connection
 import os
+import shutil
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -81,6 +82,14 @@ def supervise(settings: Settings, listener: socket, url: str, secret: str, count
     import uvicorn
     from uvicorn.supervisors.multiprocess import Multiprocess
 
+    from api.telemetry.metrics import FOLDER_VARIABLE
+
+    counted = _counted(settings)
+    # What an earlier run counted is no part of this one.
+    if counted.exists():
+        shutil.rmtree(counted)
+    counted.mkdir(parents=True)
+    os.environ[FOLDER_VARIABLE] = str(counted)
     config = uvicorn.Config(
         partial(make_worker, settings, url, secret, count),
         factory=True,
@@ -95,10 +104,18 @@ def make_worker(settings: Settings, url: str, secret: str, count: int) -> FastAP
     """The application of one worker, in its process."""
     from api.app import create_app
     from api.telemetry.logs import log_to_stderr
+    from api.telemetry.metrics import Metrics
 
     log_to_stderr(settings.log_level, settings.log_format)
     _die_with_parent()
-    app = create_app(_free(settings, count), command="onrecord serve", url=url, secret=secret, watch=True)
+    app = create_app(
+        _free(settings, count),
+        command="onrecord serve",
+        url=url,
+        secret=secret,
+        watch=True,
+        metrics=Metrics(_counted(settings)),
+    )
     opened = app.router.lifespan_context
 
     @asynccontextmanager
@@ -134,6 +151,11 @@ _HELD: list[Any] = []
 
 def _worker(settings: Settings, number: int) -> Settings:
     return settings.model_copy(update={"library": Path(settings.library) / "workers" / str(number)})
+
+
+def _counted(settings: Settings) -> Path:
+    """Where the workers count, so that one reply of /metrics tells of all."""
+    return Path(settings.library) / "workers" / "counted"
 
 
 def _die_with_parent() -> None:

@@ -84,7 +84,7 @@ def _place(catalog: SqlCatalog, settings: Settings, rights: Rights, *, rebuild: 
     _check_made(catalog, settings, rebuild=rebuild)
     if not rebuild and _has_moved(settings, catalog):
         log.info("the library's Chroma server is at %s now, with all its vectors", settings.chroma)
-        catalog.note(_VECTORS, settings.chroma)
+        catalog.note(_VECTORS, _vectors_at(settings))
     anew = rebuild or not _placed(settings, catalog) or not (settings.shared or _follows(settings, catalog))
     before = catalog.note("rights")
     changes = anew or before != rights.fingerprint
@@ -130,11 +130,20 @@ def _open_on(catalog: SqlCatalog, settings: Settings, embedder: Embedder, rights
 
 
 def open_vectors(catalog: SqlCatalog, settings: Settings) -> ChromaVectors:
+    from rag.adapters.chroma_server import place_of
     from rag.adapters.vectors import ChromaVectors
 
     collection = catalog.note(_COLLECTION) or "passages"
     news = catalog.vectors_since if settings.shared else None
-    return ChromaVectors(vectors_folder(settings), server=settings.chroma, collection=collection, news=news)
+    return ChromaVectors(vectors_folder(settings), server=place_of(settings), collection=collection, news=news)
+
+
+def _vectors_at(settings: Settings) -> str:
+    """The note of where the vectors are."""
+    from rag.adapters.chroma_server import place_of
+
+    place = place_of(settings)
+    return place.name if place else ""
 
 
 def vectors_folder(settings: Settings) -> Path:
@@ -199,18 +208,18 @@ def has_indexes(catalog: SqlCatalog) -> bool:
 def _placed(settings: Settings, catalog: SqlCatalog) -> bool:
     """Whether the indexes are where the settings say."""
     vectors, lexical = catalog.note(_VECTORS) or "", catalog.note(_LEXICAL) or "tantivy"
-    return (vectors, lexical) == (settings.chroma or "", settings.lexical)
+    return (vectors, lexical) == (_vectors_at(settings), settings.lexical)
 
 
 def _has_moved(settings: Settings, catalog: SqlCatalog) -> bool:
     """Whether the Chroma server has another address than before and still holds the library's collection, with all of it."""
-    before, collection = catalog.note(_VECTORS) or "", catalog.note(_COLLECTION)
-    if not (settings.chroma and before.startswith("http") and before != settings.chroma and collection):
-        return False
-    from rag.adapters.chroma_server import count_in
+    from rag.adapters.chroma_server import count_in, place_of
 
+    before, collection, place = catalog.note(_VECTORS) or "", catalog.note(_COLLECTION), place_of(settings)
+    if not (place and before.startswith("http") and before != place.name and collection):
+        return False
     counts = catalog.counts()
-    return counts["unindexed"] == 0 and 0 < counts["passages"] == count_in(settings.chroma, collection)
+    return counts["unindexed"] == 0 and 0 < counts["passages"] == count_in(place, collection)
 
 
 def _follows(settings: Settings, catalog: SqlCatalog) -> bool:
@@ -231,10 +240,10 @@ def _take_over(settings: Settings, catalog: SqlCatalog) -> None:
 
 def place_indexes(settings: Settings, catalog: SqlCatalog) -> None:
     """Both indexes are to be made anew from the catalog, on a server in a collection that no other library has."""
-    if settings.chroma:
-        from rag.adapters.chroma_server import look_at
+    from rag.adapters.chroma_server import look_at, place_of
 
-        look_at(settings.chroma)  # before what there is is dropped
+    if place := place_of(settings):
+        look_at(place)  # before what there is is dropped
     folder = settings.library
     for name in ("lexical", "vectors"):
         if (folder / name).is_dir():
@@ -246,7 +255,7 @@ def place_indexes(settings: Settings, catalog: SqlCatalog) -> None:
         log.warning("the collection %s at %s is this library's no longer", catalog.note(_COLLECTION), server)
     if catalog.note(_LEXICAL) == "postgres":
         catalog.lexical().clear()  # also where it is used no longer: it holds the articles' words
-    catalog.note(_COLLECTION, f"onrecord-{uuid4().hex}" if settings.chroma else "passages")
-    catalog.note(_VECTORS, settings.chroma or "")
+    catalog.note(_COLLECTION, f"onrecord-{uuid4().hex}" if place else "passages")
+    catalog.note(_VECTORS, _vectors_at(settings))
     catalog.note(_LEXICAL, settings.lexical)
     _take_over(settings, catalog)

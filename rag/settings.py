@@ -78,6 +78,16 @@ def _database(address: SecretStr) -> SecretStr:
     return address
 
 
+def _header_value(secret: SecretStr) -> SecretStr:
+    # Its text stays out of the message.
+    if not re.fullmatch(r"[!-~]+", secret.get_secret_value()):
+        raise ValueError("a token has only ASCII letters, digits and punctuation, and no space or line break")
+    return secret
+
+
+# A part of an address on a Chroma server.
+ChromaName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][\w.-]*$")]
+
 # What stands in for a chat model's answer: one in the articles' own words, or none.
 Fallback = Literal["extractive", "abstain"]
 
@@ -298,6 +308,14 @@ class Settings(BaseSettings):
     chroma: Annotated[str, Field(pattern=r"^https?://[^/\s@]+$")] | None = Field(
         None, description="a Chroma server that holds the vectors; none: a folder in the library's"
     )
+    chroma_token: Annotated[SecretStr, AfterValidator(_header_value)] | None = Field(
+        None, description="what that server, or the proxy before it, asks for; Chroma Cloud: its API key"
+    )
+    chroma_token_header: Literal["authorization", "x-chroma-token"] = Field(
+        "authorization", description="where the token is sent, there as a bearer's; Chroma Cloud: x-chroma-token"
+    )
+    chroma_tenant: ChromaName = "default_tenant"
+    chroma_database: ChromaName = Field("default_database", description="of that tenant; both have to be there")
     embedding: str = Field("static", description="static, minilm, or what LangChain's init_embeddings names")
     rights: Path | None = Field(None, description="the policy file: what may be shown and quoted of each outlet; TOML")
     chat_model: str | None = Field(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
@@ -65,6 +67,67 @@ def chroma_server(folder: Path) -> Iterator[ChromaServer]:
         yield server
     finally:
         server.stop()
+
+
+class Door(ThreadingHTTPServer):
+    """Before a Chroma server, as a proxy or Chroma Cloud is: it lets in who sends that header, with that value."""
+
+    daemon_threads = True
+
+    def __init__(self, server: ChromaServer, header: str, value: str) -> None:
+        super().__init__(("127.0.0.1", 0), _Passing)
+        self.behind, self.header, self.value = server, header, value
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+
+
+class _Passing(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Door
+
+    def _pass_on(self) -> None:
+        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        if self.headers.get(self.server.header) != self.server.value:
+            return self._reply(401, "Unauthorized")
+        reply = httpx.request(
+            self.command,
+            f"{self.server.behind.url}{self.path}",
+            content=body,
+            headers={"content-type": "application/json"},
+            timeout=_START_S,
+            trust_env=False,
+        )
+        return self._reply(reply.status_code, reply.text)
+
+    def _reply(self, status: int, text: str) -> None:
+        self.send_response(status)
+        self.send_header("content-type", "application/json" if text.startswith(("{", "[")) else "text/plain")
+        self.send_header("content-length", str(len(text.encode())))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def do_GET(self) -> None:
+        self._pass_on()
+
+    def do_POST(self) -> None:
+        self._pass_on()
+
+    def do_DELETE(self) -> None:
+        self._pass_on()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@contextmanager
+def door(server: ChromaServer, *, header: str, value: str) -> Iterator[Door]:
+    with Door(server, header, value) as opened:
+        serving = threading.Thread(target=opened.serve_forever, kwargs={"poll_interval": 0.05})
+        serving.start()
+        try:
+            yield opened
+        finally:
+            opened.shutdown()
+            serving.join()
 
 
 def on_servers(library: Path, postgres: str, chroma: ChromaServer) -> Settings:

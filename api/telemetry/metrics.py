@@ -1,15 +1,27 @@
 """What is counted, in Prometheus' form.
 
 One registry an application, so that two in one process (tests, a command beside a server) do not count each other's work.
+Several processes at one address count in files of one folder (prometheus_client's multi-process mode), and each tells the
+sums of all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import multiprocessing
+import os
+from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client.metrics_core import Metric
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.registry import Collector
 
 from rag.domain import Answer
+
+# Where prometheus_client looks for the folder, as soon as it is imported: it has to be set before a worker is started.
+FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
 # Seconds. Extractive answers take hundredths, a local model's a minute.
 _REQUEST_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
@@ -22,7 +34,9 @@ _SUMS = frozenset({"total", "retrieval"})
 class Metrics:
     """The counters of one application. Labels hold no text of a request: a caller must not make series."""
 
-    def __init__(self) -> None:
+    def __init__(self, together: Path | None = None) -> None:
+        """`together`: the folder in which several processes count, this one among them; `FOLDER_VARIABLE` names it too."""
+        self._together = together
         self.registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         by_route = ("method", "route")
@@ -34,7 +48,9 @@ class Metrics:
             registry=registry,
             buckets=_REQUEST_BUCKETS,
         )
-        self.in_flight = Gauge("onrecord_requests_in_flight", "Requests under way", registry=registry)
+        self.in_flight = Gauge(
+            "onrecord_requests_in_flight", "Requests under way", registry=registry, multiprocess_mode="livesum"
+        )
         self._steps = Histogram(
             "onrecord_step_seconds", "One step of a question", ("step",), registry=registry, buckets=_STEP_BUCKETS
         )
@@ -57,7 +73,9 @@ class Metrics:
             "onrecord_pointers_invented", "Pointers of a model to nothing, taken out", registry=registry
         )
         self._tokens = Counter("onrecord_model_tokens", "Tokens of the chat model", ("kind",), registry=registry)
-        self._library = Gauge("onrecord_library", "What the library holds", ("what",), registry=registry)
+        self._library = Gauge(
+            "onrecord_library", "What the library holds", ("what",), registry=registry, multiprocess_mode="mostrecent"
+        )
 
     def answered(self, answer: Answer) -> None:
         """Counts one answer, also one that abstains."""
@@ -81,4 +99,49 @@ class Metrics:
         """Everything, as Prometheus reads it; `counts` are the library's as they stand."""
         for what, count in counts.items():
             self._library.labels(what).set(count)
-        return generate_latest(self.registry)
+        return generate_latest(self.registry if self._together is None else _of_all(self._together))
+
+
+def _of_all(folder: Path) -> CollectorRegistry:
+    """What the processes that count in the folder have counted together, also those that are gone."""
+    # Each has a file of its own for each kind, named by its number.
+    alive = set()
+    for number in sorted({int(file.stem.rpartition("_")[2]) for file in folder.glob("*.db")}):
+        if _runs(number):
+            alive.add(number)
+        else:
+            # No request of it is under way any more.
+            mark_process_dead(number, str(folder))  # type: ignore[no-untyped-call]
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry, str(folder))  # type: ignore[no-untyped-call]
+    parent = multiprocessing.parent_process()
+    registry.register(_Processes([*([parent.pid] if parent and parent.pid else []), *sorted(alive)]))
+    return registry
+
+
+class _Processes(Collector):
+    """Memory, CPU and open files of several processes, each under its number."""
+
+    def __init__(self, numbers: list[int]) -> None:
+        self._numbers = numbers
+
+    def collect(self) -> Iterator[Metric]:
+        families: dict[str, Metric] = {}
+        for number in self._numbers:
+            for family in ProcessCollector(pid=partial(int, number), registry=None).collect():
+                kept = families.setdefault(family.name, Metric(family.name, family.documentation, family.type))
+                for sample in family.samples:
+                    kept.add_sample(sample.name, {"pid": str(number)}, sample.value)
+        yield from families.values()
+
+
+def _runs(number: int) -> bool:
+    if os.name == "nt":
+        return True  # where signal 0 would end it
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

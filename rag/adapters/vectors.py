@@ -24,7 +24,7 @@ from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings
 from chromadb.errors import ChromaError, InternalError
 
-from rag.adapters.chroma_server import connect, disconnect
+from rag.adapters.chroma_server import ChromaPlace, connect, disconnect
 from rag.adapters.vector_rows import VectorRows
 from rag.errors import StorageError
 from rag.ports import Hit, Keys, Matrix
@@ -46,9 +46,14 @@ class ChromaVectors:
     """The `VectorIndex` port on a folder, or on a server's collection with its rows in the folder."""
 
     def __init__(
-        self, folder: Path, *, server: str | None = None, collection: str = _COLLECTION, news: News | None = None
+        self,
+        folder: Path,
+        *,
+        server: ChromaPlace | None = None,
+        collection: str = _COLLECTION,
+        news: News | None = None,
     ) -> None:
-        """`server` is the address of a Chroma server; a collection there is one library's alone.
+        """`server` is a database on a Chroma server; a collection there is one library's alone.
 
         Several processes may work on it, each with rows of its own, where `news` tells what the others wrote since a number:
         the newest number, and the keys, None where they are too many to be told.

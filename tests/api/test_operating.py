@@ -7,6 +7,8 @@ import json
 import logging
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import AsyncGenerator, Iterator
 from concurrent import futures
 from pathlib import Path
@@ -30,11 +32,11 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import (
 from api import errors, streaming
 from api.errors import StoppingError
 from api.telemetry.logs import REQUEST_ID
-from api.telemetry.metrics import Metrics
+from api.telemetry.metrics import FOLDER_VARIABLE, Metrics
 from api.telemetry.requests import Observed
 from evals.standins.chat_script import Body, Reply
 from evals.standins.chat_server import ChatServer
-from tests.serving import PATIENCE_S, Served, serving
+from tests.serving import PATIENCE_S, Served, environment, serving
 
 QUESTION = "what did Peskov say about a summit?"
 SECRET = "zanzibar"
@@ -116,6 +118,31 @@ def test_what_fails_unexpectedly_is_counted_as_such_and_is_found_in_the_log_by_i
     assert metrics.registry.get_sample_value("onrecord_requests_total", counted) == 1
     assert "desk-8" in logged
     assert "unexpected error" in caplog.messages
+
+
+_COUNTS = """
+import os, sys
+from pathlib import Path
+from api.telemetry.metrics import FOLDER_VARIABLE, Metrics
+metrics = Metrics(Path(sys.argv[1]))
+metrics.in_flight.inc()
+metrics.requests.labels("GET", "/counted", "200").inc()
+if sys.argv[2:]:
+    os.kill(os.getpid(), 9)
+sys.stdout.buffer.write(metrics.written({"articles": 3}))
+"""
+
+
+def test_what_a_killed_process_counted_stays_and_no_request_of_it_is_under_way(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _COUNTS, str(tmp_path)]
+    env = environment({FOLDER_VARIABLE: str(tmp_path)})
+    killed = subprocess.run([*command, "die"], env=env, check=False)
+    told = subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout
+
+    assert killed.returncode == -signal.SIGKILL
+    assert 'onrecord_requests_total{method="GET",route="/counted",status="200"} 2.0\n' in told
+    assert "\nonrecord_requests_in_flight 1.0\n" in told
+    assert told.count("process_start_time_seconds{pid=") == Path("/proc/self/stat").exists()
 
 
 class _Collector(TraceServiceServicer):

@@ -129,6 +129,34 @@ def test_a_worker_that_is_killed_is_replaced(workers: Served) -> None:
     assert send(workers, "GET", "/readyz").status_code == 200
 
 
+def test_one_reply_of_metrics_tells_of_all_workers(workers: Served) -> None:
+    running = 3 if Path("/proc/self/stat").exists() else 0  # two workers, and the one that started them
+    patience = time.monotonic() + PATIENCE_S
+    while _processes(counted(workers)) < running and time.monotonic() < patience:
+        time.sleep(0.1)  # one that was killed is being replaced
+    before, ready = counted(workers), 'onrecord_requests_total{method="GET",route="/readyz",status="200"}'
+    for _ in range(12):  # each over a connection of its own, which any worker may take
+        assert send(workers, "GET", "/readyz").status_code == 200
+
+    told = [counted(workers) for _ in range(6)]
+
+    assert [each[ready] - before[ready] for each in told] == [12] * 6
+    assert [each["onrecord_requests_in_flight"] for each in told] == [1] * 6
+    articles = send(workers, "GET", "/readyz").json()["articles"]
+    assert {each['onrecord_library{what="articles"}'] for each in told} == {articles}
+    assert _processes(told[0]) == running
+
+
+def _processes(told: dict[str, float]) -> int:
+    return sum(name.startswith("process_resident_memory_bytes{pid=") for name in told)
+
+
+def counted(served: Served) -> dict[str, float]:
+    """Each series of /metrics with its value."""
+    lines = send(served, "GET", "/metrics", secret(served)).text.splitlines()
+    return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines if not line.startswith("#")}
+
+
 def test_a_key_that_one_makes_and_another_revokes_and_its_tokens_let_nobody_in_anywhere(
     one: Served, workers: Served
 ) -> None:

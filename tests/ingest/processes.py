@@ -71,6 +71,10 @@ class Contents:
 
 
 def contents(folder: Path) -> Contents:
+    return contents_of(Settings(library=folder, lock_wait_s=5))
+
+
+def contents_of(settings: Settings) -> Contents:
     async def act(library: Library) -> Contents:
         page = await library.articles(filters=Filters(), limit=10_000)
         spans = await library.spans([article.id for article in page.articles])
@@ -94,7 +98,7 @@ def contents(folder: Path) -> Contents:
             (await library.health()).faults,
         )
 
-    return on_library(Settings(library=folder, lock_wait_s=5), act)
+    return on_library(settings, act)
 
 
 def acknowledged(folder: Path) -> set[str]:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 import pytest
 from chromadb.errors import InternalError
+from pydantic import SecretStr, ValidationError
 
 from rag.adapters.catalog import SqlCatalog
-from rag.adapters.chroma_server import warning_of
+from rag.adapters.chroma_server import ChromaPlace, warning_of
 from rag.adapters.vectors import ChromaVectors
 from rag.composition import open_library
 from rag.domain import Filters
 from rag.errors import StorageError
 from rag.ports import Matrix, VectorIndex
 from rag.settings import Settings
-from tests.chroma import ChromaServer
+from tests.chroma import ChromaServer, door
 from tests.contracts.vectors import VectorIndexContract, unit
 from tests.newsroom import BRIDGE, FERRY, document
 from tests.running import run
@@ -32,7 +33,7 @@ def name() -> str:
 class TestChromaVectorsOnAServer(VectorIndexContract):
     @pytest.fixture
     def index(self, chroma: ChromaServer, name: str, tmp_path: Path) -> Iterator[VectorIndex]:
-        index = ChromaVectors(tmp_path, server=chroma.url, collection=name)
+        index = ChromaVectors(tmp_path, server=ChromaPlace(chroma.url), collection=name)
         yield index
         index.close()
 
@@ -44,7 +45,7 @@ class TestChromaVectorsOnAServer(VectorIndexContract):
 
         def again() -> VectorIndex:
             index.close()
-            opened.append(ChromaVectors(tmp_path, server=chroma.url, collection=name))
+            opened.append(ChromaVectors(tmp_path, server=ChromaPlace(chroma.url), collection=name))
             return opened[-1]
 
         yield again
@@ -54,8 +55,8 @@ class TestChromaVectorsOnAServer(VectorIndexContract):
 
 def test_two_libraries_on_one_server_do_not_see_each_other(chroma: ChromaServer, name: str, tmp_path: Path) -> None:
     first, second = (
-        ChromaVectors(tmp_path, server=chroma.url, collection=name),
-        ChromaVectors(tmp_path / "2", server=chroma.url, collection=f"{name}-2"),
+        ChromaVectors(tmp_path, server=ChromaPlace(chroma.url), collection=name),
+        ChromaVectors(tmp_path / "2", server=ChromaPlace(chroma.url), collection=f"{name}-2"),
     )
     first.upsert([1, 2], unit(2))
 
@@ -67,14 +68,14 @@ def test_two_libraries_on_one_server_do_not_see_each_other(chroma: ChromaServer,
 def test_a_server_that_is_gone_is_a_storage_error_and_works_when_it_is_back(
     chroma: ChromaServer, name: str, tmp_path: Path
 ) -> None:
-    index = ChromaVectors(tmp_path, server=chroma.url, collection=name)
+    index = ChromaVectors(tmp_path, server=ChromaPlace(chroma.url), collection=name)
     index.upsert([1, 2], unit(2))
     chroma.stop()
     try:
         with pytest.raises(StorageError, match="the vector index cannot be read"):
             index.search(unit(1), limit=1)
         with pytest.raises(StorageError, match="does not answer as a Chroma server"):
-            ChromaVectors(tmp_path, server=chroma.url, collection=name)
+            ChromaVectors(tmp_path, server=ChromaPlace(chroma.url), collection=name)
     finally:
         chroma.start()
 
@@ -158,7 +159,9 @@ def test_a_server_with_another_address_is_gone_on_with_if_it_holds_all_and_fille
                 for hit in await library.dense_search(await library.embed_question("ferry"), limit=9, filters=Filters())
             ]
             assert len(keys) == passages
-        index = ChromaVectors(settings.library / "vectors", server=chroma.url, collection=collection_of(settings))
+        index = ChromaVectors(
+            settings.library / "vectors", server=ChromaPlace(chroma.url), collection=collection_of(settings)
+        )
         index.remove(keys[:1])
         index.close()
         async with open_library(by_number) as library:
@@ -179,7 +182,7 @@ def collection_of(settings: Settings) -> str:
 def test_a_search_that_the_server_fails_for_a_moment_is_tried_again_and_not_for_ever(
     chroma: ChromaServer, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    index = ChromaVectors(tmp_path, server=chroma.url, collection=name)
+    index = ChromaVectors(tmp_path, server=ChromaPlace(chroma.url), collection=name)
     index.upsert([1, 2], unit(2))
     answers, asked = index._collection.query, []
 
@@ -200,3 +203,50 @@ def test_a_search_that_the_server_fails_for_a_moment_is_tried_again_and_not_for_
         index.search(unit(1), limit=1)
     assert len(asked) == 4
     index.close()
+
+
+@pytest.mark.parametrize(
+    ("header", "value"), [("authorization", "Bearer s3cret-t0ken"), ("x-chroma-token", "s3cret-t0ken")]
+)
+def test_a_server_behind_a_door_lets_in_who_has_the_token(
+    chroma: ChromaServer, name: str, tmp_path: Path, header: Literal["authorization", "x-chroma-token"], value: str
+) -> None:
+    with door(chroma, header=header, value=value) as opened:
+        token = SecretStr("s3cret-t0ken")
+        index = ChromaVectors(tmp_path, server=ChromaPlace(opened.url, token=token, header=header), collection=name)
+        index.upsert([1, 2], unit(2))
+
+        assert index.keys() == {1, 2}
+        assert [hit.key for hit in index.search(unit(2)[1:], limit=1)[0]] == [2]
+        index.close()
+
+
+@pytest.mark.parametrize(
+    ("token", "said"),
+    [(None, "asks for a token: set ONRECORD_CHROMA_TOKEN"), ("wr0ng", "refuses the token of ONRECORD_CHROMA_TOKEN")],
+)
+def test_who_is_not_let_in_is_told_why_and_the_token_is_not_shown(
+    chroma: ChromaServer, settings: Settings, token: str | None, said: str
+) -> None:
+    async def use() -> None:
+        with door(chroma, header="authorization", value="Bearer s3cret-t0ken") as opened:
+            secret = None if token is None else SecretStr(token)
+            async with open_library(settings.model_copy(update={"chroma": opened.url, "chroma_token": secret})):
+                pass
+
+    with pytest.raises(StorageError, match=said) as refused:
+        run(use())
+
+    assert "wr0ng" not in f"{refused.value} {refused.value.__cause__}"
+
+
+def test_a_database_that_the_server_does_not_have_is_named(chroma: ChromaServer, tmp_path: Path, name: str) -> None:
+    with pytest.raises(StorageError, match="has no database archive of a tenant default_tenant: make it there"):
+        ChromaVectors(tmp_path, server=ChromaPlace(chroma.url, database="archive"), collection=name)
+
+
+def test_a_token_that_no_header_can_carry_is_refused_without_being_shown() -> None:
+    with pytest.raises(ValidationError, match="no space or line break") as refused:
+        Settings(chroma="http://127.0.0.1:1", chroma_token=SecretStr("two w0rds"))
+
+    assert "two w0rds" not in str(refused.value)
