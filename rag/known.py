@@ -79,6 +79,10 @@ class KnownNames:
         for naming in sorted(namings, key=lambda naming: -naming.count):
             self._add_person(naming.name, naming.role, naming.count)
 
+    @property
+    def people_known(self) -> int:
+        return len(self._statements)
+
     def stands(self, now: datetime) -> bool:
         """Whether what may be shown is still what it was when the names were read."""
         return self._stand_until is None or now < self._stand_until

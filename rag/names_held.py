@@ -26,17 +26,21 @@ class NamesHeld:
         self._changed = 0
         # Up to which change of any process they hold.
         self._seen = -1
-        self._catching_up = asyncio.Lock()
+        self._catching_up, self._reading = asyncio.Lock(), asyncio.Lock()
 
     async def at(self, now: datetime) -> KnownNames:
         """The outlets, sections and people of what may be shown at that moment."""
         await self.catch_up()
-        known = self._names
-        if known is None or not known.stands(now):
+        if (known := self._names) is not None and known.stands(now):
+            return known
+        # Seconds of work in a large library: whoever asks meanwhile waits for it and does not do it, too.
+        async with self._reading:
+            if (known := self._names) is not None and known.stands(now):
+                return known
             changed = self._changed
             known = await asyncio.to_thread(lambda: KnownNames(self._catalog.names(at=now), self._said.namings()))
             self._names = known if changed == self._changed else None
-        return known
+            return known
 
     def learn(self, stale: Sequence[int], entries: Sequence[IndexEntry]) -> None:
         """New ones are added; where something went, or is shown for a time, all are read anew."""

@@ -66,6 +66,13 @@ env:
     value: postgres
   - name: ONRECORD_CHROMA
     value: {{ include "onrecord.chroma" . | quote }}
+  {{- with .Values.chroma.secret }}
+  - name: ONRECORD_CHROMA_TOKEN
+    valueFrom:
+      secretKeyRef:
+        name: {{ . | quote }}
+        key: token
+  {{- end }}
   {{- with .Values.chat.model }}
   - name: ONRECORD_CHAT_MODEL
     value: {{ . | quote }}
