@@ -90,6 +90,13 @@ def test_the_chart_gives_replicas_on_the_stores_that_are_named() -> None:
     chroma = re.fullmatch(r"http://(.+):8000", settings["ONRECORD_CHROMA"]["value"])
     assert chroma
     assert chroma[1] in [each["metadata"]["name"] for each in documents if each["kind"] == "Service"]
+    assert "ONRECORD_CHROMA_TOKEN" not in settings
+    elsewhere = {"enabled": False, "url": "https://api.chroma.example", "secret": "news-chroma"}
+    for each in _rendered(LEAST | {"chroma": elsewhere}):
+        if each["kind"] == "Deployment" and each["metadata"]["name"] == "news-onrecord":
+            [container] = each["spec"]["template"]["spec"]["containers"]
+            [token] = [one for one in container["env"] if one["name"] == "ONRECORD_CHROMA_TOKEN"]
+            assert token["valueFrom"]["secretKeyRef"] == {"name": "news-chroma", "key": "token"}
     # Root could do nothing in any pod of ours, and writes nothing but to folders of the pod's own.
     for pod in (each["spec"]["template"]["spec"] for each in documents if each["kind"] == "Deployment"):
         assert pod["securityContext"]["runAsNonRoot"]
